@@ -1,0 +1,97 @@
+/**
+ * Sums, differences, products and what is made of them.
+ *
+ * @module
+ */
+
+import { isFloat, ValueError } from "../../kernels/mod.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type Binary, elementwise, type Operand, type Unary } from "./define.ts";
+import * as f from "./formula.ts";
+
+const sum = elementwise("add", (a, b) => a.dtype === "bool" ? f.or(a, b) : f.add(a, b));
+const scaledSum = elementwise("add", (a, b, alpha) => f.add(a, f.mul(b, alpha)), { accepts: ["float", "integer"] });
+const difference = elementwise("sub", f.sub, { accepts: ["float", "integer"] });
+const scaledDifference = elementwise("sub", (a, b, alpha) => f.sub(a, f.mul(b, alpha)), { accepts: ["float", "integer"] });
+
+/** Options of `add` and `sub`. */
+export interface AlphaOptions {
+  /** Factor of the second operand; 1 by default. */
+  readonly alpha?: number;
+}
+
+/** a + alpha · b. */
+export function add(a: Operand, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  if (alpha === 1) return sum(a, b);
+  checkAlpha("add", a, b, alpha);
+  return scaledSum(a, b, alpha);
+}
+
+/** a - alpha · b. */
+export function sub(a: Operand, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  if (alpha === 1) return difference(a, b);
+  checkAlpha("sub", a, b, alpha);
+  return scaledDifference(a, b, alpha);
+}
+
+function checkAlpha(operation: string, a: Operand, b: Operand, alpha: number): void {
+  const fractional = [a, b].some((x) => x instanceof Tensor ? isFloat(x.dtype) : !Number.isInteger(x));
+  if (fractional || Number.isInteger(alpha)) return;
+  throw new ValueError(`Cannot ${operation} integers with alpha ${alpha}: alpha must be an integer, or convert one with to("float32")`);
+}
+
+/** a · b. */
+export const mul: Binary = elementwise("mul", (a, b) => a.dtype === "bool" ? f.and(a, b) : f.mul(a, b));
+
+/** -x. */
+export const neg: Unary = elementwise("neg", f.neg, { accepts: ["float", "integer"] });
+
+/** 1 / x. */
+export const reciprocal: Unary = elementwise("reciprocal", (x) => f.div(1, x), {
+  computes: "float",
+  gradients: [(grad, _x, y) => f.neg(f.mul(grad, f.square(y)))],
+});
+
+/** x². */
+export const square: Unary = elementwise("square", (x) => x.dtype === "bool" ? x : f.square(x));
+
+const between = elementwise("lerp", (a, b, weight) => {
+  const step = f.sub(b, a);
+  // The nearer end is exact.
+  return f.where(f.lt(f.abs(weight), 0.5), f.add(a, f.mul(weight, step)), f.sub(b, f.mul(step, f.sub(1, weight))));
+}, {
+  accepts: ["float"],
+  gradients: [
+    (grad, [, , weight]) => f.mul(grad, f.sub(1, weight!)),
+    (grad, [, , weight]) => f.mul(grad, weight!),
+    (grad, [a, b]) => f.mul(grad, f.sub(b!, a!)),
+  ],
+});
+
+/** start + weight · (end - start). */
+export function lerp(start: Tensor, end: Operand, weight: Operand): Tensor {
+  return between(start, end, weight);
+}
+
+const productSum = elementwise("addcmul", (x, a, b, value) => f.add(x, f.mul(value, f.mul(a, b))), {
+  accepts: ["float", "integer"],
+});
+const quotientSum = elementwise("addcdiv", (x, a, b, value) => f.add(x, f.mul(value, f.div(a, b))), {
+  accepts: ["float"],
+});
+
+/** Options of `addcmul` and `addcdiv`. */
+export interface ValueOptions {
+  /** Factor of what is added; 1 by default. */
+  readonly value?: number;
+}
+
+/** x + value · a · b. */
+export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
+  return productSum(x, a, b, value);
+}
+
+/** x + value · a / b. */
+export function addcdiv(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
+  return quotientSum(x, a, b, value);
+}

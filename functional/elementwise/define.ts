@@ -1,0 +1,58 @@
+/**
+ * Elementwise operations: a formula, and how operands of several dtypes, and numbers, come together in it.
+ *
+ * @module
+ */
+
+import { DTypeError, type DType, type Expr, isFloat, isInteger } from "../../kernels/mod.ts";
+import { type Operand, promote } from "../../tensor/promotion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { formula, type Gradients } from "./derive.ts";
+
+export type { Operand };
+
+/** How an elementwise operation treats its operands. */
+export interface ElementwiseOptions {
+  /** Gradients written by hand. */
+  readonly gradients?: Gradients;
+  /** `"float"`: integers and bools become float32 first, as PyTorch does for functions with fractional results. */
+  readonly computes?: "float";
+  /** The kinds of dtype that the operation takes; all by default. */
+  readonly accepts?: readonly ("float" | "integer" | "bool")[];
+}
+
+/**
+ * An operation from the formula of one element. Operands are promoted to one dtype and broadcast; numbers become data of the kernel, so
+ * that another number is no other kernel.
+ */
+export function elementwise(
+  name: string,
+  build: (...x: Expr[]) => Expr,
+  options: ElementwiseOptions = {},
+): (...operands: Operand[]) => Tensor {
+  const operation = formula(name, build, options.gradients);
+  const { accepts, computes } = options;
+  return (...operands) => {
+    const { tensors, dtype } = promote(name, operands, computes);
+    if (accepts !== undefined && !accepts.includes(kindOf(dtype))) throw refusal(name, dtype, accepts);
+    return operation(...tensors);
+  };
+}
+
+function kindOf(dtype: DType): "float" | "integer" | "bool" {
+  return isFloat(dtype) ? "float" : isInteger(dtype) ? "integer" : "bool";
+}
+
+function refusal(name: string, dtype: DType, accepts: readonly string[]): DTypeError {
+  return new DTypeError(
+    `Cannot apply ${name} to ${dtype}: it takes ${accepts.join(" or ")} tensors. Convert with to("${
+      accepts[0] === "float" ? "float32" : accepts[0] === "integer" ? "int32" : "bool"
+    }")`,
+  );
+}
+
+/** An operation of one operand. */
+export type Unary = (x: Tensor) => Tensor;
+
+/** An operation of two operands that broadcast, either of which may be a number. */
+export type Binary = (a: Operand, b: Operand) => Tensor;

@@ -1,0 +1,79 @@
+/**
+ * Quotients and remainders.
+ *
+ * @module
+ */
+
+import { isFloat, ValueError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type Binary, elementwise, type Operand } from "./define.ts";
+import * as f from "./formula.ts";
+import type { Expr } from "./formula.ts";
+
+const zero = (grad: Expr) => f.number(0, grad);
+
+const quotient = elementwise("div", f.div, { computes: "float" });
+const truncated = elementwise("div", (a, b) => f.trunc(f.div(a, b)), {
+  accepts: ["float", "integer"],
+  gradients: [zero, zero],
+});
+const floored = elementwise("div", floorOf, { accepts: ["float", "integer"], gradients: [zero, zero] });
+
+/** Options of `div`. */
+export interface DivOptions {
+  /** Rounds the quotient toward zero or down; integers then stay integers. */
+  readonly roundingMode?: "trunc" | "floor" | null;
+}
+
+/** a / b, of integers too with a fraction; or rounded. */
+export function div(a: Operand, b: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
+  switch (roundingMode) {
+    case null:
+      return quotient(a, b);
+    case "trunc":
+      return truncated(a, b);
+    case "floor":
+      return floored(a, b);
+    default:
+      throw new ValueError(`Cannot div with roundingMode "${roundingMode}": it is "trunc", "floor" or null`);
+  }
+}
+
+/** ⌊a / b⌋. */
+export const floorDivide: Binary = floored;
+
+/** a - b · ⌊a / b⌋: the remainder with the sign of the divisor. */
+export const remainder: Binary = elementwise("remainder", remainderOf, {
+  accepts: ["float", "integer"],
+  gradients: [(grad) => grad, (grad, [a, b]) => f.neg(f.mul(grad, floorOf(a!, b!)))],
+});
+
+/** a - b · trunc(a / b): the remainder with the sign of the dividend. */
+export const fmod: Binary = elementwise("fmod", f.mod, {
+  accepts: ["float", "integer"],
+  gradients: [(grad) => grad, (grad, [a, b]) => f.neg(f.mul(grad, f.trunc(f.div(a!, b!))))],
+});
+
+function signsDiffer(a: Expr, b: Expr): Expr {
+  return f.ne(f.lt(a, 0), f.lt(b, 0));
+}
+
+function remainderOf(a: Expr, b: Expr): Expr {
+  const rest = f.mod(a, b);
+  if (a.dtype === "uint8" || a.dtype === "uint32") return rest;
+  return f.where(f.and(f.ne(rest, 0), signsDiffer(rest, b)), f.add(rest, b), rest);
+}
+
+/** The quotient of what the remainder leaves, so that 1 // 0.1 is 9 as its remainder says, not the 10 that 1 / 0.1 rounds to. */
+function floorOf(a: Expr, b: Expr): Expr {
+  if (a.dtype === "uint8" || a.dtype === "uint32") return f.div(a, b);
+  const rest = f.mod(a, b);
+  const below = f.and(f.ne(rest, 0), signsDiffer(rest, b));
+  if (!isFloat(a.dtype)) {
+    const whole = f.div(a, b);
+    return f.where(below, f.sub(whole, 1), whole);
+  }
+  const exact = f.div(f.sub(a, rest), b);
+  const whole = f.round(f.where(below, f.sub(exact, 1), exact));
+  return f.where(f.eq(b, 0), f.div(a, b), f.where(f.eq(whole, 0), f.mul(f.div(a, b), 0), whole));
+}

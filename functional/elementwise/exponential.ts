@@ -1,0 +1,83 @@
+/**
+ * Exponentials and logarithms.
+ *
+ * @module
+ */
+
+import { expr } from "../../kernels/mod.ts";
+import { type Binary, elementwise, type Unary } from "./define.ts";
+import * as f from "./formula.ts";
+
+/** e^x. */
+export const exp: Unary = elementwise("exp", f.exp, { computes: "float", gradients: [(grad, _x, y) => f.mul(grad, y)] });
+
+/** 2^x. */
+export const exp2: Unary = elementwise("exp2", (x) => expr.unary("exp2", x), {
+  computes: "float",
+  gradients: [(grad, _x, y) => f.mul(grad, f.mul(y, Math.LN2))],
+});
+
+/** e^x - 1, exact for small x. */
+export const expm1: Unary = elementwise("expm1", f.expm1, {
+  computes: "float",
+  gradients: [(grad, _x, y) => f.mul(grad, f.add(y, 1))],
+});
+
+/** ln x. */
+export const log: Unary = elementwise("log", f.log, { computes: "float", gradients: [(grad, [x]) => f.div(grad, x!)] });
+
+/** log₂ x. */
+export const log2: Unary = elementwise("log2", (x) => expr.unary("log2", x), {
+  computes: "float",
+  gradients: [(grad, [x]) => f.div(grad, f.mul(x!, Math.LN2))],
+});
+
+/** log₁₀ x. */
+export const log10: Unary = elementwise("log10", (x) => expr.unary("log10", x), {
+  computes: "float",
+  gradients: [(grad, [x]) => f.div(grad, f.mul(x!, Math.LN10))],
+});
+
+/** ln(1 + x), exact for small x. */
+export const log1p: Unary = elementwise("log1p", f.log1p, {
+  computes: "float",
+  gradients: [(grad, [x]) => f.div(grad, f.add(x!, 1))],
+});
+
+/** ln(e^a + e^b), without overflow. */
+export const logaddexp: Binary = elementwise("logaddexp", (a, b) => {
+  const sum = f.add(f.max(a, b), f.log1p(f.exp(f.neg(f.abs(f.sub(a, b))))));
+  return f.where(f.and(f.eq(a, b), f.isinf(a)), a, sum);
+}, {
+  accepts: ["float"],
+  gradients: [
+    (grad, [a, b]) => f.div(grad, f.add(1, f.exp(f.sub(b!, a!)))),
+    (grad, [a, b]) => f.div(grad, f.add(1, f.exp(f.sub(a!, b!)))),
+  ],
+});
+
+/** log₂(2^a + 2^b), without overflow. */
+export const logaddexp2: Binary = elementwise("logaddexp2", (a, b) => {
+  const small = expr.unary("exp2", f.neg(f.abs(f.sub(a, b))));
+  const sum = f.add(f.max(a, b), f.mul(f.log1p(small), Math.LOG2E));
+  return f.where(f.and(f.eq(a, b), f.isinf(a)), a, sum);
+}, {
+  accepts: ["float"],
+  gradients: [
+    (grad, [a, b]) => f.div(grad, f.add(1, expr.unary("exp2", f.sub(b!, a!)))),
+    (grad, [a, b]) => f.div(grad, f.add(1, expr.unary("exp2", f.sub(a!, b!)))),
+  ],
+});
+
+/** x · ln y, which is 0 where x is 0. */
+export const xlogy: Binary = elementwise(
+  "xlogy",
+  (x, y) => f.where(f.and(f.eq(x, 0), expr.unary("not", f.isnan(y))), 0, f.mul(x, f.log(y))),
+  {
+    computes: "float",
+    gradients: [
+      (grad, [x, y]) => f.where(f.and(f.eq(x!, 0), f.le(y!, 0)), 0, f.mul(grad, f.log(y!))),
+      (grad, [x, y]) => f.div(f.mul(grad, x!), y!),
+    ],
+  },
+);

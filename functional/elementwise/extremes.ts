@@ -1,0 +1,125 @@
+/**
+ * The larger and the smaller of two, and clamping between them.
+ *
+ * @module
+ */
+
+import { ValueError } from "../../kernels/mod.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type Binary, elementwise, type Operand } from "./define.ts";
+import type { Gradient, Gradients } from "./derive.ts";
+import * as f from "./formula.ts";
+import type { Expr } from "./formula.ts";
+
+/** Where both are equal, each takes half; `loses` says where an operand takes nothing. */
+function shared(loses: (mine: Expr, other: Expr) => Expr): Gradients {
+  const gradient = (mine: number): Gradient => (grad, x) => {
+    const a = x[mine]!, b = x[1 - mine]!;
+    return f.where(f.eq(a, b), f.div(grad, 2), f.where(loses(a, b), 0, grad));
+  };
+  return [gradient(0), gradient(1)];
+}
+
+/** The larger of a and b; NaN if one is. */
+export const maximum: Binary = elementwise("maximum", f.max, { gradients: shared((mine, other) => f.lt(mine, other)) });
+
+/** The smaller of a and b; NaN if one is. */
+export const minimum: Binary = elementwise("minimum", f.min, { gradients: shared((mine, other) => f.gt(mine, other)) });
+
+/** The larger of a and b; the other one where one is NaN. */
+export const fmax: Binary = elementwise(
+  "fmax",
+  (a, b) => f.where(f.or(f.ge(a, b), f.isnan(b)), a, b),
+  {
+    gradients: [
+      (grad, [a, b]) => f.where(f.or(f.ge(a!, b!), f.isnan(b!)), grad, 0),
+      (grad, [a, b]) => f.where(f.or(f.ge(a!, b!), f.isnan(b!)), 0, grad),
+    ],
+  },
+);
+
+/** The smaller of a and b; the other one where one is NaN. */
+export const fmin: Binary = elementwise(
+  "fmin",
+  (a, b) => f.where(f.or(f.le(a, b), f.isnan(b)), a, b),
+  {
+    gradients: [
+      (grad, [a, b]) => f.where(f.or(f.le(a!, b!), f.isnan(b!)), grad, 0),
+      (grad, [a, b]) => f.where(f.or(f.le(a!, b!), f.isnan(b!)), 0, grad),
+    ],
+  },
+);
+
+const both = elementwise("clamp", (x, low, high) => f.min(f.max(x, low), high), {
+  gradients: [
+    (grad, [x, low, high]) => f.where(f.and(f.ge(x!, low!), f.le(x!, high!)), grad, 0),
+    (grad, [x, low, high]) => f.where(f.and(f.lt(x!, low!), f.lt(low!, high!)), grad, 0),
+    (grad, [x, low, high]) => f.where(f.or(f.gt(x!, high!), f.lt(high!, low!)), grad, 0),
+  ],
+});
+const below = elementwise("clamp", f.max, {
+  gradients: [
+    (grad, [x, low]) => f.where(f.ge(x!, low!), grad, 0),
+    (grad, [x, low]) => f.where(f.lt(x!, low!), grad, 0),
+  ],
+});
+const above = elementwise("clamp", f.min, {
+  gradients: [
+    (grad, [x, high]) => f.where(f.le(x!, high!), grad, 0),
+    (grad, [x, high]) => f.where(f.gt(x!, high!), grad, 0),
+  ],
+});
+
+/** Bounds of `clamp`; numbers or tensors, of which one may be missing. */
+export interface ClampOptions {
+  /** The lowest value. */
+  readonly min?: Operand | null;
+  /** The highest value, which wins where it is below the lowest. */
+  readonly max?: Operand | null;
+}
+
+/** x, but at least `min` and at most `max`. NaN stays NaN. */
+export function clamp(x: Tensor, bounds?: ClampOptions): Tensor;
+/** x, but at least `min` and at most `max`. NaN stays NaN. */
+export function clamp(x: Tensor, min: Operand | null, max?: Operand | null): Tensor;
+export function clamp(x: Tensor, first: ClampOptions | Operand | null = {}, last?: Operand | null): Tensor {
+  const { min, max } = boundsOf(first, last);
+  if (min != null && max != null) return both(x, min, max);
+  if (min != null) return below(x, min);
+  if (max != null) return above(x, max);
+  throw new ValueError("Cannot clamp without bounds: give min, max or both");
+}
+
+function boundsOf(first: ClampOptions | Operand | null, last: Operand | null | undefined): ClampOptions {
+  if (first === null || typeof first !== "object" || first instanceof Tensor) return { min: first, max: last ?? null };
+  return first;
+}
+
+/** `clamp` by its other name. */
+export const clip: typeof clamp = clamp;
+
+const replaced = elementwise("nanToNum", (x, nan, posinf, neginf) => {
+  const finite = f.where(f.eq(x, Infinity), posinf, f.where(f.eq(x, f.number(-Infinity, x)), neginf, x));
+  return f.where(f.isnan(x), nan, finite);
+}, {
+  gradients: [(grad, [x]) => f.where(f.or(f.isnan(x!), f.isinf(x!)), 0, grad)],
+});
+
+/** What stands for the numbers that are none. */
+export interface NanToNumOptions {
+  /** For NaN; 0 by default. */
+  readonly nan?: number | null;
+  /** For Infinity; the largest finite number by default. */
+  readonly posinf?: number | null;
+  /** For -Infinity; the lowest finite number by default. */
+  readonly neginf?: number | null;
+}
+
+const largest = { float64: Number.MAX_VALUE, float32: 3.4028234663852886e38, float16: 65504 };
+
+/** x with numbers in place of NaN and infinities. */
+export function nanToNum(x: Tensor, { nan, posinf, neginf }: NanToNumOptions = {}): Tensor {
+  if (!(x.dtype in largest)) return x;
+  const limit = largest[x.dtype as keyof typeof largest];
+  return replaced(x, nan ?? 0, posinf ?? limit, neginf ?? -limit);
+}

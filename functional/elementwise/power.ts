@@ -1,0 +1,64 @@
+/**
+ * Powers and roots.
+ *
+ * @module
+ */
+
+import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { reciprocal, square } from "./arithmetic.ts";
+import { elementwise, type Operand, type Unary } from "./define.ts";
+import * as f from "./formula.ts";
+import type { Expr } from "./formula.ts";
+
+/** √x. */
+export const sqrt: Unary = elementwise("sqrt", f.sqrt, {
+  computes: "float",
+  gradients: [(grad, _x, y) => f.div(grad, f.mul(2, y))],
+});
+
+/** 1 / √x. */
+export const rsqrt: Unary = elementwise("rsqrt", f.rsqrt, {
+  computes: "float",
+  gradients: [(grad, _x, y) => f.mul(f.mul(-0.5, grad), f.mul(y, f.square(y)))],
+});
+
+const cube = elementwise("pow", (x) => f.mul(x, f.square(x)), { accepts: ["float", "integer"] });
+
+const power = elementwise("pow", (a, b) => isFloat(a.dtype) ? f.pow(a, b) : integerPower(a, b), {
+  accepts: ["float", "integer"],
+  gradients: [
+    (grad, [a, b]) => f.where(f.eq(b!, 0), 0, f.mul(grad, f.mul(b!, f.pow(a!, f.sub(b!, 1))))),
+    (grad, [a, b], y) => f.where(f.and(f.eq(a!, 0), f.ge(b!, 0)), 0, f.mul(grad, f.mul(y, f.log(a!)))),
+  ],
+});
+
+/** By squaring; a negative power of anything but 1 and -1 is 0. */
+function integerPower(base: Expr, exponent: Expr): Expr {
+  let result = f.number(1, base), factor = base;
+  for (let bit = 0; bit < 6; bit++) {
+    const set = f.ne(f.and(exponent, f.number(2 ** bit, exponent)), 0);
+    result = f.where(set, f.mul(result, factor), result);
+    factor = f.mul(factor, factor);
+  }
+  if (base.dtype !== "int32") return result;
+  const unit = f.or(f.eq(base, 1), f.eq(base, -1));
+  return f.where(expr.and(f.lt(exponent, 0), expr.unary("not", unit)), 0, result);
+}
+
+/** base^exponent; either may be a number. */
+export function pow(base: Operand, exponent: Operand): Tensor {
+  if (typeof exponent !== "number" || !(base instanceof Tensor)) return power(base, exponent);
+  if (!isFloat(base.dtype) && Number.isInteger(exponent) && exponent < 0) {
+    throw new ValueError(`Cannot pow integers to ${exponent}: convert them with to("float32")`);
+  }
+  // What is written often costs a multiplication instead of a logarithm and an exponential.
+  if (base.dtype !== "bool") {
+    if (exponent === 2) return square(base);
+    if (exponent === 3) return cube(base);
+  }
+  if (exponent === 0.5) return sqrt(base);
+  if (exponent === -0.5) return rsqrt(base);
+  if (exponent === -1) return reciprocal(base);
+  return power(base, exponent);
+}

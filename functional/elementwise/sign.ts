@@ -1,0 +1,56 @@
+/**
+ * Signs and magnitudes.
+ *
+ * @module
+ */
+
+import { expr, isFloat } from "../../kernels/mod.ts";
+import { type Binary, elementwise, type Unary } from "./define.ts";
+import * as f from "./formula.ts";
+import type { Expr } from "./formula.ts";
+
+const unsigned = (x: Expr) => x.dtype === "bool" || x.dtype === "uint8" || x.dtype === "uint32";
+const zero = (grad: Expr) => f.number(0, grad);
+
+/** |x|. */
+export const abs: Unary = elementwise("abs", (x) => unsigned(x) ? x : f.abs(x), {
+  gradients: [(grad, [x]) => f.mul(grad, f.sign(x!))],
+});
+
+/** -1, 0 or 1. */
+export const sign: Unary = elementwise("sign", (x) => {
+  if (x.dtype === "bool") return x;
+  return unsigned(x) ? f.where(f.eq(x, 0), f.number(0, x), f.number(1, x)) : f.sign(x);
+}, { gradients: [zero] });
+
+/** The sign, as `sign`: it differs for complex numbers only. */
+export const sgn: Unary = sign;
+
+/** Whether the sign bit is set, which -0 has too. */
+export const signbit: Unary = elementwise("signbit", (x) => unsigned(x) ? expr.constant(0, "bool") : negative(x));
+
+/** |a| with the sign of b. */
+export const copysign: Binary = elementwise("copysign", copysignOf, {
+  computes: "float",
+  gradients: [
+    (grad, [a, b]) => f.where(f.eq(a!, 0), 0, f.mul(grad, f.mul(f.sign(a!), f.where(negative(b!), f.number(-1, b!), 1)))),
+    zero,
+  ],
+});
+
+function copysignOf(a: Expr, b: Expr): Expr {
+  const size = f.abs(a);
+  return f.where(negative(b), f.neg(size), size);
+}
+
+/** Whether x is below zero or -0. */
+function negative(x: Expr): Expr {
+  if (x.dtype === "float32") return f.lt(expr.bitcast("int32", x), 0);
+  return isFloat(x.dtype) ? f.or(f.lt(x, 0), f.lt(f.div(1, x), 0)) : f.lt(x, 0);
+}
+
+/** 0 where x < 0, `values` where x is 0, 1 where x > 0. */
+export const heaviside: Binary = elementwise(
+  "heaviside",
+  (x, values) => f.where(f.eq(x, 0), values, f.where(f.lt(x, 0), f.number(0, x), f.where(f.isnan(x), x, f.number(1, x)))),
+);

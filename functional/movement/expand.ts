@@ -1,0 +1,106 @@
+/**
+ * Repetition: by broadcasting, which copies nothing, and by tiling.
+ *
+ * @module
+ */
+
+import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { broadcastShape, expandTo } from "../broadcast.ts";
+import { axisOf, named, show } from "../dims.ts";
+import { elementsOf, fromIntegers } from "../host.ts";
+import { indexSelect } from "../selection/index_select.ts";
+import { alias } from "./alias.ts";
+import { flatten, reshaped } from "./reshape.ts";
+
+function expandView(x: Tensor, shape: readonly number[]): Tensor {
+  const whole = x.numel() === shape.reduce((a, b) => a * b, 1);
+  const write = whole ? (base: Tensor, value: Tensor) => reshaped(value, base.node.shape) : undefined;
+  return alias(x, (base) => expandTo(base, shape), write);
+}
+
+/** x with dimensions of extent 1 repeated to `sizes`, and new ones in front; -1 keeps an extent. A view that cannot be written. */
+export function expand(x: Tensor, sizes: readonly number[]): Tensor {
+  const lead = sizes.length - x.ndim;
+  const shape = sizes.map((size, i) => size === -1 && i >= lead ? x.shape[i - lead]! : size);
+  const fits = lead >= 0 && shape.every((size, i) => size >= 0 && (i < lead || x.shape[i - lead] === 1 || x.shape[i - lead] === size));
+  if (!fits) {
+    throw new ShapeError(
+      `Cannot expand a tensor of shape ${show(x.shape)} to ${show(sizes)}: only extents of 1 can grow, and new dimensions come first`,
+    );
+  }
+  return expandView(x, shape);
+}
+
+/** x repeated to the shape of `other`. */
+export function expandAs(x: Tensor, other: Tensor): Tensor {
+  return expand(x, other.shape);
+}
+
+/** x repeated to `shape`. */
+export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
+  return expand(x, shape);
+}
+
+/** The tensors repeated to their common shape. */
+export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
+  const shape = broadcastShape("broadcast", ...tensors.map((x) => x.shape));
+  return tensors.map((x) => expandView(x, shape));
+}
+
+/** The shape that tensors of these shapes broadcast to. */
+export function broadcastShapes(...shapes: (readonly number[])[]): number[] {
+  return [...broadcastShape("broadcast", ...shapes)];
+}
+
+/** x set side by side with itself, `repeats[i]` times along dimension i; new dimensions come first. */
+export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
+  const lead = repeats.length - x.ndim;
+  if (lead < 0 || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
+    throw new ShapeError(
+      `Cannot repeat a tensor of shape ${show(x.shape)} by ${show(repeats)}: give a count from 0 for each of its dimensions`,
+    );
+  }
+  const shape = [...new Array(lead).fill(1), ...x.shape];
+  const apart = reshaped(x, shape.flatMap((extent) => [1, extent]));
+  const full = expandTo(apart, shape.flatMap((extent, i) => [repeats[i]!, extent]));
+  return reshaped(full, shape.map((extent, i) => extent * repeats[i]!));
+}
+
+/** As `repeat`, but counts for the last dimensions suffice. */
+export function tile(x: Tensor, dims: readonly number[]): Tensor {
+  return repeat(x, [...new Array(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
+}
+
+/** Options of `repeatInterleave`. */
+export interface RepeatInterleaveOptions {
+  /** The dimension along which elements are repeated; without it the tensor is flattened first. */
+  readonly dim?: number;
+}
+
+/** Each element repeated in place, `repeats` times, or as often as a tensor of counts says (which is read). */
+export function repeatInterleave(
+  x: Tensor,
+  repeats: number | Tensor,
+  dim?: number | RepeatInterleaveOptions,
+  options?: RepeatInterleaveOptions,
+): Tensor {
+  const at = named<RepeatInterleaveOptions>(["dim"], dim, options).dim;
+  const source = at === undefined || x.ndim === 0 ? flatten(x) : x;
+  const axis = axisOf("repeatInterleave", at ?? 0, source.ndim), extent = source.shape[axis]!;
+  if (typeof repeats !== "number" && repeats.numel() !== 1) {
+    const counts = Array.from(elementsOf(toDtype(repeats, "int32")));
+    if (counts.length !== extent) {
+      throw new ShapeError(`Cannot repeat ${extent} elements by ${counts.length} counts: give one count, or one for each element`);
+    }
+    const indices = counts.flatMap((count, i) => new Array<number>(count).fill(i));
+    return indexSelect(source, axis, fromIntegers(indices, [indices.length], x.device));
+  }
+  const times = typeof repeats === "number" ? repeats : elementsOf(repeats)[0]!;
+  if (!Number.isInteger(times) || times < 0) throw new ValueError(`Cannot repeat elements ${times} times: counts are integers from 0`);
+  const { shape } = source;
+  const before = shape.slice(0, axis), after = shape.slice(axis + 1);
+  const full = expandTo(reshaped(source, [...before, extent, 1, ...after]), [...before, extent, times, ...after]);
+  return reshaped(full, [...before, extent * times, ...after]);
+}

@@ -1,0 +1,49 @@
+/**
+ * Borders of a constant.
+ *
+ * @module
+ */
+
+import * as kernels from "../../kernels/mod.ts";
+import { ShapeError } from "../../kernels/mod.ts";
+import { record } from "../../tensor/grad_fn.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { show } from "../dims.ts";
+import { sliced } from "./slice.ts";
+
+/** How many elements are added before and after an axis; negative numbers cut. */
+export type Border = readonly [before: number, after: number];
+
+/** `x` within borders of `value`, one for each axis. */
+export function bordered(x: Tensor, borders: readonly Border[], value = 0): Tensor {
+  const { shape } = x;
+  const inner = borders.map(([before, after], i) => ({
+    start: Math.max(0, -before),
+    size: shape[i]! + Math.min(0, before) + Math.min(0, after),
+    step: 1,
+  }));
+  const outer = borders.map(([before, after]): Border => [Math.max(0, before), Math.max(0, after)]);
+  const kept = sliced(x, inner);
+  const back = outer.map(([before], i) => ({ start: before, size: inner[i]!.size, step: 1 }));
+  return record("constantPadNd", kernels.pad(kept.node, outer, value), [kept], [(grad) => sliced(grad, back)]);
+}
+
+/**
+ * x within borders of `value`. `pad` lists [before, after] for the last dimension, then for the one before it, and so on; negative
+ * numbers cut elements off.
+ */
+export function constantPadNd(x: Tensor, pad: readonly number[], value = 0): Tensor {
+  const count = pad.length / 2;
+  if (!Number.isInteger(count) || count > x.ndim) {
+    throw new ShapeError(`Cannot pad a tensor of shape ${show(x.shape)} by ${show(pad)}: give two numbers for each of its last dimensions`);
+  }
+  const borders = x.shape.map((extent, i): Border => {
+    const at = 2 * (x.ndim - 1 - i);
+    const [before, after] = [pad[at] ?? 0, pad[at + 1] ?? 0];
+    if (extent + before + after < 0) {
+      throw new ShapeError(`Cannot pad dimension ${i} of extent ${extent} by ${before} and ${after}: less than nothing would remain`);
+    }
+    return [before, after];
+  });
+  return bordered(x, borders, value);
+}

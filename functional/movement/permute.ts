@@ -1,0 +1,76 @@
+/**
+ * Dimensions in another order. All are views.
+ *
+ * @module
+ */
+
+import * as kernels from "../../kernels/mod.ts";
+import { ShapeError } from "../../kernels/mod.ts";
+import { record } from "../../tensor/grad_fn.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { axisOf, type Dims, show } from "../dims.ts";
+import { alias } from "./alias.ts";
+
+function inverse(order: readonly number[]): number[] {
+  return order.map((_, i) => order.indexOf(i));
+}
+
+/** Axis i of the result is axis `order[i]` of `x`. For the library: no view. */
+export function permuted(x: Tensor, order: readonly number[]): Tensor {
+  return record("permute", kernels.permute(x.node, order), [x], [(grad) => permuted(grad, inverse(order))]);
+}
+
+function permuteView(x: Tensor, order: readonly number[]): Tensor {
+  return alias(x, (base) => permuted(base, order), (_base, value) => permuted(value, inverse(order)));
+}
+
+/** Dimension i of the result is dimension `dims[i]` of x. */
+export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  const order = dims.map((dim) => axisOf("permute", dim, x.ndim));
+  if (order.length !== x.ndim || new Set(order).size !== order.length) {
+    throw new ShapeError(`Cannot permute a tensor of shape ${show(x.shape)} by ${show(dims)}: name each dimension once`);
+  }
+  return permuteView(x, order);
+}
+
+/** x with two dimensions exchanged. */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  const a = axisOf("transpose", dim0, x.ndim), b = axisOf("transpose", dim1, x.ndim);
+  return permuteView(x, x.shape.map((_, i) => i === a ? b : i === b ? a : i));
+}
+
+/** The same as `transpose`. */
+export const swapaxes: typeof transpose = transpose;
+
+/** The same as `transpose`. */
+export const swapdims: typeof transpose = transpose;
+
+/** A matrix with rows and columns exchanged; vectors and scalars stay as they are. */
+export function t(x: Tensor): Tensor {
+  if (x.ndim > 2) {
+    throw new ShapeError(`Cannot apply t to a tensor of shape ${show(x.shape)}: it takes at most 2 dimensions. Use mT or transpose`);
+  }
+  return permuteView(x, x.shape.map((_, i) => i).reverse());
+}
+
+/** Each matrix of the last two dimensions transposed. */
+export function mT(x: Tensor): Tensor {
+  if (x.ndim < 2) throw new ShapeError(`Cannot transpose the matrices of a tensor of shape ${show(x.shape)}: it has less than 2 dimensions`);
+  return transpose(x, -2, -1);
+}
+
+/** The dimensions `source` moved to the places `destination`; the others keep their order. */
+export function movedim(x: Tensor, source: Dims, destination: Dims): Tensor {
+  const from = [source].flat().map((dim) => axisOf("movedim", dim, x.ndim));
+  const to = [destination].flat().map((dim) => axisOf("movedim", dim, x.ndim));
+  if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {
+    throw new ShapeError(
+      `Cannot movedim from ${show([source].flat())} to ${show([destination].flat())}: give as many places as dimensions, each once`,
+    );
+  }
+  const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
+  return permuteView(x, x.shape.map((_, i) => to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
+}
+
+/** The same as `movedim`. */
+export const moveaxis: typeof movedim = movedim;

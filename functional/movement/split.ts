@@ -1,0 +1,112 @@
+/**
+ * A tensor in pieces along one dimension. All pieces are views.
+ *
+ * @module
+ */
+
+import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { axisOf, named, show } from "../dims.ts";
+import { rangesOf, select, sliceView } from "./slice.ts";
+
+/** Options that choose a dimension; 0 by default. */
+export interface DimOptions {
+  /** The dimension. */
+  readonly dim?: number;
+}
+
+function dimOf(dim: number | DimOptions | undefined): number {
+  return named<DimOptions>(["dim"], dim).dim ?? 0;
+}
+
+/** Pieces that begin where the one before ends. */
+function pieces(x: Tensor, axis: number, sizes: readonly number[]): Tensor[] {
+  let start = 0;
+  return sizes.map((size) => {
+    const piece = sliceView(x, rangesOf(x.shape, axis, start, size));
+    start += size;
+    return piece;
+  });
+}
+
+function scalarRefused(operation: string, x: Tensor): void {
+  if (x.ndim === 0) throw new ShapeError(`Cannot ${operation} a 0-dimensional tensor: it has no dimension to divide`);
+}
+
+/** Pieces of `size` elements, of which the last may be smaller; or pieces of the sizes listed. */
+export function split(x: Tensor, size: number | readonly number[], dim?: number | DimOptions): Tensor[] {
+  scalarRefused("split", x);
+  const axis = axisOf("split", dimOf(dim), x.ndim), extent = x.shape[axis]!;
+  if (typeof size !== "number") {
+    if (size.some((s) => s < 0) || size.reduce((a, b) => a + b, 0) !== extent) {
+      throw new ShapeError(`Cannot split dimension ${axis} of extent ${extent} into pieces of ${show(size)}: their sum must be ${extent}`);
+    }
+    return pieces(x, axis, size);
+  }
+  if (!Number.isInteger(size) || size < 0 || (size === 0 && extent !== 0)) {
+    throw new ValueError(`Cannot split into pieces of ${size} elements: give an integer above 0`);
+  }
+  if (extent === 0) return [sliceView(x, rangesOf(x.shape, axis, 0, 0))];
+  const count = Math.ceil(extent / size);
+  return pieces(x, axis, Array.from({ length: count }, (_, i) => Math.min(size, extent - i * size)));
+}
+
+/** Pieces of the sizes listed. */
+export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number | DimOptions): Tensor[] {
+  return split(x, sizes, dim);
+}
+
+/** At most `chunks` pieces of equal size, of which the last may be smaller. */
+export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
+  scalarRefused("chunk", x);
+  if (!Number.isInteger(chunks) || chunks <= 0) throw new ValueError(`Cannot chunk into ${chunks} pieces: give an integer above 0`);
+  const axis = axisOf("chunk", dimOf(dim), x.ndim), extent = x.shape[axis]!;
+  if (extent === 0) return pieces(x, axis, new Array(chunks).fill(0));
+  return split(x, Math.ceil(extent / chunks), axis);
+}
+
+/** `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed. */
+export function tensorSplit(x: Tensor, sections: number | readonly number[], dim?: number | DimOptions): Tensor[] {
+  scalarRefused("tensorSplit", x);
+  const axis = axisOf("tensorSplit", dimOf(dim), x.ndim), extent = x.shape[axis]!;
+  if (typeof sections === "number") {
+    if (!Number.isInteger(sections) || sections <= 0) {
+      throw new ValueError(`Cannot tensorSplit into ${sections} pieces: give an integer above 0`);
+    }
+    const small = Math.floor(extent / sections), larger = extent % sections;
+    return pieces(x, axis, Array.from({ length: sections }, (_, i) => i < larger ? small + 1 : small));
+  }
+  const bound = (at: number) => Math.min(Math.max(at < 0 ? at + extent : at, 0), extent);
+  const ends = [...sections.map(bound), extent];
+  return ends.map((end, i) => {
+    const start = i === 0 ? 0 : ends[i - 1]!;
+    return sliceView(x, rangesOf(x.shape, axis, start, Math.max(0, end - start)));
+  });
+}
+
+function splitAlong(operation: string, rank: number, dim: (rank: number) => number) {
+  return (x: Tensor, sections: number | readonly number[]): Tensor[] => {
+    if (x.ndim < rank) throw new ShapeError(`Cannot ${operation} a tensor of shape ${show(x.shape)}: it needs ${rank} dimensions`);
+    const axis = dim(x.ndim);
+    if (typeof sections === "number" && (sections <= 0 || x.shape[axis]! % sections !== 0)) {
+      throw new ShapeError(`Cannot ${operation} extent ${x.shape[axis]} into ${sections} equal pieces: use tensorSplit`);
+    }
+    return tensorSplit(x, sections, axis);
+  };
+}
+
+/** Pieces side by side: along the second dimension, or the only one. */
+export const hsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("hsplit", 1, (rank) => rank === 1 ? 0 : 1);
+
+/** Pieces on top of each other: along the first of at least two dimensions. */
+export const vsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("vsplit", 2, () => 0);
+
+/** Pieces in depth: along the third dimension. */
+export const dsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("dsplit", 3, () => 2);
+
+/** The elements along a dimension, each without it. */
+export function unbind(x: Tensor, dim?: number | DimOptions): Tensor[] {
+  scalarRefused("unbind", x);
+  const axis = axisOf("unbind", dimOf(dim), x.ndim);
+  return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
+}

@@ -1,0 +1,174 @@
+/**
+ * Builders of the lazy graph's computing nodes. They assume operands that fit (the tensor layer has checked and said so in the user's
+ * words) and infer the result's shape and dtype.
+ *
+ * @module
+ */
+
+import type { DeviceName } from "../runtime/device.ts";
+import { allocate, type DType, roundTo, type TypedArray } from "./dtype.ts";
+import type { Expr } from "./expr.ts";
+import type { ReduceOp } from "./kernel.ts";
+import { type Attributes, type CheckMessage, internAttributes, Node, numel, type Shape } from "./node.ts";
+import { recorded } from "./pending.ts";
+import { splitReduction } from "./split.ts";
+import { reshape } from "./views.ts";
+
+/** Makes a computing node and notes it as pending. */
+export function make(
+  key: string,
+  attributes: () => Attributes,
+  inputs: readonly Node[],
+  shape: Shape,
+  dtype: DType,
+  device: DeviceName,
+): Node {
+  const node = new Node(internAttributes(key, attributes), inputs, shape, dtype, device);
+  recorded(node);
+  return node;
+}
+
+/** A leaf that holds host elements, row-major; the array belongs to the node from here on. */
+export function fromHost(data: TypedArray, shape: Shape, dtype: DType, device: DeviceName): Node {
+  const node = new Node(internAttributes("buffer", () => ({ op: "buffer" })), [], shape, dtype, device);
+  node.host = data;
+  return node;
+}
+
+/** A 0-d leaf whose number is data: it may differ from step to step without a new kernel. */
+export function scalar(value: number, dtype: DType, device: DeviceName): Node {
+  const node = new Node(internAttributes("scalar", () => ({ op: "scalar" })), [], [], dtype, device);
+  node.value = roundTo(dtype, value);
+  return node;
+}
+
+/** [0, 1, …, length - 1] as int32. */
+export function iota(length: number, device: DeviceName): Node {
+  return make("iota", () => ({ op: "iota" }), [], [length], "int32", device);
+}
+
+/** The common shape of shapes that broadcast, or undefined. */
+export function broadcastShapes(shapes: readonly Shape[]): Shape | undefined {
+  if (shapes.length === 1) return shapes[0]!;
+  let rank = 0;
+  for (const s of shapes) rank = Math.max(rank, s.length);
+  const result: number[] = new Array(rank).fill(1);
+  for (const s of shapes) {
+    for (let i = 0; i < s.length; i++) {
+      const at = rank - s.length + i, extent = s[i]!;
+      if (extent === 1 || extent === result[at]) continue;
+      if (result[at] !== 1) return undefined;
+      result[at] = extent;
+    }
+  }
+  return result;
+}
+
+/** `formula` of the inputs, element by element; argument i of the formula is input i, and dtypes must agree with it. */
+export function map(formula: Expr, inputs: readonly Node[]): Node {
+  const shape = broadcastShapes(inputs.map((i) => i.shape));
+  if (shape === undefined) throw new TypeError("Cannot map over shapes that do not broadcast");
+  return make(
+    `map ${formula.id}`,
+    () => ({ op: "map", formula }),
+    inputs,
+    shape,
+    formula.dtype,
+    inputs[0]!.device,
+  );
+}
+
+/** Combines over `axes` (ascending, distinct), which vanish from the shape. bool reduces by "max" (any) and "min" (all). */
+export function reduce(op: ReduceOp, x: Node, axes: readonly number[]): Node {
+  const shape = x.shape.filter((_, i) => !axes.includes(i));
+  if (axes.every((a) => x.shape[a] === 1)) return reshape(x, shape);
+  const cut = splitReduction(x.shape, axes);
+  if (cut === undefined) {
+    return make(`reduce ${op} ${axes}`, () => ({ op: "reduce", reduce: op, axes }), [x], shape, x.dtype, x.device);
+  }
+  const { axis, parts, length } = cut;
+  const inParts = reshape(x, [...x.shape.slice(0, axis), parts, length, ...x.shape.slice(axis + 1)]);
+  const within = axes.map((a) => a >= axis ? a + 1 : a);
+  const partial = reduce(op, inParts, within);
+  return reduce(op, partial, [axis - axes.filter((a) => a < axis).length]);
+}
+
+/** How many axes of a contraction's operands are of which group. */
+export interface ContractAxes {
+  readonly batch: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** a[batch…, m…, k…] and b[batch…, k…, n…] to [batch…, m…, n…], summed over k. */
+export function contract(a: Node, b: Node, axes: ContractAxes): Node {
+  const { batch, m, n, k } = axes;
+  const shape = [...a.shape.slice(0, batch + m), ...b.shape.slice(batch + k)];
+  return make(
+    `contract ${batch} ${m} ${n} ${k}`,
+    () => ({ op: "contract", batch, m, n, k }),
+    [a, b],
+    shape,
+    a.dtype,
+    a.device,
+  );
+}
+
+/**
+ * Element [i…] is src[i…] with i[axis] replaced by index[i…]. The result has the index's shape. `message` makes the error for an
+ * index outside [0, src.shape[axis]), raised when a result is read; without it the indices are known to be in range.
+ */
+export function gather(src: Node, axis: number, index: Node, message?: CheckMessage): Node {
+  const checked = message !== undefined;
+  const node = make(
+    `gather ${axis} ${checked}`,
+    () => ({ op: "gather", axis, checked }),
+    [src, index],
+    index.shape,
+    src.dtype,
+    src.device,
+  );
+  node.message = message;
+  return node;
+}
+
+/**
+ * `dst` with src[i…] combined into its element [i…] with i[axis] replaced by index[i…]; walked in order along `axis`, so the last of
+ * equal indices wins a "set". `src` has the index's shape.
+ */
+export function scatter(
+  dst: Node,
+  axis: number,
+  index: Node,
+  src: Node,
+  mode: ReduceOp | "set",
+  message?: CheckMessage,
+): Node {
+  const checked = message !== undefined;
+  const node = make(
+    `scatter ${axis} ${mode} ${checked}`,
+    () => ({ op: "scatter", axis, mode, checked }),
+    [dst, index, src],
+    dst.shape,
+    dst.dtype,
+    dst.device,
+  );
+  node.message = message;
+  return node;
+}
+
+/** Running combination along `axis`, inclusive. */
+export function scan(op: ReduceOp, x: Node, axis: number): Node {
+  return make(`scan ${op} ${axis}`, () => ({ op: "scan", reduce: op, axis }), [x], x.shape, x.dtype, x.device);
+}
+
+/** The int32 positions that sort the last axis; stable, NaN largest. */
+export function argsort(x: Node, descending: boolean): Node {
+  return make(`sort ${descending}`, () => ({ op: "sort", descending }), [x], x.shape, "int32", x.device);
+}
+
+/** Zeroed host elements for a shape. */
+export function hostArray(dtype: DType, shape: Shape): TypedArray {
+  return allocate(dtype, numel(shape));
+}

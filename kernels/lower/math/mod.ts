@@ -1,0 +1,51 @@
+/**
+ * Transcendental functions of float32 as expressions of basic operations, so that every target computes the same formula and none
+ * depends on built-ins of varying quality.
+ *
+ * @module
+ */
+
+import { type Expr, type ExprOp, rebuild, unary } from "../../ir/expr.ts";
+import { cosh, exp, exp2, expm1, sinh, tanh } from "./exponential.ts";
+import { erf } from "./error_function.ts";
+import { log, log10, log1p, log2 } from "./logarithm.ts";
+import { div, f32 } from "./ops.ts";
+import { pow } from "./power.ts";
+import { cos, sin, tan } from "./trigonometric.ts";
+
+const formulas: Partial<Record<ExprOp, (...args: Expr[]) => Expr>> = {
+  exp,
+  exp2,
+  expm1,
+  sinh,
+  cosh,
+  tanh,
+  log,
+  log2,
+  log10,
+  log1p,
+  sin,
+  cos,
+  tan,
+  erf,
+  pow,
+  rsqrt: (x) => div(f32(1), unary("sqrt", x)),
+};
+
+const expanded = new WeakMap<Expr, Expr>();
+
+/**
+ * `e` with every transcendental function of float32 spelled out in add, sub, mul, div, abs, sqrt, round, where, comparisons, casts and
+ * bit operations. Other dtypes are left alone.
+ */
+export function expandMath(e: Expr): Expr {
+  let result = expanded.get(e);
+  if (result === undefined) {
+    const args = e.args.map(expandMath);
+    const formula = e.dtype === "float32" ? formulas[e.op] : undefined;
+    if (formula !== undefined) result = formula(...args);
+    else result = args.every((a, i) => a === e.args[i]) ? e : rebuild(e, args);
+    expanded.set(e, result);
+  }
+  return result;
+}

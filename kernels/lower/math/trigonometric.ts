@@ -1,0 +1,98 @@
+/**
+ * sin, cos and tan for float32: the nearest multiple of π (of π/2 for tan) is taken off in parts whose products are exact, and one
+ * polynomial does the rest. Right to about 2 ulp for |x| up to 10^5 and to an absolute 10^-6 up to 10^7; NaN beyond, where a float32
+ * no longer says which angle is meant to better than half a radian.
+ *
+ * @module
+ */
+
+import { binary, type Expr, unary } from "../../ir/expr.ts";
+import {
+  abs,
+  add,
+  bitsOf,
+  div,
+  eq,
+  f32,
+  fromBits,
+  lt,
+  madd,
+  mul,
+  polynomial,
+  round,
+  select,
+  shifted,
+  signOf,
+  sub,
+} from "./ops.ts";
+
+/** π in parts of 12 bits and a rest: the product of a part with 12 bits of a multiple is exact. */
+const PI = [3.1416015625, -8.907169103622437e-06, -1.7412276065442711e-09] as const;
+const PI_REST = 1.2446743939339977e-13;
+const FARTHEST = 1e7;
+
+/** (sin r / r - 1) / r² in powers of r², for |r| <= π/2. */
+const SIN = [
+  -0.1666666716337204,
+  0.008333350531756878,
+  -0.00019843093468807638,
+  2.7627056624623947e-06,
+  -2.550291000602556e-08,
+];
+/** (tan r / r - 1) / r² in powers of r², for |r| <= π/4. */
+const TAN = [
+  0.33333349227905273,
+  0.1333266943693161,
+  0.05405997112393379,
+  0.02127942070364952,
+  0.010847589932382107,
+  7.012974674580619e-05,
+  0.004387627821415663,
+];
+
+/** x - n π `unit`, for n with a whole part below 2^22 and at most one binary place; only the last two sums round. */
+function reduce(x: Expr, n: Expr, unit = 1): Expr {
+  const high = mul(round(mul(n, f32(2 ** -11))), f32(2 ** 11));
+  const low = sub(n, high);
+  const [first, second, third] = PI.map((part) => f32(-part * unit)) as [Expr, Expr, Expr];
+  const coarse = madd(high, second, madd(low, first, madd(high, first, x)));
+  const fine = madd(low, second, mul(high, third));
+  return add(add(coarse, fine), madd(low, third, mul(n, f32(-PI_REST * unit))));
+}
+
+/** sin r for |r| <= π/2, its sign bit flipped by `flip`. */
+function sinReduced(r: Expr, flip: Expr): Expr {
+  const z = mul(r, r);
+  const s = madd(mul(r, z), polynomial(z, SIN), r);
+  return fromBits(binary("xor", bitsOf(s), flip));
+}
+
+function limit(a: Expr, inside: Expr): Expr {
+  return select(lt(a, f32(FARTHEST)), inside, f32(NaN));
+}
+
+/** The sine. */
+export function sin(x: Expr): Expr {
+  const a = abs(x);
+  const n = round(mul(a, f32(1 / Math.PI)));
+  return limit(a, sinReduced(reduce(a, n), binary("xor", shifted(n, 31), signOf(x))));
+}
+
+/** The cosine: with n + 1/2 the nearest half multiple of π, plus or minus the sine of the rest. */
+export function cos(x: Expr): Expr {
+  const a = abs(x);
+  const n = unary("floor", mul(a, f32(1 / Math.PI)));
+  return limit(a, sinReduced(reduce(a, add(n, f32(0.5))), shifted(n, 31, 1)));
+}
+
+/** The tangent: of the rest, or minus its reciprocal at odd multiples of π/2. */
+export function tan(x: Expr): Expr {
+  const a = abs(x);
+  const n = round(mul(a, f32(2 / Math.PI)));
+  const r = reduce(a, n, 0.5);
+  const z = mul(r, r);
+  const t = madd(mul(r, z), polynomial(z, TAN), r);
+  const even = eq(shifted(n, 31), shifted(f32(0), 31));
+  const chosen = select(even, t, div(f32(-1), t));
+  return limit(a, fromBits(binary("xor", bitsOf(chosen), signOf(x))));
+}

@@ -1,0 +1,149 @@
+/**
+ * Lowers loop kernels to WebAssembly.
+ *
+ * The units of a program are rows; where lanes hold neighbouring rows, they are blocks of the last row axis, so that even one long
+ * axis can be shared among threads.
+ *
+ * @module
+ */
+
+import { walk } from "../../ir/expr.ts";
+import type { LoopKernel } from "../../ir/kernel.ts";
+import { type CpuProgram, ENTRY, ENTRY_PARAMETERS } from "../../runtime/cpu_program.ts";
+import { expandMath } from "../math/mod.ts";
+import { ModuleBuilder, op } from "./encoder.ts";
+import { Emitter, importHostFunctions, laneCount } from "./expression.ts";
+import { hasFusedMultiplyAdd } from "./features.ts";
+import { allRoots, type LoopPlan, planKey, planLoop, withRoots } from "./loop_plan.ts";
+import { type Bound, emitLanes } from "./nest.ts";
+import { emitStage, type EmittedStage, hoistStage } from "./stages.ts";
+import { loopText } from "./text.ts";
+
+/** Blocks of rows have at least and at most so many elements, and take about so long. Steps of any unrolling divide them. */
+const SMALLEST_BLOCK = 256, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
+
+/** Lowers a kernel. */
+export function lowerLoop(kernel: LoopKernel): CpuProgram {
+  const plan = planLoop(kernel);
+  const rows = plan.rows.map((a) => a.extent);
+  const words = [...rows, ...plan.stages.flatMap((s) => s.axes.map((a) => a.extent))];
+  let units = rows.reduce((n, extent) => n * extent, 1);
+  if (plan.rowsInLanes) {
+    const lane = rows.at(-1)!;
+    const block = units === 0 ? 1 : blockSize(plan);
+    const blocks = Math.ceil(lane / block);
+    units = lane === 0 ? 0 : units / lane * blocks;
+    words.push(block, blocks);
+  }
+  return {
+    key: planKey(plan),
+    build: () => build(plan),
+    text: () => loopText(plan),
+    phases: [{ entry: "run", units, work: plan.work }],
+    words,
+    localBytes: 0,
+    sharedBytes: 0,
+  };
+}
+
+/** Length of the blocks that a row axis is cut into: long enough to be worth handing to a thread. */
+function blockSize(plan: LoopPlan): number {
+  const axis = plan.rows.at(-1)!;
+  const elements = plan.rows.reduce((n, a) => n * a.extent, 1);
+  const wanted = BLOCK_NANOSECONDS * elements / plan.work;
+  return Math.min(
+    Math.max(SMALLEST_BLOCK, 2 ** Math.round(Math.log2(wanted))),
+    LARGEST_BLOCK,
+    Math.max(1, axis.extent),
+  );
+}
+
+function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
+  const stages = plan.stages.map(({ stage }) => withRoots(stage, allRoots(stage).map(expandMath)));
+  const roots = stages.flatMap(allRoots);
+  const module = new ModuleBuilder();
+  const imports = importHostFunctions(module, roots);
+  const f = module.function("run", ENTRY_PARAMETERS, []);
+  const lanes = laneCount(plan.kernel, roots);
+  const e = new Emitter(f, { operands: plan.kernel, roots, lanes, imports, fused: hasFusedMultiplyAdd() });
+  e.scopes.rowsInLanes = plan.rowsInLanes;
+
+  let word = 0;
+  const limit = () => {
+    const local = e.scopes.local("i32");
+    e.pushWord(word++).set(local);
+    return local;
+  };
+  const rows = plan.rows.map((axis): Bound => ({ ...axis, limit: limit() }));
+  const emitted = stages.map((stage, i): EmittedStage => ({
+    stage,
+    axes: plan.stages[i]!.axes.map((axis) => ({ ...axis, limit: limit() })),
+    short: plan.stages[i]!.short,
+    unroll: unrolling([stage]),
+  }));
+  const hoist = () => stages.forEach((stage) => hoistStage(e, stage));
+
+  const unit = e.scopes.local("i32");
+  if (!plan.rowsInLanes) {
+    hoist();
+    f.get(ENTRY.start).set(unit);
+    emitUnits(e, unit, () => {
+      bindRows(e, rows, unit);
+      hoist();
+      for (const s of emitted) emitStage(e, s, false);
+    });
+  } else {
+    const lane = rows.at(-1)!;
+    const block = limit(), blocks = limit();
+    e.scopes.lane = lane.slot;
+    hoist();
+    f.get(ENTRY.start).set(unit);
+    emitUnits(e, unit, () => {
+      const from = e.scopes.local("i32"), to = e.scopes.local("i32"), row = e.scopes.local("i32");
+      f.get(unit).get(blocks).op(op.i32DivU).set(row);
+      f.get(unit).get(blocks).op(op.i32RemU).get(block).op(op.i32Mul).tee(from);
+      f.get(block).op(op.i32Add).tee(to).get(lane.limit).get(to).get(lane.limit).op(op.i32LtS).op(op.select).set(to);
+      bindRows(e, rows.slice(0, -1), row);
+      hoist();
+      emitLanes(e, lane.slot, from, to, unrolling(stages), () => {
+        for (const s of emitted) emitStage(e, s, true);
+      });
+    });
+  }
+  return module.encode();
+}
+
+function emitUnits(e: Emitter, unit: number, body: () => void): void {
+  const { f, scopes } = e;
+  f.get(unit).get(ENTRY.end).op(op.i32LtS).if().loop();
+  scopes.push();
+  body();
+  scopes.pop();
+  f.get(unit).i32(1).op(op.i32Add).tee(unit).get(ENTRY.end).op(op.i32LtS).brIf(0);
+  f.end().end();
+}
+
+/** Takes flat index `flat` apart into the variables of `axes`. */
+function bindRows(e: Emitter, axes: readonly Bound[], flat: number): void {
+  const { f, scopes } = e;
+  const rest = scopes.local("i32");
+  f.get(flat).set(rest);
+  axes.toReversed().forEach((axis, i) => {
+    const local = scopes.local("i32");
+    if (i === axes.length - 1) f.get(rest).set(local);
+    else {
+      f.get(rest).get(axis.limit).op(op.i32RemU).set(local);
+      f.get(rest).get(axis.limit).op(op.i32DivU).set(rest);
+    }
+    scopes.bindVariable(axis.slot, local);
+  });
+}
+
+/** How many vectors to do at once: short computations gain by it, long ones keep the core busy by themselves. */
+function unrolling(stages: readonly EmittedStage["stage"][]): number {
+  let operations = 0;
+  walk(stages.flatMap(allRoots), (e) => {
+    if (e.op === "load" || (e.args.length > 0 && e.dtype !== "int32")) operations++;
+  });
+  return operations <= 12 ? 4 : operations <= 48 ? 2 : 1;
+}

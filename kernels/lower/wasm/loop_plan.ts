@@ -1,0 +1,222 @@
+/**
+ * Decides how a loop kernel is walked on the CPU: axes in the order of memory, neighbouring axes merged, and which axis lies in the
+ * lanes of vectors: the last axis of the rows (elementwise kernels, reductions of leading axes) or the last axis of each stage.
+ *
+ * Extents stay out of the plan's key, so that another batch size finds the same program.
+ *
+ * @module
+ */
+
+import { isFloat } from "../../ir/dtype.ts";
+import { type Expr, walk } from "../../ir/expr.ts";
+import { linear } from "../../ir/index.ts";
+import type { LoopKernel, Stage } from "../../ir/kernel.ts";
+import { type Axis, group, length, mergeAxes } from "../../templates/axes.ts";
+import { isGuarded } from "./address.ts";
+
+/** A stage, its axes reordered and merged. */
+export interface StagePlan {
+  /** The stage with rewritten expressions; its `inner` is not used any more. */
+  readonly stage: Stage;
+  readonly axes: readonly Axis[];
+  /** Whether the stage's domain is so small that sums need no second level. */
+  readonly short: boolean;
+}
+
+/** A loop kernel, ready to be emitted. */
+export interface LoopPlan {
+  readonly kernel: LoopKernel;
+  readonly rows: readonly Axis[];
+  /** Whether the last row axis lies in the lanes; otherwise the last axis of each stage does. */
+  readonly rowsInLanes: boolean;
+  readonly stages: readonly StagePlan[];
+  /** Rough duration on one core, in nanoseconds. */
+  readonly work: number;
+}
+
+/** Elements that a lane adds up before its sum moves to the second level. */
+export const CHAIN = 64;
+
+/** Values that a stage computes, and where its stores go. */
+export function stageRoots(stage: Stage): { values: Expr[]; stores: { slot: number; index: Expr }[] } {
+  switch (stage.kind) {
+    case "reduce":
+      return { values: stage.reductions.map((r) => r.value), stores: [] };
+    case "store":
+      return { values: stage.stores.map((s) => s.value), stores: [...stage.stores] };
+    default:
+      return { values: [stage.store.value], stores: [stage.store] };
+  }
+}
+
+/** Every expression of a stage, in the order in which `withRoots` takes them. */
+export function allRoots(stage: Stage): Expr[] {
+  const { values, stores } = stageRoots(stage);
+  return [...values, ...stores.map((s) => s.index)];
+}
+
+/** The stage with other expressions. */
+export function withRoots(stage: Stage, roots: readonly Expr[]): Stage {
+  switch (stage.kind) {
+    case "reduce":
+      return { ...stage, reductions: stage.reductions.map((r, i) => ({ ...r, value: roots[i]! })) };
+    case "store": {
+      const n = stage.stores.length;
+      return { ...stage, stores: stage.stores.map((s, i) => ({ ...s, value: roots[i]!, index: roots[n + i]! })) };
+    }
+    default:
+      return { ...stage, store: { ...stage.store, value: roots[0]!, index: roots[1]! } };
+  }
+}
+
+/** Plans a kernel. */
+export function planLoop(kernel: LoopKernel): LoopPlan {
+  let { rows, stages } = kernel;
+  const [only] = stages;
+  if (stages.length === 1 && only!.kind === "store") {
+    // Elementwise: every point is a row.
+    rows = [...rows, ...only!.inner];
+    stages = [{ ...only!, inner: [] }];
+  }
+  const everything = stages.flatMap(allRoots);
+  const storeIndices = stages.flatMap((s) => stageRoots(s).stores.map((x) => x.index));
+  const merged = mergeAxes({ exprs: everything, groups: [inMemoryOrder(group(rows, 0), storeIndices)] });
+  let next = 0;
+  const planned = stages.map((stage) => {
+    const count = allRoots(stage).length;
+    return planStage(withRoots(stage, merged.exprs.slice(next, next += count)), rows.length);
+  });
+  const rowAxes = merged.groups[0]!;
+  const inRows = cost(rowAxes, planned, true), inStages = cost(rowAxes, planned, false);
+  const elementwise = planned.every((s) => s.axes.length === 0);
+  const rowsInLanes = rowAxes.length > 0 && (elementwise || inRows < inStages);
+  return {
+    kernel,
+    rows: rowAxes,
+    rowsInLanes,
+    stages: planned.map((s) => ({ ...s, short: extent(s.axes) <= (rowsInLanes ? CHAIN : 16 * CHAIN) })),
+    work: Math.min(inRows, inStages),
+  };
+}
+
+function extent(axes: readonly Axis[]): number {
+  return length(axes.map((a) => a.extent));
+}
+
+function planStage(stage: Stage, firstSlot: number): StagePlan {
+  let axes = group(stage.inner, firstSlot);
+  const roots = allRoots(stage);
+  if (stage.kind === "store") axes = inMemoryOrder(axes, stage.stores.map((s) => s.index));
+  else if (stage.kind === "reduce") axes = inMemoryOrder(axes, loadIndices(roots));
+  const merged = mergeAxes({ exprs: roots, groups: [axes] });
+  return { stage: withRoots(stage, merged.exprs), axes: merged.groups[0]!, short: false };
+}
+
+function loadIndices(roots: readonly Expr[]): Expr[] {
+  const found: Expr[] = [];
+  walk(roots, (e) => {
+    if (e.op === "load") found.push(e.args[0]!);
+  });
+  return found;
+}
+
+/** How far apart in `index` neighbours along `axis` are; NaN where that is not constant. */
+function stride(index: Expr, axis: Axis): number {
+  let step = 0;
+  for (const [term, factor] of linear(index).terms) {
+    if (term.op === "var") {
+      if (term.slot === axis.slot) step += factor;
+    } else if (uses(term, axis.slot)) return NaN;
+  }
+  return step;
+}
+
+function uses(e: Expr, slot: number): boolean {
+  return e.op === "var" ? e.slot === slot : e.args.some((a) => uses(a, slot));
+}
+
+/** The axes with the one along which memory is densest last. */
+function inMemoryOrder(axes: readonly Axis[], indices: readonly Expr[]): readonly Axis[] {
+  if (axes.length < 2) return axes;
+  const weights = new Map(axes.map((axis) => {
+    let weight = 0;
+    for (const index of indices) weight += Math.abs(stride(index, axis));
+    return [axis, weight] as const;
+  }));
+  for (const weight of weights.values()) if (Number.isNaN(weight)) return axes;
+  return axes.toSorted((a, b) => weights.get(b)! - weights.get(a)!);
+}
+
+/** Rough nanoseconds with the lanes along the rows or along the stages. */
+function cost(rows: readonly Axis[], stages: readonly StagePlan[], inRows: boolean): number {
+  const vectors = (n: number) => Math.ceil(n / 4);
+  let total = 0;
+  for (const { stage, axes } of stages) {
+    const sequential = stage.kind === "scan" || stage.kind === "scatter";
+    const lane = inRows ? rows.at(-1) : sequential ? undefined : axes.at(-1);
+    let points = extent(rows) * extent(axes);
+    if (lane !== undefined && lane.extent > 0) points = points / lane.extent * vectors(lane.extent);
+    const overhead = stage.kind === "reduce" && !inRows ? extent(rows) * 8 * stage.reductions.length : 0;
+    total += points * pointCost(stage, lane) + overhead;
+  }
+  return total;
+}
+
+function pointCost(stage: Stage, lane: Axis | undefined): number {
+  const { values, stores } = stageRoots(stage);
+  let total = 0.3;
+  const access = (index: Expr) => {
+    const step = lane === undefined ? 0 : Math.abs(stride(index, lane));
+    total += step <= 1 ? 0.4 : Number.isNaN(step) ? 4 : 2;
+  };
+  walk(values, (e) => {
+    if (e.op === "load") access(e.args[0]!);
+    else if (e.args.length > 0 && e.dtype !== "int32") total += weights.get(e.op) ?? (isFloat(e.dtype) ? 0.2 : 0.3);
+  });
+  for (const s of stores) access(s.index);
+  return total;
+}
+
+const weights: ReadonlyMap<string, number> = new Map(
+  Object.entries({ div: 1, sqrt: 1.5, mod: 20, exp: 4, log: 5, tanh: 6, sin: 6, cos: 6, erf: 8, pow: 12, lgamma: 100 }),
+);
+
+/** Text by which equal programs are known: the plan without its extents. */
+export function planKey(plan: LoopPlan): string {
+  const numbers = new Map<Expr, number>();
+  const lines: string[] = [
+    plan.kernel.bindings.map((b) => `${b.dtype}:${b.access}`).join(),
+    plan.kernel.scalars.join(),
+    `${plan.kernel.checks} ${plan.rowsInLanes} ${plan.rows.map((a) => a.slot)}`,
+  ];
+  const number = (root: Expr) => {
+    walk([root], (e) => {
+      if (numbers.has(e)) return;
+      let line = `${e.op} ${e.dtype} ${e.slot}`;
+      if (e.op !== "var") line += Object.is(e.value, -0) ? " -0" : ` ${e.value}`;
+      for (const a of e.args) line += ` #${numbers.get(a)}`;
+      if (e.op === "load") line += guard(plan, e.slot, e.args[0]!);
+      numbers.set(e, numbers.size);
+      lines.push(line);
+    });
+    return numbers.get(root)!;
+  };
+  for (const { stage, axes, short } of plan.stages) {
+    const { values, stores } = stageRoots(stage);
+    const how = stage.kind === "reduce"
+      ? stage.reductions.map((r) => `${r.op} ${r.slot}`).join()
+      : stage.kind === "store"
+      ? ""
+      : stage.op;
+    const parts = [
+      ...values.map((v) => number(v)),
+      ...stores.map((s) => `${s.slot}[${number(s.index)}]${guard(plan, s.slot, s.index)}`),
+    ];
+    lines.push(`${stage.kind} ${how} ${axes.map((a) => a.slot)} ${short} ${parts}`);
+  }
+  return lines.join("\n");
+}
+
+function guard(plan: LoopPlan, slot: number, index: Expr): string {
+  return isGuarded(plan.kernel.bindings[slot]!, index) ? "?" : "";
+}

@@ -1,0 +1,38 @@
+/**
+ * From kernels to WGSL: each kernel becomes the compute shaders that do its work, in order.
+ *
+ * @module
+ */
+
+import type { Kernel, LoopKernel } from "../../ir/kernel.ts";
+import { lowerContract } from "./contract.ts";
+import { size } from "./decode.ts";
+import { lowerElementwise } from "./elementwise.ts";
+import type { Shader, Target } from "./module.ts";
+import { lowerRows } from "./rows.ts";
+import { lowerSort } from "./sort.ts";
+import { segments } from "./stages.ts";
+
+export type { Param, Shader, ShaderBuffer, Target } from "./module.ts";
+
+/** The shaders of a kernel; none where there is nothing to do. */
+export function lower(kernel: Kernel, target: Target): Shader[] {
+  switch (kernel.kind) {
+    case "loop":
+      return lowerLoop(kernel, target);
+    case "contract":
+      return lowerContract(kernel, target);
+    case "sort":
+      return lowerSort(kernel);
+  }
+}
+
+function lowerLoop(kernel: LoopKernel, target: Target): Shader[] {
+  if (kernel.rows.includes(0)) return [];
+  return segments(kernel).flatMap((segment) => {
+    const [first] = segment.loops;
+    if (segment.loops.every(({ stage, inner }) => stage.kind !== "reduce" && size(inner) === 0)) return [];
+    const alone = segment.loops.length === 1 && first!.stage.kind === "store";
+    return [alone ? lowerElementwise(first!, kernel.bindings) : lowerRows(segment, kernel.bindings, target)];
+  });
+}

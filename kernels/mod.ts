@@ -1,0 +1,44 @@
+/**
+ * The only door to the compiler and the devices: builders of the lazy graph, running and reading it, choosing devices.
+ *
+ * @module
+ */
+
+export * from "./errors.ts";
+export {
+  allocate,
+  bounds,
+  type DType,
+  isFloat,
+  isInteger,
+  itemSize,
+  roundTo,
+  type TypedArray,
+  viewBytes,
+} from "./ir/dtype.ts";
+export type { BinaryOp, Expr, UnaryOp } from "./ir/expr.ts";
+export * as expr from "./ir/expr.ts";
+export { derivative } from "./ir/derivative.ts";
+export type { ReduceOp } from "./ir/kernel.ts";
+export { type CheckMessage, Node, numel, sameShape, type Shape } from "./ir/node.ts";
+export * from "./ir/build.ts";
+export {
+  expand,
+  type IndexMap,
+  pad,
+  permute,
+  type Range,
+  reshape,
+  slice,
+  unslice,
+  unwindow,
+  view,
+  window,
+  windowCount,
+  type Windows,
+} from "./ir/views.ts";
+export { recording } from "./ir/pending.ts";
+export type { DeviceName, DeviceStats } from "./runtime/device.ts";
+export { donate, flush, hostData, read, readAsync, realize, release, synchronize } from "./runtime/engine.ts";
+export { availableDevices, defaultDevice, describeDevice, deviceStats, requireDevice, setDefaultDevice } from "./runtime/devices.ts";
+export { explain } from "./inspect/explain.ts";

@@ -1,0 +1,179 @@
+/**
+ * Running the lazy graph: what is asked for, what was written in place, and, when a run overwrites something, everything pending.
+ *
+ * @module
+ */
+
+import type { TypedArray } from "../ir/dtype.ts";
+import { allocate } from "../ir/dtype.ts";
+import { type Node, numel } from "../ir/node.ts";
+import { frontier, recording } from "../ir/pending.ts";
+import { type Graph, isAvailable, linearize } from "../schedule/graph.ts";
+import type { DeviceName } from "./device.ts";
+import { storeOf } from "./devices.ts";
+import { Plan } from "./plan.ts";
+
+/** Plans by device and structure, least recently used first. */
+const plans = new Map<string, Plan>();
+const MOST_PLANS = 512;
+/** Temporary memory that all plans of a device may keep between runs. */
+const ARENA_BUDGET = 2 ** 30;
+/** Plans whose checks have not been looked at since they ran. */
+const unchecked = new Set<Plan>();
+
+recording.overflow = flush;
+
+/** The plan of a graph, made if it is new. */
+export function planOf(graph: Graph, device: DeviceName): Plan {
+  const key = `${device} ${graph.key}`;
+  let plan = plans.get(key);
+  if (plan === undefined) {
+    const store = storeOf(device);
+    plan = new Plan(graph, store);
+    store.onPressure = () => evictArenas(0);
+    if (plans.size >= MOST_PLANS) {
+      const [oldest, dropped] = plans.entries().next().value!;
+      dropped.evict();
+      plans.delete(oldest);
+    }
+  } else plans.delete(key);
+  plans.set(key, plan);
+  return plan;
+}
+
+function evictArenas(budget: number, except?: Plan): void {
+  let total = 0;
+  for (const plan of plans.values()) total += plan.arenaBytes;
+  for (const plan of plans.values()) {
+    if (total <= budget) return;
+    if (plan === except || plan.arenaBytes === 0) continue;
+    total -= plan.arenaBytes;
+    plan.evict();
+  }
+}
+
+/** Computes nodes of one device. */
+function run(roots: readonly Node[], device: DeviceName): void {
+  const graph = linearize(roots);
+  const plan = planOf(graph, device);
+  plan.run(graph.live);
+  if (plan.hasChecks) unchecked.add(plan);
+  evictArenas(ARENA_BUDGET, plan);
+}
+
+/** Computes these nodes, so that their elements stay at hand. */
+export function realize(nodes: readonly Node[]): void {
+  const byDevice = new Map<DeviceName, Node[]>();
+  for (const node of nodes) {
+    if (isAvailable(node)) continue;
+    if (!byDevice.has(node.device)) byDevice.set(node.device, []);
+    byDevice.get(node.device)!.push(node);
+  }
+  for (const [device, roots] of byDevice) {
+    // A run that overwrites a tensor has to take along whoever still wants the old elements.
+    if (overwrites(roots)) {
+      flush();
+      const left = roots.filter((n) => !isAvailable(n));
+      if (left.length > 0) run(left, device);
+    } else run(roots, device);
+  }
+}
+
+function overwrites(roots: readonly Node[]): boolean {
+  const seen = new Set<Node>();
+  const stack = [...roots];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (seen.has(node) || isAvailable(node)) continue;
+    seen.add(node);
+    if (node.donor !== undefined) return true;
+    stack.push(...node.inputs);
+  }
+  return false;
+}
+
+/** Runs everything that is pending, on every device. */
+export function flush(): void {
+  recording.count = 0;
+  const byDevice = new Map<DeviceName, Node[]>();
+  for (const node of frontier) {
+    if (!byDevice.has(node.device)) byDevice.set(node.device, []);
+    byDevice.get(node.device)!.push(node);
+  }
+  frontier.clear();
+  for (const [device, roots] of byDevice) run(roots, device);
+}
+
+/** Throws the error of the first check that failed since the last look. */
+function verify(): void {
+  if (unchecked.size === 0) return;
+  for (const plan of unchecked) {
+    unchecked.delete(plan);
+    for (const { flag, value } of plan.executable.raised()) {
+      const message = plan.messages[flag];
+      if (message !== undefined) throw message(value);
+    }
+  }
+}
+
+/** Host elements up to this size are kept, so that reading twice costs nothing. */
+const KEPT_ON_HOST = 4096;
+
+/** The elements, row-major, waiting for them. The array is the caller's. */
+export function read(node: Node): TypedArray {
+  const length = numel(node.shape);
+  if (node.attributes.op === "scalar") return filled(node);
+  if (length === 0) return allocate(node.dtype, 0);
+  if (node.host === undefined) {
+    realize([node]);
+    const store = storeOf(node.device);
+    const data = store.device.read(store.resident(node).buffer, node.dtype, length);
+    verify();
+    if (length > KEPT_ON_HOST) return data;
+    node.host = data;
+  }
+  return node.host.slice();
+}
+
+/** The elements, row-major, without blocking where the host allows that. The array is the caller's. */
+export async function readAsync(node: Node): Promise<TypedArray> {
+  if (node.host !== undefined || node.attributes.op === "scalar" || numel(node.shape) === 0) return read(node);
+  realize([node]);
+  const store = storeOf(node.device);
+  const data = await store.device.readAsync(store.resident(node).buffer, node.dtype, numel(node.shape));
+  verify();
+  return data;
+}
+
+function filled(node: Node): TypedArray {
+  const data = allocate(node.dtype, 1);
+  data[0] = node.value;
+  return data;
+}
+
+/** The elements if they are on the host already; not to be written. */
+export function hostData(node: Node): TypedArray | undefined {
+  return node.attributes.op === "scalar" ? filled(node) : node.host;
+}
+
+/** Declares that `next` takes the place, and when it can the memory, of `previous`. */
+export function donate(next: Node, previous: Node): void {
+  if (next === previous || isAvailable(next) || next.inputs.length === 0) return;
+  if (isAvailable(previous)) next.donor = previous;
+  else if (previous.donor !== undefined) {
+    next.donor = previous.donor;
+    previous.donor = undefined;
+  }
+}
+
+/** Frees a node's memory now; its tensor must not be used again. */
+export function release(node: Node): void {
+  frontier.delete(node);
+  storeOf(node.device).release(node);
+  node.host = undefined;
+}
+
+/** Waits until everything submitted to a device is done. */
+export function synchronize(device: DeviceName): void {
+  storeOf(device).device.synchronize();
+}

@@ -1,0 +1,105 @@
+/**
+ * Memory that users hold through tensors: given back when the tensors are gone.
+ *
+ * The garbage collector does not see device memory, and its callbacks do not run within a synchronous loop. So buffers are counted, and
+ * past a budget a collection is forced and dead holders are swept, all synchronously. Where a collection cannot be forced (browsers), a
+ * finalization registry does what it can.
+ *
+ * @module
+ */
+
+import type { Residence } from "../ir/node.ts";
+import type { Buffer, Device } from "./device.ts";
+
+/** Bytes handed out between two collections, at least. */
+const BUDGET = 192 * 2 ** 20;
+/** Buffers handed out between two collections, at most. */
+const MOST_BUFFERS = 4096;
+
+interface Entry {
+  readonly holder: WeakRef<Residence>;
+  readonly buffer: Buffer;
+}
+
+/** Frees the buffers of one device whose residences are unreachable. */
+export class Reclaimer {
+  readonly #entries = new Map<Buffer, Entry>();
+  readonly #registry = new FinalizationRegistry<Buffer>((buffer) => this.#free(buffer));
+  #bytes = 0;
+  #count = 0;
+
+  constructor(readonly device: Device) {}
+
+  /** Frees `residence.buffer` once nothing holds the residence. */
+  track(residence: Residence): void {
+    const { buffer } = residence;
+    this.#entries.set(buffer, { holder: new WeakRef(residence), buffer });
+    if (collector === undefined) this.#registry.register(residence, buffer, buffer);
+    this.#bytes += buffer.bytes;
+    this.#count++;
+  }
+
+  /** Frees a tracked buffer now. */
+  release(residence: Residence): void {
+    this.#registry.unregister(residence.buffer);
+    this.#free(residence.buffer);
+  }
+
+  /** Collects if enough was handed out since the last time. Call while every live residence is held. */
+  maybeCollect(): void {
+    if (this.#count < MOST_BUFFERS && this.#bytes < Math.max(BUDGET, this.device.stats.bytes / 2)) return;
+    this.collect();
+  }
+
+  /** Forces a collection and frees what it found dead. */
+  collect(): void {
+    this.#bytes = 0;
+    this.#count = 0;
+    if (collector === undefined) return;
+    collector();
+    for (const { holder, buffer } of [...this.#entries.values()]) {
+      if (holder.deref() === undefined) this.#free(buffer);
+    }
+  }
+
+  #free(buffer: Buffer): void {
+    if (this.#entries.delete(buffer)) this.device.free(buffer);
+  }
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: string): unknown;
+}
+
+interface VirtualMachine {
+  runInNewContext(code: string): unknown;
+  createContext(object: object, options: { microtaskMode: string }): object;
+  runInContext(code: string, context: object): unknown;
+}
+
+/** A full collection, synchronously; undefined where the host has none. */
+const collector = makeCollector();
+
+function makeCollector(): (() => void) | undefined {
+  const host = (globalThis as { process?: NodeProcess }).process;
+  const v8 = host?.getBuiltinModule?.("node:v8") as { setFlagsFromString(flag: string): void } | undefined;
+  const vm = host?.getBuiltinModule?.("node:vm") as VirtualMachine | undefined;
+  if (v8 === undefined || vm === undefined) return undefined;
+  try {
+    let gc: (() => void) | undefined;
+    let context: object | undefined;
+    return () => {
+      if (gc === undefined || context === undefined) {
+        v8.setFlagsFromString("--expose-gc");
+        gc = vm.runInNewContext("gc") as () => void;
+        // A context with a microtask queue of its own: running it ends the span for which weak references pin their targets,
+        // without running anyone else's microtasks.
+        context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
+      }
+      vm.runInContext("0", context);
+      gc();
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Which nodes get a buffer. Everything else is substituted into what uses it.
+ *
+ * @module
+ */
+
+import { type Expr, walk } from "../ir/expr.ts";
+import type { Graph } from "./graph.ts";
+
+/** What a device bears in one kernel. */
+export interface Limits {
+  /** Most buffers of one kernel, results included. */
+  readonly bindings: number;
+  /** How many independent rows keep the device busy. */
+  readonly parallelism: number;
+}
+
+/** Most nodes substituted into one another before the chain is cut. */
+const LONGEST_CHAIN = 192;
+
+/** Whether a computed node needs a kernel of its own kind, which cannot be substituted. */
+export function isOpaque(graph: Graph, n: number): boolean {
+  switch (graph.nodes[n]!.attributes.op) {
+    case "reduce":
+    case "contract":
+    case "scatter":
+    case "scan":
+    case "sort":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The node that a chain of views looks into. */
+function underViews(graph: Graph, n: number): number {
+  let at = n;
+  while (graph.nodes[at]!.leaf === undefined && graph.nodes[at]!.attributes.op === "view") {
+    at = graph.nodes[at]!.inputs[0]!;
+  }
+  return at;
+}
+
+/** The computed nodes that get a buffer, `extra` among them. */
+export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<number>): Set<number> {
+  const stored = new Set<number>(extra);
+  graph.nodes.forEach((node, n) => {
+    if (node.leaf !== undefined) return;
+    if (node.root || isOpaque(graph, n)) stored.add(n);
+    if (node.attributes.op === "contract") {
+      for (const operand of node.inputs) {
+        const base = underViews(graph, operand);
+        if (graph.nodes[base]!.leaf === undefined && loadsOf(graph, base) > 0) stored.add(base);
+      }
+    }
+    if (node.attributes.op === "sort" && graph.nodes[node.inputs[0]!]!.leaf !== "buffer") stored.add(node.inputs[0]!);
+  });
+  cutLongChains(graph, limits, stored);
+  return stored;
+}
+
+/** Whether a node's value depends on any buffer at all: 0 or 1. */
+function loadsOf(graph: Graph, n: number): number {
+  const node = graph.nodes[n]!;
+  if (node.leaf === "buffer" || isOpaque(graph, n)) return 1;
+  return node.inputs.some((i) => loadsOf(graph, i) > 0) ? 1 : 0;
+}
+
+/** Stores nodes of chains that would need too many buffers or grow too long in one kernel. */
+function cutLongChains(graph: Graph, limits: Limits, stored: Set<number>): void {
+  const most = Math.max(2, limits.bindings - 2);
+  const loads: Set<number>[] = [];
+  const length: number[] = [];
+  graph.nodes.forEach((node, n) => {
+    if (node.leaf === "buffer") {
+      loads[n] = new Set([n]);
+      length[n] = 0;
+      return;
+    }
+    const gathered = () => {
+      const all = new Set<number>();
+      let size = 1;
+      for (const i of node.inputs) {
+        for (const l of loads[i]!) all.add(l);
+        size += length[i]!;
+      }
+      return { all, size };
+    };
+    let { all, size } = gathered();
+    while (all.size > most || size > LONGEST_CHAIN) {
+      let largest = -1;
+      for (const i of node.inputs) {
+        if (graph.nodes[underViews(graph, i)]!.leaf !== undefined || stored.has(underViews(graph, i))) continue;
+        if (largest < 0 || loads[i]!.size * 1000 + length[i]! > loads[largest]!.size * 1000 + length[largest]!) {
+          largest = i;
+        }
+      }
+      if (largest < 0) break;
+      const base = underViews(graph, largest);
+      stored.add(base);
+      for (let at = largest;; at = graph.nodes[at]!.inputs[0]!) {
+        loads[at] = new Set([base]);
+        length[at] = at === base ? 0 : 1;
+        if (at === base) break;
+      }
+      ({ all, size } = gathered());
+    }
+    const own = stored.has(n);
+    loads[n] = own ? new Set([n]) : all;
+    length[n] = own ? 0 : size;
+  });
+}
+
+const EXPENSIVE: ReadonlySet<string> = new Set(
+  "exp expm1 log log1p log2 log10 exp2 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc erfinv lgamma digamma pow atan2"
+    .split(" "),
+);
+
+/** Loads plus weighted transcendental operations of a formula, for judging whether computing again beats storing. */
+export function formulaCost(formula: Expr): number {
+  let cost = 0;
+  walk([formula], (e) => {
+    if (EXPENSIVE.has(e.op)) cost += 4;
+  });
+  return cost;
+}

@@ -1,0 +1,123 @@
+/**
+ * The order of groups, and which results are written into the memory of what they replace.
+ *
+ * @module
+ */
+
+import { type Expr, walk } from "../ir/expr.ts";
+import { numel } from "../ir/node.ts";
+import type { FusedGroup } from "./fuse.ts";
+import type { Graph } from "./graph.ts";
+import { partLevels } from "./group.ts";
+
+/** Groups in an order that respects what they read, and node -> leaf for results written in place. */
+export interface Ordered {
+  readonly groups: readonly FusedGroup[];
+  readonly inPlace: ReadonlyMap<number, number>;
+}
+
+/** The nodes that a group loads, with the index of every load. */
+export function groupLoads(group: FusedGroup): Map<number, Set<Expr>> {
+  const loads = new Map<number, Set<Expr>>();
+  const { body } = group;
+  if (body.kind === "sort") return new Map([[body.input, new Set()]]);
+  const roots = body.parts.flatMap((p) => [p.value, p.index]);
+  if (body.kind === "contract") roots.push(body.a, body.b);
+  walk(roots, (e) => {
+    if (e.op !== "load") return;
+    if (!loads.has(e.slot)) loads.set(e.slot, new Set());
+    loads.get(e.slot)!.add(e.args[0]!);
+  });
+  return loads;
+}
+
+/** Orders groups; a result replaces its donor's memory where every other reader of the donor can run before. */
+export function order(graph: Graph, groups: readonly FusedGroup[]): Ordered {
+  const loaded = groups.map(groupLoads);
+  const home = new Map<number, number>();
+  groups.forEach((g, i) => g.members.forEach((n) => home.set(n, i)));
+  const before = groups.map((_, i) => {
+    const set = new Set<number>();
+    for (const n of loaded[i]!.keys()) if (home.has(n) && home.get(n) !== i) set.add(home.get(n)!);
+    return set;
+  });
+  const reaches = (from: number, to: number): boolean => {
+    const seen = new Set<number>(), stack = [from];
+    while (stack.length > 0) {
+      const g = stack.pop()!;
+      if (g === to) return true;
+      if (seen.has(g)) continue;
+      seen.add(g);
+      stack.push(...before[g]!);
+    }
+    return false;
+  };
+  const inPlace = new Map<number, number>();
+  const taken = new Set<number>();
+  graph.nodes.forEach((node, n) => {
+    if (node.donor < 0 || taken.has(node.donor)) return;
+    const donor = graph.nodes[node.donor]!, g = home.get(n);
+    if (g === undefined || donor.dtype !== node.dtype || numel(donor.shape) !== numel(node.shape)) return;
+    if (!writesWhereItReads(groups[g]!, n, node.donor, loaded[g]!.get(node.donor))) return;
+    const readers = groups.map((_, i) => i).filter((i) => i !== g && loaded[i]!.has(node.donor));
+    if (readers.some((r) => reaches(r, g))) return;
+    for (const r of readers) before[g]!.add(r);
+    inPlace.set(n, node.donor);
+    taken.add(node.donor);
+  });
+  return { groups: sorted(groups, before), inPlace };
+}
+
+/** Whether a group reads a donor only at the elements that the same iteration replaces. */
+function writesWhereItReads(
+  group: FusedGroup,
+  n: number,
+  donor: number,
+  indices: ReadonlySet<Expr> | undefined,
+): boolean {
+  if (group.body.kind === "sort") return false;
+  const part = group.body.parts.find((p) => p.node === n)!;
+  if (part.kind !== "store") return false;
+  if (indices === undefined) return true;
+  if (group.body.kind === "contract") {
+    const { a, b } = group.body;
+    return !loads([a, b], donor) && [...indices].every((index) => index === part.index);
+  }
+  if (![...indices].every((index) => index === part.index)) return false;
+  // Whatever else reads the old elements must do so before they are replaced.
+  const { parts } = group.body;
+  const levels = partLevels(parts), own = levels[parts.indexOf(part)]!;
+  return parts.every((other, i) =>
+    !loads([other.value, other.index], donor) ||
+    (other.kind === "reduce" ? levels[i]! <= own : levels[i] === own && other.inner.join() === part.inner.join())
+  );
+}
+
+function loads(exprs: readonly Expr[], node: number): boolean {
+  let found = false;
+  walk(exprs, (e) => {
+    if (e.op === "load" && e.slot === node) found = true;
+  });
+  return found;
+}
+
+/** Topological order; among ready groups the one recorded first. */
+function sorted(groups: readonly FusedGroup[], before: readonly ReadonlySet<number>[]): FusedGroup[] {
+  const last = (i: number) => groups[i]!.members[groups[i]!.members.length - 1]!;
+  const rest = new Set(groups.map((_, i) => i).sort((a, b) => last(a) - last(b)));
+  const done = new Set<number>();
+  const result: FusedGroup[] = [];
+  while (rest.size > 0) {
+    let progressed = false;
+    for (const i of rest) {
+      if (![...before[i]!].every((b) => done.has(b))) continue;
+      rest.delete(i);
+      done.add(i);
+      result.push(groups[i]!);
+      progressed = true;
+      break;
+    }
+    if (!progressed) throw new Error("Cannot order kernels: their results depend on each other");
+  }
+  return result;
+}

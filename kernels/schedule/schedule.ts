@@ -1,0 +1,61 @@
+/**
+ * Scheduling, pass by pass: which nodes are stored, which share a kernel, in which order kernels run, what is written in place, where
+ * temporary values live.
+ *
+ * @module
+ */
+
+import { numel } from "../ir/node.ts";
+import { emitKernel, type ScheduledKernel } from "./emit.ts";
+import { fuse, type FusedGroup } from "./fuse.ts";
+import type { Graph } from "./graph.ts";
+import type { Limits } from "./materialize.ts";
+import { type Lifetime, type MemoryPlan, planMemory } from "./memory.ts";
+import { groupLoads, order } from "./order.ts";
+
+/** Everything a run of a graph does. Nodes are numbers of the graph. */
+export interface Schedule {
+  readonly kernels: readonly ScheduledKernel[];
+  /** Leaves whose elements are read or replaced. */
+  readonly leaves: readonly number[];
+  /** Results that outlive the run in memory of their own. */
+  readonly results: readonly number[];
+  /** Results that take over the memory of a leaf. */
+  readonly inPlace: ReadonlyMap<number, number>;
+  /** Values in memory that the plan owns. */
+  readonly temporaries: MemoryPlan;
+}
+
+/** The schedule of a graph. `bytes` is the size of so many elements on the device. */
+export function schedule(graph: Graph, limits: Limits, bytes: (node: number) => number): Schedule {
+  const { groups } = fuse(graph, limits);
+  const { groups: ordered, inPlace } = order(graph, groups);
+  const kept = neededBuffers(graph, ordered);
+  const bufferOf = (n: number) => inPlace.get(n) ?? n;
+  const kernels = ordered
+    .map((g) => emitKernel(graph, g, (n) => kept.has(n), bufferOf))
+    .filter((k) => k.members.some((n) => numel(graph.nodes[n]!.shape) > 0));
+  const leaves = new Set<number>(), lifetimes = new Map<number, Lifetime>();
+  kernels.forEach((k, at) => {
+    for (const n of k.buffers) {
+      const node = graph.nodes[n]!;
+      if (node.leaf !== undefined) leaves.add(n);
+      else if (!node.root) {
+        const from = lifetimes.get(n)?.from ?? at;
+        lifetimes.set(n, { node: n, bytes: bytes(n), from, to: at, reusable: node.internal });
+      }
+    }
+  });
+  const results = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.root && !inPlace.has(n));
+  return { kernels, leaves: [...leaves], results, inPlace, temporaries: planMemory([...lifetimes.values()]) };
+}
+
+/** Members whose value is needed outside their own kernel. */
+function neededBuffers(graph: Graph, groups: readonly FusedGroup[]): Set<number> {
+  const needed = new Set<number>();
+  for (const group of groups) {
+    for (const n of group.members) if (graph.nodes[n]!.root) needed.add(n);
+    for (const n of groupLoads(group).keys()) needed.add(n);
+  }
+  return needed;
+}

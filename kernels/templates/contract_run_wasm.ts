@@ -1,0 +1,224 @@
+/**
+ * The loops of a contraction around its micro-kernel: over units of work, blocks of the depth, blocks of rows and panels of columns.
+ *
+ * @module
+ */
+
+import { ENTRY } from "../runtime/cpu_program.ts";
+import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
+import type { Tiles } from "./contract_tiles.ts";
+import { sumOps, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
+import type { PackedOperand, PackFunctions } from "./packed_operand.ts";
+import { advance } from "./tables_wasm.ts";
+
+/** Steps of the depth that are packed and summed at a time. */
+const DEPTH = 256;
+
+/** Rows that are packed at a time. */
+const BLOCK_ROWS = 96;
+
+/** Bytes added to the rows of a tile of sums: at distances of a power of two they would share cache sets. */
+const SKEW = 32;
+
+/** Extents of a contraction, and how it is cut up. */
+export interface Blocks {
+  readonly sum: SumType;
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  readonly tiles: Tiles;
+  readonly a: PackedOperand;
+  readonly b: PackedOperand;
+}
+
+/** Numbers of the functions that the loops call. */
+export interface Functions {
+  readonly microKernel: number;
+  readonly a: PackFunctions;
+  readonly b: PackFunctions;
+  readonly epilogue: number;
+}
+
+/** Where things are in a thread's scratch memory. */
+export interface ScratchLayout {
+  readonly a: OperandLayout;
+  readonly b: OperandLayout;
+  readonly sums: number;
+  /** Bytes between rows of sums. */
+  readonly stride: number;
+  readonly bytes: number;
+}
+
+interface OperandLayout {
+  readonly laneTable: number;
+  readonly depthTable: number;
+  readonly panels: number;
+}
+
+/** Lays out the scratch memory. */
+export function scratchLayout({ sum, depth, tiles, a, b }: Blocks): ScratchLayout {
+  let bytes = 0;
+  const take = (size: number) => {
+    const at = bytes;
+    bytes = Math.ceil((bytes + size) / 64) * 64;
+    return at;
+  };
+  const size = sumOps[sum].bytes, steps = Math.min(depth, DEPTH);
+  const operand = ({ leaves }: PackedOperand, tile: number, packed: number): OperandLayout => ({
+    laneTable: take(4 * leaves * tile),
+    depthTable: take(4 * leaves * steps),
+    panels: take(size * packed * steps),
+  });
+  const layout = {
+    a: operand(a, tiles.rows, Math.min(tiles.rows, BLOCK_ROWS)),
+    b: operand(b, tiles.columns, tiles.columns),
+    stride: size * tiles.columns + SKEW,
+  };
+  return { ...layout, sums: take(layout.stride * tiles.rows), bytes };
+}
+
+/** Fills the entry function. */
+export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions): void {
+  const { rows, columns, depth, tiles, a, b, sum } = blocks;
+  const layout = scratchLayout(blocks);
+  const panel = tileColumns(sum), size = sumOps[sum].bytes;
+  const unit = ENTRY.start;
+  const i32 = () => f.local("i32");
+  const [batch, row, column, height, width] = [i32(), i32(), i32(), i32(), i32()];
+  const [block, steps, first, count, sums] = [i32(), i32(), i32(), i32(), i32()];
+  const scratch = (offset: number) => f.get(ENTRY.local).i32(offset).op(op.i32Add);
+  const panels = (lanes: number, per: number) => f.get(lanes).i32(per - 1).op(op.i32Add).i32(per).op(op.i32DivU);
+
+  const laneTables = [
+    new Table(f, a, functions.a.lanes, layout.a.laneTable, a.laneBatch),
+    new Table(f, b, functions.b.lanes, layout.b.laneTable, b.laneBatch),
+  ] as const;
+  const depthTables = [
+    new Table(f, a, functions.a.depth, layout.a.depthTable, a.depthBatch),
+    new Table(f, b, functions.b.depth, layout.b.depthTable, b.depthBatch),
+  ] as const;
+
+  f.block().loop();
+  f.get(unit).get(ENTRY.end).op(op.i32GeU).brIf(1);
+  emitTilePosition(f, unit, tiles, { batch, row, column });
+  emitExtent(f, column, tiles.columns, columns, width);
+  emitExtent(f, row, tiles.rows, rows, height);
+  laneTables[0].fill(row, height, () => panels(height, TILE_ROWS).i32(TILE_ROWS).op(op.i32Mul), batch);
+  laneTables[1].fill(column, width, () => panels(width, panel).i32(panel).op(op.i32Mul), batch);
+
+  f.i32(0).set(block);
+  f.loop();
+  f.i32(depth).get(block).op(op.i32Sub).set(steps);
+  emitMinimum(f, steps, DEPTH);
+  for (const table of depthTables) table.fill(block, steps, () => f.get(steps), batch);
+
+  f.get(ENTRY.parameters);
+  scratch(layout.b.panels);
+  scratch(layout.b.laneTable);
+  scratch(layout.b.depthTable);
+  f.get(column).get(width).get(block).get(steps);
+  panels(width, panel).get(batch).call(functions.b.pack);
+
+  f.i32(0).set(first);
+  f.loop();
+  f.get(height).get(first).op(op.i32Sub).set(count);
+  f.get(ENTRY.parameters);
+  scratch(layout.a.panels);
+  scratch(layout.a.laneTable).get(first).i32(2).op(op.i32Shl).op(op.i32Add);
+  scratch(layout.a.depthTable);
+  f.get(row).get(first).op(op.i32Add).get(count).get(block).get(steps);
+  emitMinimum(f, count, BLOCK_ROWS);
+  panels(count, TILE_ROWS).get(batch).call(functions.a.pack);
+  scratch(layout.sums).get(first).i32(layout.stride).op(op.i32Mul).op(op.i32Add).set(sums);
+  emitPanels();
+  emitStoresAtEnd();
+  f.get(first).i32(BLOCK_ROWS).op(op.i32Add).tee(first).get(height).op(op.i32LtU).brIf(0).end();
+
+  f.get(block).i32(DEPTH).op(op.i32Add).tee(block).i32(depth).op(op.i32LtU).brIf(0).end();
+  advance(f, unit, 1);
+  f.br(0).end().end();
+
+  /** The micro-kernel on each panel of columns. */
+  function emitPanels(): void {
+    const packed = i32(), target = i32(), left = i32();
+    scratch(layout.b.panels).set(packed);
+    f.get(sums).set(target);
+    panels(width, panel).set(left);
+    f.loop();
+    scratch(layout.a.panels).get(packed).get(target).get(steps).i32(layout.stride);
+    panels(count, TILE_ROWS).get(block).call(functions.microKernel);
+    f.get(packed).get(steps).i32(panel * size).op(op.i32Mul).op(op.i32Add).set(packed);
+    advance(f, target, panel * size);
+    f.get(left).i32(1).op(op.i32Sub).tee(left).brIf(0).end();
+  }
+
+  /** The epilogue, once the whole depth is summed. */
+  function emitStoresAtEnd(): void {
+    f.get(block).get(steps).op(op.i32Add).i32(depth).op(op.i32Eq).if();
+    f.get(ENTRY.parameters).get(sums).i32(layout.stride);
+    f.get(row).get(first).op(op.i32Add).get(count).get(column).get(width).get(batch).call(functions.epilogue);
+    f.end();
+  }
+}
+
+/** Fills a table when what it is made from has changed since it was last filled. */
+class Table {
+  readonly #first: number;
+  readonly #batch: number;
+
+  constructor(
+    readonly f: FunctionBuilder,
+    readonly operand: PackedOperand,
+    readonly fillFunction: number | undefined,
+    readonly offset: number,
+    readonly variesWithBatch: boolean,
+  ) {
+    this.#first = f.local("i32");
+    this.#batch = f.local("i32");
+    f.i32(-1).set(this.#first);
+  }
+
+  fill(first: number, count: number, pushPadded: () => void, batch: number): void {
+    const { f } = this;
+    if (this.fillFunction === undefined || this.operand.leaves === 0) return;
+    f.get(first).get(this.#first).op(op.i32Ne);
+    if (this.variesWithBatch) f.get(batch).get(this.#batch).op(op.i32Ne).op(op.i32Or);
+    f.if();
+    f.get(ENTRY.parameters).get(ENTRY.local).i32(this.offset).op(op.i32Add).get(first).get(count);
+    pushPadded();
+    f.get(batch).call(this.fillFunction);
+    f.get(first).set(this.#first).get(batch).set(this.#batch);
+    f.end();
+  }
+}
+
+/** The batch, row and column of tile that a unit of work is. */
+function emitTilePosition(
+  f: FunctionBuilder,
+  unit: number,
+  { columnTiles, rowTiles }: Tiles,
+  position: Position,
+): void {
+  const { batch, row, column } = position;
+  f.get(unit).i32(columnTiles).op(op.i32RemU).set(column);
+  f.get(unit).i32(columnTiles).op(op.i32DivU).tee(batch).i32(rowTiles).op(op.i32RemU).set(row);
+  f.get(batch).i32(rowTiles).op(op.i32DivU).set(batch);
+}
+
+interface Position {
+  readonly batch: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Turns the number of a tile into its first index, and sets `extent` to its size. */
+function emitExtent(f: FunctionBuilder, index: number, size: number, total: number, extent: number): void {
+  f.get(index).i32(size).op(op.i32Mul).set(index);
+  f.i32(total).get(index).op(op.i32Sub).set(extent);
+  emitMinimum(f, extent, size);
+}
+
+/** Limits a local to `most`. */
+function emitMinimum(f: FunctionBuilder, local: number, most: number): void {
+  f.get(local).i32(most).get(local).i32(most).op(op.i32LtU).op(op.select).set(local);
+}

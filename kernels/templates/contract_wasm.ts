@@ -1,0 +1,88 @@
+/**
+ * Contractions on the CPU. A unit of work is one batch index and a tile of the result: blocks of both operands are packed into
+ * panels, the micro-kernel adds up their products in a tile of sums, and the epilogue stores what the kernel wants of them. The depth
+ * is walked in blocks of a fixed size, so that results depend neither on the number of threads nor on the tiling.
+ *
+ * @module
+ */
+
+import type { DType } from "../ir/dtype.ts";
+import type { ContractKernel } from "../ir/kernel.ts";
+import { type CpuProgram, ENTRY_PARAMETERS } from "../runtime/cpu_program.ts";
+import { ModuleBuilder } from "../lower/wasm/encoder.ts";
+import { importHostFunctions } from "../lower/wasm/expression.ts";
+import { type Group, group, length, mergeAxes } from "./axes.ts";
+import { type Blocks, emitRun, scratchLayout } from "./contract_run_wasm.ts";
+import { chooseTiles } from "./contract_tiles.ts";
+import { emitEpilogue, EPILOGUE_PARAMETERS } from "./epilogue_wasm.ts";
+import { emitMicroKernel, MICRO_KERNEL_PARAMETERS, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
+import { analyseOperand, emitOperand, newEmitter } from "./packed_operand.ts";
+
+/** Lowers a contraction for the CPU. */
+export function lowerContract(kernel: ContractKernel): CpuProgram {
+  const sum = sumType(kernel.dtype), panel = tileColumns(sum);
+  const batch = length(kernel.batch), rows = length(kernel.m), columns = length(kernel.n), depth = length(kernel.k);
+  const tiles = chooseTiles({ batch, rows, columns, depth, panel });
+  const blocks: Blocks = {
+    ...{ sum, rows, columns, depth, tiles },
+    a: analyseOperand(kernel, "a", TILE_ROWS, tiles.rows),
+    b: analyseOperand(kernel, "b", panel, tiles.columns),
+  };
+  const units = batch * rows * columns === 0 ? 0 : batch * tiles.rowTiles * tiles.columnTiles;
+  return {
+    key: keyOf(kernel),
+    build: () => build(kernel, blocks),
+    text: () =>
+      `contract ${kernel.dtype}: ${batch} x [${rows}, ${depth}] x [${depth}, ${columns}], ` +
+      `${TILE_ROWS}x${panel} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
+    phases: [{ entry: "run", units, work: batch * rows * columns * (depth * 0.04 + 1) }],
+    words: [],
+    localBytes: scratchLayout(blocks).bytes,
+    sharedBytes: 0,
+  };
+}
+
+/** Expressions are interned, so their numbers identify them. */
+function keyOf(kernel: ContractKernel): string {
+  const { batch, m, n, k, a, b, dtype, stores, bindings, scalars, checks } = kernel;
+  const uses = bindings.map((x) => `${x.dtype} ${x.size} ${x.access}`);
+  const writes = stores.map((s) => `${s.slot} ${s.index.id} ${s.value.id}`);
+  return ["contract", batch, m, n, k, a.id, b.id, dtype, writes, uses, scalars, checks].join(";");
+}
+
+function sumType(dtype: DType): SumType {
+  if (dtype === "float16") throw new TypeError("Cannot contract float16 on the CPU");
+  return dtype === "float32" ? "f32" : dtype === "float64" ? "f64" : "i32";
+}
+
+function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  const roots = [kernel.a, kernel.b, ...kernel.stores.flatMap((s) => [s.index, s.value])];
+  const context = { module, kernel, imports: importHostFunctions(module, roots), sum: blocks.sum };
+  const microKernel = module.function(undefined, MICRO_KERNEL_PARAMETERS, []);
+  emitMicroKernel(microKernel, blocks.sum, true);
+  const functions = {
+    microKernel: microKernel.index,
+    a: emitOperand(context, blocks.a),
+    b: emitOperand(context, blocks.b),
+    epilogue: emitStores(context),
+  };
+  emitRun(module.function("run", ENTRY_PARAMETERS, []), blocks, functions);
+  return module.encode();
+}
+
+/** Adds the epilogue; returns its number. */
+function emitStores(context: Parameters<typeof newEmitter>[0]): number {
+  const { kernel, sum } = context;
+  const { batch, m, n } = kernel;
+  const { exprs, groups } = mergeAxes({
+    exprs: kernel.stores.flatMap((s) => [s.index, s.value]),
+    groups: [group(batch, 0), group(m, batch.length), group(n, batch.length + m.length)],
+  });
+  const stores = kernel.stores.map(({ slot }, i) => ({ slot, index: exprs[2 * i]!, value: exprs[2 * i + 1]! }));
+  const lanes = sum === "f64" ? 2 : undefined;
+  const { emitter, f } = newEmitter(context, undefined, EPILOGUE_PARAMETERS, exprs, lanes);
+  const [outer, rows, columns] = groups as [Group, Group, Group];
+  emitEpilogue(emitter, { stores, dtype: kernel.dtype, sum, batch: outer, rows, columns });
+  return f.index;
+}

@@ -1,0 +1,119 @@
+/**
+ * The inner loop of a contraction: a 6 by 2-vector tile of the result stays in registers while packed panels stream past.
+ *
+ * @module
+ */
+
+import { type FunctionBuilder, op, type Opcode, type ValueType } from "../lower/wasm/encoder.ts";
+
+/** Rows of the register tile. */
+export const TILE_ROWS = 6;
+
+/** Vectors in a row of the register tile. */
+export const TILE_VECTORS = 2;
+
+/** Parameters of a micro-kernel. */
+export const MICRO_KERNEL_PARAMETERS: readonly ValueType[] = new Array(7).fill("i32");
+
+/** What sums are kept in: uint8 and bool are widened to i32. */
+export type SumType = "f32" | "f64" | "i32";
+
+/** Bytes and vector instructions of a sum type. */
+export interface SumOps {
+  readonly bytes: number;
+  readonly lanes: number;
+  /** Loads one element into all lanes. */
+  readonly splat: Opcode;
+  readonly mul: Opcode;
+  readonly add: Opcode;
+  /** a * b + c rounded once, where the engine has it. */
+  readonly madd: Opcode | undefined;
+}
+
+/** The instructions of each sum type. */
+export const sumOps: Readonly<Record<SumType, SumOps>> = {
+  f32: {
+    bytes: 4,
+    lanes: 4,
+    splat: op.v128Load32Splat,
+    mul: op.f32x4Mul,
+    add: op.f32x4Add,
+    madd: op.f32x4RelaxedMadd,
+  },
+  f64: {
+    bytes: 8,
+    lanes: 2,
+    splat: op.v128Load64Splat,
+    mul: op.f64x2Mul,
+    add: op.f64x2Add,
+    madd: op.f64x2RelaxedMadd,
+  },
+  i32: { bytes: 4, lanes: 4, splat: op.v128Load32Splat, mul: op.i32x4Mul, add: op.i32x4Add, madd: undefined },
+};
+
+/** Columns of the register tile. */
+export function tileColumns(type: SumType): number {
+  return TILE_VECTORS * sumOps[type].lanes;
+}
+
+const UNROLL = 4;
+
+/**
+ * Fills `f`, a function of MICRO_KERNEL_PARAMETERS: addresses of the packed rows [panels, depth, 6], of the packed columns [depth, columns] and of
+ * the result; depth; bytes between rows of the result; number of row panels (at least 1); whether to add to what is
+ * there.
+ */
+export function emitMicroKernel(f: FunctionBuilder, type: SumType, fused: boolean): void {
+  const { bytes, lanes, splat, mul, add, madd } = sumOps[type];
+  const [rows, columns, result, depth, stride, panels, accumulate] = [0, 1, 2, 3, 4, 5, 6];
+  const column = f.local("i32"), left = f.local("i32");
+  const sums = Array.from({ length: TILE_ROWS * TILE_VECTORS }, () => f.local("v128"));
+  const b = Array.from({ length: TILE_VECTORS }, () => f.local("v128"));
+  const a = f.local("v128");
+
+  const steps = (count: number) => {
+    for (let u = 0; u < count; u++) {
+      b.forEach((vector, j) => f.get(column).memory(op.v128Load, (u * TILE_VECTORS + j) * 16).set(vector));
+      for (let i = 0; i < TILE_ROWS; i++) {
+        f.get(rows).memory(splat, (u * TILE_ROWS + i) * bytes).set(a);
+        b.forEach((vector, j) => {
+          const sum = sums[i * TILE_VECTORS + j]!;
+          if (fused && madd !== undefined) f.get(a).get(vector).get(sum).op(madd).set(sum);
+          else f.get(a).get(vector).op(mul).get(sum).op(add).set(sum);
+        });
+      }
+    }
+    f.get(rows).i32(count * TILE_ROWS * bytes).op(op.i32Add).set(rows);
+    f.get(column).i32(count * TILE_VECTORS * lanes * bytes).op(op.i32Add).set(column);
+  };
+  /** Runs `steps` as often as `times` says. */
+  const repeat = (times: () => void, count: number) => {
+    times();
+    f.tee(left).if().loop();
+    steps(count);
+    f.get(left).i32(1).op(op.i32Sub).tee(left).brIf(0).end().end();
+  };
+  const finish = (added: boolean) => {
+    sums.forEach((sum, s) => {
+      const at = s % TILE_VECTORS * 16;
+      f.get(result);
+      if (added) f.get(result).memory(op.v128Load, at);
+      f.get(sum);
+      if (added) f.op(add);
+      f.memory(op.v128Store, at);
+      if (s % TILE_VECTORS === TILE_VECTORS - 1) f.get(result).get(stride).op(op.i32Add).set(result);
+    });
+  };
+
+  f.loop();
+  for (const sum of sums) f.v128(new Uint8Array(16)).set(sum);
+  f.get(columns).set(column);
+  repeat(() => f.get(depth).i32(Math.log2(UNROLL)).op(op.i32ShrU), UNROLL);
+  repeat(() => f.get(depth).i32(UNROLL - 1).op(op.i32And), 1);
+  f.get(accumulate).if();
+  finish(true);
+  f.else();
+  finish(false);
+  f.end();
+  f.get(panels).i32(1).op(op.i32Sub).tee(panels).brIf(0).end();
+}

@@ -1,0 +1,184 @@
+/**
+ * Sorting rows on the CPU: each element becomes an i64 key whose order is the wanted one, then a stable bottom-up merge sort moves
+ * records of key and position.
+ *
+ * @module
+ */
+
+import type { DType } from "../ir/dtype.ts";
+import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
+
+/** Bytes of a record: the key, then the position. */
+const RECORD = 12;
+
+/** Records that insertion sort brings in order before merging starts. */
+const RUN = 16;
+
+/** Bytes of scratch memory to sort a row of `length` elements. */
+export function sortScratchBytes(length: number): number {
+  return 2 * RECORD * length;
+}
+
+/** Fills `f`, a function of four i32: addresses of a row and of its result, the row's length (at least 1), address of the scratch. */
+export function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean): void {
+  const [source, result, count, scratch] = [0, 1, 2, 3];
+  const from = f.local("i32"), to = f.local("i32"), bytes = f.local("i32"), width = f.local("i32");
+  f.get(count).i32(RECORD).op(op.i32Mul).set(bytes);
+  f.get(scratch).set(from);
+  f.get(scratch).get(bytes).op(op.i32Add).set(to);
+  emitRecords(f, dtype, descending, source, from, count);
+  emitRuns(f, from, bytes);
+
+  f.i32(RUN * RECORD).set(width);
+  f.block().loop();
+  f.get(width).get(bytes).op(op.i32GeU).brIf(1);
+  emitMergePass(f, from, to, bytes, width);
+  f.get(from).get(to).set(from).set(to);
+  f.get(width).i32(1).op(op.i32Shl).set(width).br(0).end().end();
+
+  const end = f.local("i32");
+  f.get(from).get(bytes).op(op.i32Add).set(end);
+  f.loop();
+  f.get(result).get(from).memory(op.i32Load, 8).memory(op.i32Store);
+  advance(f, result, 4);
+  advance(f, from, RECORD);
+  f.get(from).get(end).op(op.i32LtU).brIf(0).end();
+}
+
+function advance(f: FunctionBuilder, local: number, by: number): void {
+  f.get(local).i32(by).op(op.i32Add).set(local);
+}
+
+/** Writes the record of each element, in order. */
+function emitRecords(
+  f: FunctionBuilder,
+  dtype: DType,
+  descending: boolean,
+  source: number,
+  records: number,
+  count: number,
+): void {
+  const at = f.local("i32"), position = f.local("i32");
+  const key = emitKey(f, dtype, source);
+  f.get(records).set(at);
+  f.loop();
+  f.get(at);
+  const size = key();
+  if (descending) f.i32(-1).op(op.i64ExtendI32S).op(op.i64Xor);
+  f.memory(op.i64Store);
+  f.get(at).get(position).memory(op.i32Store, 8);
+  advance(f, source, size);
+  advance(f, at, RECORD);
+  f.get(position).i32(1).op(op.i32Add).tee(position).get(count).op(op.i32LtU).brIf(0).end();
+}
+
+/**
+ * A function that pushes the ascending key of the element at `source` and returns the element's size. The bits of a float, those below
+ * the sign flipped for negative numbers, are ordered as integers; adding 0 makes -0 equal to 0, and NaN gets the largest key.
+ */
+function emitKey(f: FunctionBuilder, dtype: DType, source: number): () => number {
+  switch (dtype) {
+    case "float32": {
+      const x = f.local("f32"), bits = f.local("i32");
+      return () => {
+        f.get(source).memory(op.f32Load).f32(0).op(op.f32Add).tee(x).op(op.i32ReinterpretF32).tee(bits);
+        f.get(bits).i32(31).op(op.i32ShrS).i32(1).op(op.i32ShrU).op(op.i32Xor).set(bits);
+        f.i32(0x7fffffff).get(bits).get(x).get(x).op(op.f32Ne).op(op.select).op(op.i64ExtendI32S);
+        return 4;
+      };
+    }
+    case "float64": {
+      const x = f.local("f64"), bits = f.local("i64");
+      const wide = (n: number) => f.i32(n).op(op.i64ExtendI32S);
+      return () => {
+        wide(-1).i32(1).op(op.i64ExtendI32U).op(op.i64ShrU);
+        f.get(source).memory(op.f64Load).f64(0).op(op.f64Add).tee(x).op(op.i64ReinterpretF64).tee(bits).get(bits);
+        wide(63).op(op.i64ShrS);
+        wide(1).op(op.i64ShrU).op(op.i64Xor);
+        f.get(x).get(x).op(op.f64Ne).op(op.select);
+        return 8;
+      };
+    }
+    case "int32":
+    case "uint32":
+      return () => {
+        f.get(source).memory(op.i32Load).op(dtype === "int32" ? op.i64ExtendI32S : op.i64ExtendI32U);
+        return 4;
+      };
+    case "uint8":
+    case "bool":
+      return () => {
+        f.get(source).memory(op.i32Load8U).op(op.i64ExtendI32U);
+        return 1;
+      };
+    case "float16":
+      throw new TypeError("Cannot sort float16 on the CPU");
+  }
+}
+
+/** Insertion sort of each run of RUN records. */
+function emitRuns(f: FunctionBuilder, records: number, bytes: number): void {
+  const start = f.local("i32"),
+    runEnd = f.local("i32"),
+    end = f.local("i32"),
+    next = f.local("i32"),
+    hole = f.local("i32");
+  const key = f.local("i64"), position = f.local("i32");
+  f.get(records).tee(start).get(bytes).op(op.i32Add).set(end);
+  f.loop();
+  emitStep(f, start, () => f.i32(RUN * RECORD), end, runEnd);
+  f.get(start).i32(RECORD).op(op.i32Add).set(next);
+  f.block().loop();
+  f.get(next).get(runEnd).op(op.i32GeU).brIf(1);
+  f.get(next).tee(hole).memory(op.i64Load).set(key);
+  f.get(next).memory(op.i32Load, 8).set(position);
+  f.block().loop();
+  f.get(hole).get(start).op(op.i32LeU).brIf(1);
+  f.get(key).get(hole).i32(RECORD).op(op.i32Sub).memory(op.i64Load).op(op.i64LtS).op(op.i32Eqz).brIf(1);
+  f.get(hole).get(hole).i32(RECORD).op(op.i32Sub).tee(hole).memory(op.i64Load).memory(op.i64Store, 0);
+  f.get(hole).get(hole).memory(op.i32Load, 8).memory(op.i32Store, RECORD + 8);
+  f.br(0).end().end();
+  f.get(hole).get(key).memory(op.i64Store);
+  f.get(hole).get(position).memory(op.i32Store, 8);
+  advance(f, next, RECORD);
+  f.br(0).end().end();
+  f.get(runEnd).tee(start).get(end).op(op.i32LtU).brIf(0).end();
+}
+
+/** Sets `to` to start + size, but not past `end`. */
+function emitStep(f: FunctionBuilder, start: number, size: () => void, end: number, to: number): void {
+  const left = f.local("i32");
+  f.get(end).get(start).op(op.i32Sub).set(left);
+  size();
+  f.tee(to).get(left).get(to).get(left).op(op.i32LtU).op(op.select).get(start).op(op.i32Add).set(to);
+}
+
+/** Merges neighbouring runs of `width` bytes from `from` to `to`. */
+function emitMergePass(f: FunctionBuilder, from: number, to: number, bytes: number, width: number): void {
+  const left = f.local("i32"), middle = f.local("i32"), right = f.local("i32"), rightEnd = f.local("i32");
+  const end = f.local("i32"), out = f.local("i32"), later = f.local("i32"), pick = f.local("i32");
+  f.get(from).tee(left).get(bytes).op(op.i32Add).set(end);
+  f.get(to).set(out);
+  f.loop();
+  emitStep(f, left, () => f.get(width), end, middle);
+  f.get(middle).set(right);
+  emitStep(f, middle, () => f.get(width), end, rightEnd);
+
+  f.block().loop();
+  f.get(left).get(middle).op(op.i32Eq).get(right).get(rightEnd).op(op.i32Eq).op(op.i32Or).brIf(1);
+  // No branch depends on the keys: it would be mispredicted every other time.
+  f.get(right).memory(op.i64Load).get(left).memory(op.i64Load).op(op.i64LtS).set(later);
+  f.get(right).get(left).get(later).op(op.select).set(pick);
+  f.get(out).get(pick).memory(op.i64Load).memory(op.i64Store);
+  f.get(out).get(pick).memory(op.i32Load, 8).memory(op.i32Store, 8);
+  f.get(right).get(later).i32(RECORD).op(op.i32Mul).op(op.i32Add).set(right);
+  f.get(left).i32(1).get(later).op(op.i32Sub).i32(RECORD).op(op.i32Mul).op(op.i32Add).set(left);
+  advance(f, out, RECORD);
+  f.br(0).end().end();
+
+  for (const [start, stop] of [[left, middle], [right, rightEnd]] as const) {
+    f.get(out).get(start).get(stop).get(start).op(op.i32Sub).bulk(op.memoryCopy);
+    f.get(out).get(stop).get(start).op(op.i32Sub).op(op.i32Add).set(out);
+  }
+  f.get(rightEnd).tee(left).get(end).op(op.i32LtU).brIf(0).end();
+}

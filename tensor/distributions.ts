@@ -1,0 +1,239 @@
+/**
+ * How PyTorch's CPU kernels turn random bits into numbers: each function fills a host array from a generator.
+ *
+ * @module
+ */
+
+import { allocate, type DType, type TypedArray, ValueError } from "../kernels/mod.ts";
+import { fma64, normalBlock16, normalBlock32, normalBlock64 } from "./box_muller.ts";
+import type { Generator } from "./generator.ts";
+
+const { fround } = Math;
+
+/** `count` numbers of [0, 1) with 53 random bits. */
+export function uniform64(count: number, generator: Generator): Float64Array<ArrayBuffer> {
+  const bits = generator.bits(2 * count);
+  const result = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    result[i] = ((bits[2 * i]! & 0x1fffff) * 2 ** 32 + bits[2 * i + 1]!) * 2 ** -53;
+  }
+  return result;
+}
+
+/** `count` numbers of [0, 1) with 24 random bits. */
+function uniform32(count: number, generator: Generator): Float32Array<ArrayBuffer> {
+  const bits = generator.bits(count);
+  const result = new Float32Array(count);
+  for (let i = 0; i < count; i++) result[i] = (bits[i]! & 0xffffff) * 2 ** -24;
+  return result;
+}
+
+/** `count` numbers of [0, 1) with 11 random bits. */
+function uniform16(count: number, generator: Generator): Float16Array<ArrayBuffer> {
+  const bits = generator.bits(count);
+  const result = new Float16Array(count);
+  for (let i = 0; i < count; i++) result[i] = (bits[i]! & 0x7ff) * 2 ** -11;
+  return result;
+}
+
+/** `count` numbers of [from, to). */
+export function uniform(count: number, dtype: DType, from: number, to: number, generator: Generator): TypedArray {
+  if (!(from <= to)) throw new ValueError(`Cannot draw from uniform(${from}, ${to}): the bounds are not in order`);
+  if (dtype === "float64") {
+    const result = uniform64(count, generator);
+    const range = to - from;
+    if (from !== 0 || range !== 1) { for (let i = 0; i < count; i++) result[i] = fma64(result[i]!, range, from); }
+    return result;
+  }
+  if (dtype === "float16") {
+    const result = uniform16(count, generator);
+    const low = Math.f16round(from), range = Math.f16round(Math.f16round(to) - low);
+    if (low !== 0 || range !== 1) { for (let i = 0; i < count; i++) result[i] = fround(result[i]! * range + low); }
+    return result;
+  }
+  const result = uniform32(count, generator);
+  const low = fround(from), range = fround(fround(to) - low);
+  if (low !== 0 || range !== 1) { for (let i = 0; i < count; i++) result[i] = result[i]! * range + low; }
+  return result;
+}
+
+/** One number of the normal distribution with mean 0 and deviation 1, in float64; every second one comes from the last pair. */
+function nextNormal(generator: Generator): number {
+  const cached = generator.cachedNormal;
+  if (cached !== undefined) {
+    generator.cachedNormal = undefined;
+    return cached;
+  }
+  const [u1, u2] = uniform64(2, generator);
+  const radius = Math.sqrt(-2 * Math.log(1 - u2!));
+  const theta = 2 * Math.PI * u1!;
+  generator.cachedNormal = radius * Math.sin(theta);
+  return radius * Math.cos(theta);
+}
+
+/** `count` numbers of the normal distribution. */
+export function normal(count: number, dtype: DType, mean: number, std: number, generator: Generator): TypedArray {
+  if (!(std >= 0)) {
+    throw new ValueError(`Cannot draw from a normal distribution with std ${std}: it must not be negative`);
+  }
+  if (count < 16) {
+    const result = allocate(dtype, count);
+    for (let i = 0; i < count; i++) result[i] = fma64(nextNormal(generator), std, mean);
+    return result;
+  }
+  if (dtype === "float64") return inBlocks(uniform64, normalBlock64, count, mean, std, generator);
+  if (dtype === "float16") {
+    return inBlocks(uniform16, normalBlock16, count, Math.f16round(mean), Math.f16round(std), generator);
+  }
+  return inBlocks(uniform32, normalBlock32, count, fround(mean), fround(std), generator);
+}
+
+/** Blocks of 16; where the last is not full, the last 16 elements are drawn again. */
+function inBlocks<T extends Float16Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  draw: (count: number, generator: Generator) => T,
+  block: (data: T, start: number, mean: number, std: number) => void,
+  count: number,
+  mean: number,
+  std: number,
+  generator: Generator,
+): T {
+  const result = draw(count, generator);
+  for (let i = 0; i + 16 <= count; i += 16) block(result, i, mean, std);
+  if (count % 16 !== 0) {
+    result.set(draw(16, generator), count - 16);
+    block(result, count - 16, mean, std);
+  }
+  return result;
+}
+
+/** `count` integers of [from, to). */
+export function integers(count: number, dtype: DType, from: number, to: number, generator: Generator): TypedArray {
+  const result = allocate(dtype, count);
+  const range = to - from;
+  if (range >= 2 ** 32) {
+    const wide = BigInt(range);
+    for (let i = 0; i < count; i++) result[i] = Number(generator.bits64() % wide) + from;
+    return result;
+  }
+  const bits = generator.bits(count);
+  for (let i = 0; i < count; i++) result[i] = bits[i]! % range + from;
+  return result;
+}
+
+/** 1 with probability `p`, else 0. */
+export function bernoulli(count: number, dtype: DType, p: number, generator: Generator): TypedArray {
+  const result = allocate(dtype, count);
+  const samples = uniform64(count, generator);
+  for (let i = 0; i < count; i++) result[i] = samples[i]! < p ? 1 : 0;
+  return result;
+}
+
+/** 1 with the probability that stands at the same place of `p`, else 0. */
+export function bernoulliEach(p: TypedArray, dtype: DType, generator: Generator): TypedArray {
+  const result = allocate(dtype, p.length);
+  const samples = p instanceof Float64Array ? uniform64(p.length, generator) : uniform32(p.length, generator);
+  for (let i = 0; i < p.length; i++) result[i] = samples[i]! < p[i]! ? 1 : 0;
+  return result;
+}
+
+/** `count` numbers of the exponential distribution with rate `lambda`. */
+export function exponential(count: number, dtype: DType, lambda: number, generator: Generator): TypedArray {
+  const result = allocate(dtype, count);
+  const samples = uniform64(count, generator);
+  for (let i = 0; i < count; i++) result[i] = -1 / lambda * Math.log(1 - samples[i]!);
+  return result;
+}
+
+/** The integers below `n` in random order. */
+export function permutation(n: number, dtype: DType, generator: Generator): TypedArray {
+  const result = allocate(dtype, n);
+  for (let i = 0; i < n; i++) result[i] = i;
+  const bits = generator.bits(Math.max(0, n - 1));
+  for (let i = 0; i < n - 1; i++) {
+    const other = i + bits[i]! % (n - i);
+    const swapped = result[i]!;
+    result[i] = result[other]!;
+    result[other] = swapped;
+  }
+  return result;
+}
+
+/** `count` integers from 0 to the largest that `dtype` holds exactly. int32 takes the low bits of what PyTorch draws for int64. */
+export function anyIntegers(count: number, dtype: DType, generator: Generator): TypedArray {
+  const result = allocate(dtype, count);
+  if (dtype === "float64") {
+    const limit = 2n ** 53n + 1n;
+    for (let i = 0; i < count; i++) result[i] = Number(generator.bits64() % limit);
+  } else if (dtype === "int32") {
+    const bits = generator.bits(2 * count);
+    for (let i = 0; i < count; i++) result[i] = bits[2 * i + 1]! & 0x7fffffff;
+  } else {
+    const limit = { float32: 2 ** 24 + 1, float16: 2 ** 11 + 1, uint32: 2 ** 32, uint8: 256, bool: 2 }[dtype];
+    const bits = generator.bits(count);
+    for (let i = 0; i < count; i++) result[i] = bits[i]! % limit;
+  }
+  return result;
+}
+
+/** Row by row, `count` positions drawn with the probabilities that the `rows` of `weights` give them. */
+export function categories(
+  weights: TypedArray,
+  rows: number,
+  count: number,
+  replacement: boolean,
+  generator: Generator,
+): TypedArray {
+  const length = weights.length / rows;
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (const weight of weights.subarray(row * length, (row + 1) * length)) {
+      if (!(weight >= 0 && weight < Infinity)) {
+        throw new ValueError(`Cannot draw multinomially with weight ${weight}: expected finite numbers from 0`);
+      }
+      sum += weight;
+    }
+    if (!(sum > 0)) throw new ValueError("Cannot draw multinomially from weights that are all 0");
+  }
+  return replacement && count > 1
+    ? withReplacement(weights, rows, count, generator)
+    : withoutReplacement(weights, rows, count, generator);
+}
+
+/** A binary search in the running sums for each draw. */
+function withReplacement(weights: TypedArray, rows: number, count: number, generator: Generator): TypedArray {
+  const result = new Int32Array(rows * count);
+  const length = weights.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const sums = weights.slice(row * length, (row + 1) * length);
+    for (let i = 1; i < length; i++) sums[i] = sums[i]! + sums[i - 1]!;
+    const total = sums[length - 1]!;
+    for (let i = 0; i < length; i++) sums[i] = sums[i]! / total;
+    sums[length - 1] = 1;
+    const samples = uniform64(count, generator);
+    for (let i = 0; i < count; i++) {
+      let low = 0, high = length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (sums[middle]! < samples[i]!) low = middle + 1;
+        else high = middle;
+      }
+      result[row * count + i] = low;
+    }
+  }
+  return result;
+}
+
+/** The positions of the largest weights after each is divided by an exponential number. */
+function withoutReplacement(weights: TypedArray, rows: number, count: number, generator: Generator): TypedArray {
+  const result = new Int32Array(rows * count);
+  const length = weights.length / rows;
+  const dtype = weights instanceof Float64Array ? "float64" : "float32";
+  const keys = exponential(weights.length, dtype, 1, generator);
+  for (let i = 0; i < keys.length; i++) keys[i] = weights[i]! / keys[i]!;
+  for (let row = 0; row < rows; row++) {
+    const order = Array.from({ length }, (_, i) => i);
+    order.sort((a, b) => keys[row * length + b]! - keys[row * length + a]!);
+    for (let i = 0; i < count; i++) result[row * count + i] = order[i]!;
+  }
+  return result;
+}

@@ -1,0 +1,124 @@
+/**
+ * Operations of two and three operands as methods, and in place.
+ *
+ * @module
+ */
+
+import * as F from "../../functional/mod.ts";
+import type { AlphaOptions, ClampOptions, DivOptions, ValueOptions } from "../../functional/mod.ts";
+import type { Operand } from "../promotion.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Implementations, type InPlace, inPlace, methods } from "./define.ts";
+
+/** Elementwise operations with other operands, which broadcast. */
+export interface BinaryMethods {
+  /** x + alpha · other. */
+  add(other: Operand, options?: AlphaOptions): Tensor;
+  /** x - alpha · other. */
+  sub(other: Operand, options?: AlphaOptions): Tensor;
+  /** x · other. */
+  mul(other: Operand): Tensor;
+  /** x / other, or that rounded. */
+  div(other: Operand, options?: DivOptions): Tensor;
+  /** ⌊x / other⌋. */
+  floorDivide(other: Operand): Tensor;
+  /** The remainder with the sign of the divisor. */
+  remainder(other: Operand): Tensor;
+  /** The remainder with the sign of x. */
+  fmod(other: Operand): Tensor;
+  /** x to the power of `exponent`. */
+  pow(exponent: Operand): Tensor;
+  /** The angle of the point (other, x). */
+  atan2(other: Operand): Tensor;
+  /** √(x² + other²). */
+  hypot(other: Operand): Tensor;
+  /** |x| with the sign of `other`. */
+  copysign(other: Operand): Tensor;
+  /** 0 for x < 0, 1 for x > 0, `other` for 0. */
+  heaviside(other: Operand): Tensor;
+  /** x · ln other; 0 where x is 0. */
+  xlogy(other: Operand): Tensor;
+  /** x == other. */
+  eq(other: Operand): Tensor;
+  /** x != other. */
+  ne(other: Operand): Tensor;
+  /** x < other. */
+  lt(other: Operand): Tensor;
+  /** x <= other. */
+  le(other: Operand): Tensor;
+  /** x > other. */
+  gt(other: Operand): Tensor;
+  /** x >= other. */
+  ge(other: Operand): Tensor;
+  /** x && other. */
+  logicalAnd(other: Operand): Tensor;
+  /** x || other. */
+  logicalOr(other: Operand): Tensor;
+  /** Whether exactly one is true. */
+  logicalXor(other: Operand): Tensor;
+  /** x & other. */
+  bitwiseAnd(other: Operand): Tensor;
+  /** x | other. */
+  bitwiseOr(other: Operand): Tensor;
+  /** x ^ other. */
+  bitwiseXor(other: Operand): Tensor;
+  /** x << other. */
+  bitwiseLeftShift(other: Operand): Tensor;
+  /** x >> other. */
+  bitwiseRightShift(other: Operand): Tensor;
+  /** x + weight · (end - x). */
+  lerp(end: Operand, weight: Operand): Tensor;
+  /** x + value · a · b. */
+  addcmul(a: Tensor, b: Operand, options?: ValueOptions): Tensor;
+  /** x + value · a / b. */
+  addcdiv(a: Tensor, b: Operand, options?: ValueOptions): Tensor;
+  /** x, but at least `min` and at most `max`: `clamp({ min: 0 })`, `clamp(0, 1)`. */
+  clamp(min: Operand | ClampOptions | null, max?: Operand | null): Tensor;
+  /** `clamp` by its other name. */
+  clip(min: Operand | ClampOptions | null, max?: Operand | null): Tensor;
+}
+
+/** `x.add_(y)` changes x to x + y, and so on for each operation; the result must have the shape of x. */
+export interface BinaryInPlaceMethods extends InPlace<BinaryMethods> {}
+
+function clamp(x: Tensor, min: Operand | ClampOptions | null, max?: Operand | null): Tensor {
+  return F.clamp(x, min as Operand | null, max);
+}
+
+const functions: Implementations<BinaryMethods> = {
+  add: F.add,
+  sub: F.sub,
+  mul: F.mul,
+  div: F.div,
+  floorDivide: F.floorDivide,
+  remainder: F.remainder,
+  fmod: F.fmod,
+  pow: F.pow,
+  atan2: F.atan2,
+  hypot: F.hypot,
+  copysign: F.copysign,
+  heaviside: F.heaviside,
+  xlogy: F.xlogy,
+  eq: F.eq,
+  ne: F.ne,
+  lt: F.lt,
+  le: F.le,
+  gt: F.gt,
+  ge: F.ge,
+  logicalAnd: F.logicalAnd,
+  logicalOr: F.logicalOr,
+  logicalXor: F.logicalXor,
+  bitwiseAnd: F.bitwiseAnd,
+  bitwiseOr: F.bitwiseOr,
+  bitwiseXor: F.bitwiseXor,
+  bitwiseLeftShift: F.bitwiseLeftShift,
+  bitwiseRightShift: F.bitwiseRightShift,
+  lerp: F.lerp,
+  addcmul: F.addcmul,
+  addcdiv: F.addcdiv,
+  clamp,
+  clip: clamp,
+};
+
+/** Descriptors for the prototype. */
+export const binary: PropertyDescriptorMap = { ...methods(functions), ...inPlace(functions) };

@@ -1,0 +1,59 @@
+/**
+ * Elementwise operations that have no form in place.
+ *
+ * @module
+ */
+
+import * as F from "../../functional/mod.ts";
+import type { Operand } from "../promotion.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Implementations, methods } from "./define.ts";
+
+/** Tests of single elements, and choices between two. */
+export interface ElementwiseMethods {
+  /** Whether x is NaN. */
+  isnan(): Tensor;
+  /** Whether x is infinite. */
+  isinf(): Tensor;
+  /** Whether x is neither NaN nor infinite. */
+  isfinite(): Tensor;
+  /** Whether x is Infinity. */
+  isposinf(): Tensor;
+  /** Whether x is -Infinity. */
+  isneginf(): Tensor;
+  /** Whether the sign is negative, of -0 too. */
+  signbit(): Tensor;
+  /** The larger of both. */
+  maximum(other: Operand): Tensor;
+  /** The smaller of both. */
+  minimum(other: Operand): Tensor;
+  /** The larger of both; the other one where one is NaN. */
+  fmax(other: Operand): Tensor;
+  /** The smaller of both; the other one where one is NaN. */
+  fmin(other: Operand): Tensor;
+  /** ln(e^x + e^other). */
+  logaddexp(other: Operand): Tensor;
+  /** log2(2^x + 2^other). */
+  logaddexp2(other: Operand): Tensor;
+  /** x where the condition holds, else `other`. */
+  where(condition: Tensor, other: Operand): Tensor;
+}
+
+const functions: Implementations<ElementwiseMethods> = {
+  isnan: F.isnan,
+  isinf: F.isinf,
+  isfinite: F.isfinite,
+  isposinf: F.isposinf,
+  isneginf: F.isneginf,
+  signbit: F.signbit,
+  maximum: F.maximum,
+  minimum: F.minimum,
+  fmax: F.fmax,
+  fmin: F.fmin,
+  logaddexp: F.logaddexp,
+  logaddexp2: F.logaddexp2,
+  where: (x, condition, other) => F.where(condition, x, other),
+};
+
+/** Descriptors for the prototype. */
+export const elementwise: PropertyDescriptorMap = methods(functions);
