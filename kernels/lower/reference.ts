@@ -65,7 +65,7 @@ export function order(a: number, b: number): number {
 }
 
 /** Calls `body` for every point of a domain, the last axis fastest, with its coordinates in `variables` from `offset` on. */
-function forEach(extents: readonly number[], variables: Int32Array, offset: number, body: () => void): void {
+export function forEach(extents: readonly number[], variables: Int32Array, offset: number, body: () => void): void {
   const go = (axis: number) => {
     if (axis === extents.length) return body();
     for (let i = 0; i < extents[axis]!; i++) {

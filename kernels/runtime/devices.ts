@@ -12,7 +12,8 @@ import { createReferenceDevice as createCpuDevice } from "./reference.ts"; // un
 import type { DeviceName, DeviceStats } from "./device.ts";
 import { Store } from "./store.ts";
 // until webgpu.ts stands
-const createWebGpuDevice = () => Promise.resolve(undefined as { device: import("./device.ts").Device; software: boolean } | undefined);
+const createWebGpuDevice = () =>
+  Promise.resolve(undefined as { device: import("./device.ts").Device; software: boolean } | undefined);
 
 const NAMES: readonly DeviceName[] = ["cpu", "webgpu"];
 

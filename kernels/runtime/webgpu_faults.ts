@@ -10,7 +10,7 @@ import { DeviceError, type TensaurError } from "../errors.ts";
 /** What an error scope looks for. */
 export type FaultKind = "validation" | "out-of-memory";
 
-const REMEDY = "restart the program, or compute on device \"cpu\"";
+const REMEDY = 'restart the program, or compute on device "cpu"';
 
 /** Collects what goes wrong on one device. */
 export class Faults {

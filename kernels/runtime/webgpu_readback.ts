@@ -38,7 +38,9 @@ export class Readback {
   /** The bytes of each source, waiting for pending work. */
   read(sources: readonly Source[]): ArrayBuffer[] {
     if (!canWait) {
-      throw new DeviceError("Cannot wait for the GPU in this host: use `await t.data()` instead of reading synchronously");
+      throw new DeviceError(
+        "Cannot wait for the GPU in this host: use `await t.data()` instead of reading synchronously",
+      );
     }
     const staging = this.#copy(sources);
     staging.mapAsync(MAP_READ).catch(() => {});

@@ -11,6 +11,8 @@ import type { ContractKernel } from "../ir/kernel.ts";
 import { type CpuProgram, ENTRY_PARAMETERS } from "../runtime/cpu_program.ts";
 import { ModuleBuilder } from "../lower/wasm/encoder.ts";
 import { importHostFunctions } from "../lower/wasm/expression.ts";
+import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
+import { expandMath } from "../lower/math/mod.ts";
 import { type Group, group, length, mergeAxes } from "./axes.ts";
 import { type Blocks, emitRun, scratchLayout } from "./contract_run_wasm.ts";
 import { chooseTiles } from "./contract_tiles.ts";
@@ -19,7 +21,8 @@ import { emitMicroKernel, MICRO_KERNEL_PARAMETERS, type SumType, TILE_ROWS, tile
 import { analyseOperand, emitOperand, newEmitter } from "./packed_operand.ts";
 
 /** Lowers a contraction for the CPU. */
-export function lowerContract(kernel: ContractKernel): CpuProgram {
+export function lowerContract(contraction: ContractKernel): CpuProgram {
+  const kernel = expand(contraction);
   const sum = sumType(kernel.dtype), panel = tileColumns(sum);
   const batch = length(kernel.batch), rows = length(kernel.m), columns = length(kernel.n), depth = length(kernel.k);
   const tiles = chooseTiles({ batch, rows, columns, depth, panel });
@@ -42,6 +45,12 @@ export function lowerContract(kernel: ContractKernel): CpuProgram {
   };
 }
 
+/** The kernel with its transcendental functions spelled out. */
+function expand(kernel: ContractKernel): ContractKernel {
+  const stores = kernel.stores.map((s) => ({ slot: s.slot, index: expandMath(s.index), value: expandMath(s.value) }));
+  return { ...kernel, a: expandMath(kernel.a), b: expandMath(kernel.b), stores };
+}
+
 /** Expressions are interned, so their numbers identify them. */
 function keyOf(kernel: ContractKernel): string {
   const { batch, m, n, k, a, b, dtype, stores, bindings, scalars, checks } = kernel;
@@ -60,7 +69,7 @@ function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> 
   const roots = [kernel.a, kernel.b, ...kernel.stores.flatMap((s) => [s.index, s.value])];
   const context = { module, kernel, imports: importHostFunctions(module, roots), sum: blocks.sum };
   const microKernel = module.function(undefined, MICRO_KERNEL_PARAMETERS, []);
-  emitMicroKernel(microKernel, blocks.sum, true);
+  emitMicroKernel(microKernel, blocks.sum, hasFusedMultiplyAdd());
   const functions = {
     microKernel: microKernel.index,
     a: emitOperand(context, blocks.a),

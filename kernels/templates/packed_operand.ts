@@ -7,8 +7,9 @@
 import type { Expr } from "../ir/expr.ts";
 import { variable } from "../ir/expr.ts";
 import type { ContractKernel } from "../ir/kernel.ts";
-import { type FunctionBuilder, type ModuleBuilder, type ValueType } from "../lower/wasm/encoder.ts";
+import type { FunctionBuilder, ModuleBuilder, ValueType } from "../lower/wasm/encoder.ts";
 import { Emitter, laneCount } from "../lower/wasm/expression.ts";
+import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { type Group, group, mergeAxes } from "./axes.ts";
 import type { SumType } from "./micro_kernel_wasm.ts";
 import { type Operand, separate, type Side, uses } from "./operand.ts";
@@ -90,7 +91,8 @@ export function newEmitter(
   lanes: 2 | 4 = laneCount({ bindings: [], scalars: [], checks: 0 }, roots),
 ): { emitter: Emitter; f: FunctionBuilder } {
   const f = context.module.function(name, parameters, []);
-  const emitter = new Emitter(f, { operands: context.kernel, roots, lanes, imports: context.imports, fused: true });
+  const { kernel: operands, imports } = context;
+  const emitter = new Emitter(f, { operands, roots, lanes, imports, fused: hasFusedMultiplyAdd() });
   return { emitter, f };
 }
 

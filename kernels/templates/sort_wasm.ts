@@ -5,8 +5,11 @@
  * @module
  */
 
-import type { DType } from "../ir/dtype.ts";
-import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
+import { type DType, itemSize } from "../ir/dtype.ts";
+import type { SortKernel } from "../ir/kernel.ts";
+import { type CpuProgram, ENTRY, ENTRY_PARAMETERS, parameterLayout } from "../runtime/cpu_program.ts";
+import { type FunctionBuilder, ModuleBuilder, op } from "../lower/wasm/encoder.ts";
+import { advance } from "./tables_wasm.ts";
 
 /** Bytes of a record: the key, then the position. */
 const RECORD = 12;
@@ -14,13 +17,46 @@ const RECORD = 12;
 /** Records that insertion sort brings in order before merging starts. */
 const RUN = 16;
 
-/** Bytes of scratch memory to sort a row of `length` elements. */
-export function sortScratchBytes(length: number): number {
-  return 2 * RECORD * length;
+/** Lowers a sort for the CPU; a unit of work is a row. */
+export function lowerSort(kernel: SortKernel): CpuProgram {
+  const { rows, length, descending, bindings } = kernel;
+  const { dtype } = bindings[0]!;
+  return {
+    key: `sort ${dtype} ${descending}`,
+    build: () => build(kernel),
+    text: () => `sort ${dtype}${descending ? " descending" : ""}: stable merge sort of ${rows} rows of ${length}`,
+    phases: [{ entry: "run", units: length === 0 ? 0 : rows, work: rows * length * (5 + 3 * Math.log2(length + 1)) }],
+    words: [length],
+    localBytes: 2 * RECORD * length,
+    sharedBytes: 0,
+  };
+}
+
+function build(kernel: SortKernel): Uint8Array<ArrayBuffer> {
+  const { dtype } = kernel.bindings[0]!;
+  const layout = parameterLayout(kernel);
+  const module = new ModuleBuilder();
+  const sortRow = module.function(undefined, ["i32", "i32", "i32", "i32"], []);
+  emitSortRow(sortRow, dtype, kernel.descending);
+  const f = module.function("run", ENTRY_PARAMETERS, []);
+  const length = f.local("i32");
+  const parameter = (offset: number) => f.get(ENTRY.parameters).memory(op.i32Load, offset);
+  const pushRow = (slot: number, size: number) => {
+    parameter(layout.address(slot)).get(ENTRY.start).get(length).op(op.i32Mul).i32(size).op(op.i32Mul).op(op.i32Add);
+  };
+  parameter(layout.word(0)).set(length);
+  f.block().loop();
+  f.get(ENTRY.start).get(ENTRY.end).op(op.i32GeU).brIf(1);
+  pushRow(0, itemSize(dtype));
+  pushRow(1, itemSize("int32"));
+  f.get(length).get(ENTRY.local).call(sortRow.index);
+  advance(f, ENTRY.start, 1);
+  f.br(0).end().end();
+  return module.encode();
 }
 
 /** Fills `f`, a function of four i32: addresses of a row and of its result, the row's length (at least 1), address of the scratch. */
-export function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean): void {
+function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean): void {
   const [source, result, count, scratch] = [0, 1, 2, 3];
   const from = f.local("i32"), to = f.local("i32"), bytes = f.local("i32"), width = f.local("i32");
   f.get(count).i32(RECORD).op(op.i32Mul).set(bytes);
@@ -43,10 +79,6 @@ export function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolea
   advance(f, result, 4);
   advance(f, from, RECORD);
   f.get(from).get(end).op(op.i32LtU).brIf(0).end();
-}
-
-function advance(f: FunctionBuilder, local: number, by: number): void {
-  f.get(local).i32(by).op(op.i32Add).set(local);
 }
 
 /** Writes the record of each element, in order. */

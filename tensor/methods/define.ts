@@ -51,11 +51,9 @@ export type InPlace<M> = {
 
 /** Property descriptors of `InPlace`, from the functions that give a new tensor. */
 export function inPlace<M>(functions: Implementations<M>): PropertyDescriptorMap {
-  const written = Object.entries<(self: Tensor, ...args: unknown[]) => Tensor>(functions as object as never).map((
-    [name, compute],
-  ) => [
+  const written = Object.entries(functions as Record<string, Method>).map(([name, compute]) => [
     `${name}_`,
-    (self: Tensor, ...args: unknown[]) => overwrite(self, compute(self, ...args), `${name}_`),
+    (self: Tensor, ...args: never[]) => overwrite(self, compute(self, ...args) as Tensor, `${name}_`),
   ]);
   return methods(Object.fromEntries(written));
 }

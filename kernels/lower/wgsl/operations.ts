@@ -25,7 +25,7 @@ export function spell(e: Expr, args: readonly string[], width: Width, helper: Ca
     case "isnan":
       return `${helper("isNan", width)}(${asFloat32(type, a, width)})`;
     case "cast":
-      return spellCast(type, e.dtype, a, width);
+      return spellCast(type, e.dtype, a, width, helper);
     case "bitcast":
       return `bitcast<${valueType(e.dtype, width)}>(${a})`;
     case "eq":
@@ -172,18 +172,24 @@ function wrap(dtype: DType, text: string, width: Width): string {
   return dtype === "uint8" ? `(${text} & ${splat("uint32", "255u", width)})` : text;
 }
 
-function spellCast(from: DType, to: DType, a: string, width: Width): string {
+function spellCast(from: DType, to: DType, a: string, width: Width, helper: CallHelper): string {
   const target = valueType(to, width);
   const zero = (dtype: DType) => splat(dtype, zeros[dtype], width);
   if (to === "bool") return isFloat(from) ? `!(${a} == ${zero(from)})` : `(${a} != ${zero(from)})`;
   if (from === "bool") return `select(${zero(to)}, ${splat(to, ones[to], width)}, ${a})`;
-  if (isFloat(to) || to === "int32") return `${target}(${a})`;
-  // Through int32, so that negative numbers wrap around as in C.
-  if (isFloat(from)) {
-    const signed = `bitcast<${target}>(${valueType("int32", width)}(${a}))`;
-    return to === "uint8" ? wrap(to, signed, width) : `select(${target}(${a}), ${signed}, ${a} < ${zero(from)})`;
+  if (isFloat(to)) return `${target}(${a})`;
+  if (isFloat(from)) return spellTruncation(to, asFloat32(from, a, width), width, helper);
+  const unsigned = from === "uint32" || from === "uint8";
+  if (to === "int32") return `${target}(${a})`;
+  return wrap(to, unsigned ? a : `bitcast<${target}>(${a})`, width);
+}
+
+/** A float32 as an integer: saturated, and 0 for NaN, as WebAssembly has it; to uint8 the low byte of that. */
+function spellTruncation(to: DType, a: string, width: Width, helper: CallHelper): string {
+  if (to === "uint8") {
+    return wrap(to, `bitcast<${valueType(to, width)}>(${spellTruncation("int32", a, width, helper)})`, width);
   }
-  return wrap(to, from === "uint32" || from === "uint8" ? a : `bitcast<${target}>(${a})`, width);
+  return `select(${valueType(to, width)}(${a}), ${splat(to, zeros[to], width)}, ${helper("isNan", width)}(${a}))`;
 }
 
 const zeros: Record<DType, string> = {

@@ -46,7 +46,6 @@ export function lowerRows(segment: Segment, bindings: readonly Binding[], target
   const steps = Math.max(...plans.map(({ axes, lane }) => size(axes) / (lane ? 4 : 1)));
   const shape = rowShape(segment, steps, target);
   const w = new Writer(new Module(bindings, vectors));
-  for (const { stage } of plans) w.announce(stageExprs(stage));
   const groups = openRow(w, segment.rows, shape);
   plans.forEach((plan, i) => new StageWriter(w, plan, shape, i).write());
   return w.module.build(w.lines, shape.rows * shape.lanes, groups);
@@ -100,6 +99,7 @@ class StageWriter {
   write(): void {
     const { stage, axes } = this.plan;
     const empty = size(axes) === 0;
+    this.w.announce(stageExprs(stage));
     switch (stage.kind) {
       case "reduce":
         this.#reduce(stage.reductions, empty);
@@ -120,17 +120,16 @@ class StageWriter {
   #reduce(reductions: readonly Reduction[], empty: boolean): void {
     const { w, shape } = this;
     let names = declareAccumulators(w, reductions, this.#width);
-    if (!empty) {
-      this.#blocks(reductions, names);
-      if (this.#width === 4) names = reductions.map((r, i) => this.#named(fold(w, r, names[i]!)));
-      if (shape.lanes > 1) names = acrossLanes(w, reductions, names, shape);
-    } else if (this.#width === 4) names = reductions.map((r, i) => this.#named(fold(w, r, names[i]!)));
+    if (!empty) this.#blocks(reductions, names);
+    if (this.#width === 4) names = reductions.map((r, i) => this.#named(fold(w, r, names[i]!)));
+    if (!empty && shape.lanes > 1) names = acrossLanes(w, reductions, names, shape);
     reductions.forEach(({ slot, value }, i) => {
       w.bindAccumulator(slot, this.#named(fromAccumulator(value.dtype, names[i]!)));
     });
   }
 
   #named(text: string): string {
+    if (/^\w+$/.test(text)) return text;
     const name = this.w.fresh("a");
     this.w.line(`let ${name} = ${text};`);
     return name;

@@ -21,6 +21,8 @@ interface Block {
   readonly lines: string[];
   /** What is known here, for one and for four elements. */
   readonly names: Record<Width, Map<Expr, string>>;
+  /** Names of sums that others go on from. */
+  readonly sums: Map<string, string>;
 }
 
 /** What a loop variable or accumulator is called. */
@@ -61,9 +63,10 @@ export class Writer {
     return this.#blocks[0]!.lines;
   }
 
-  /** Announces expressions, so that those used twice are recognised. */
+  /** Announces the expressions to be written next, so that those used twice are recognised. */
   announce(roots: Iterable<Expr>): void {
     const all = [...roots];
+    this.#uses.clear();
     for (const root of all) this.#use(root);
     walk(all, (e) => e.args.forEach((a) => this.#use(a)));
   }
@@ -180,7 +183,7 @@ export class Writer {
     let text = home.names[width].get(e);
     if (text === undefined) {
       text = this.#compute(e, width);
-      const named = this.#uses.get(e)! > 1 || depth < this.#blocks.length - 1 || text.length > LONGEST_INLINE;
+      const named = (this.#uses.get(e) ?? 0) > 1 || depth < this.#blocks.length - 1 || text.length > LONGEST_INLINE;
       if (named) text = this.#name(text, home);
       home.names[width].set(e, text);
     }
@@ -199,7 +202,35 @@ export class Writer {
       const checked = this.module.helper("checked", width);
       return `${checked}(${this.value(e.args[0]!, width)}, ${e.value}i, ${this.module.flag(e.slot)})`;
     }
+    if (e.op === "add" && e.dtype === "int32") return this.#sum(e, width);
     return spell(e, e.args.map((a) => this.value(a, width)), width, this.module.helper);
+  }
+
+  /** A sum of integers, in an order that does not depend on when its terms were made: what changes least first, so that it leaves loops. */
+  #sum(e: Expr, width: Width): string {
+    const terms = addends(e).map((term) => ({
+      varies: width === 4 && this.#varying(term),
+      depth: this.#depth(term),
+      text: width === 4 && this.#varying(term) ? this.#value(term, 4) : this.scalar(term),
+    })).sort((a, b) => Number(a.varies) - Number(b.varies) || a.depth - b.depth || (a.text < b.text ? -1 : 1));
+    let sum = "";
+    terms.forEach(({ depth, varies, text }, i) => {
+      const before = terms[i - 1];
+      if (before === undefined) sum = text;
+      else {
+        const partial = i > 1 && (before.depth < depth || before.varies !== varies);
+        if (partial) sum = this.#partialSum(sum, this.#blocks[before.depth]!);
+        if (varies && !before.varies) sum = splat("int32", sum, 4);
+        sum = `${sum} + ${text}`;
+      }
+    });
+    return `(${sum})`;
+  }
+
+  #partialSum(text: string, block: Block): string {
+    let name = block.sums.get(text);
+    if (name === undefined) block.sums.set(text, name = this.#name(text, block));
+    return name;
   }
 
   #load(e: Expr): string {
@@ -287,8 +318,13 @@ export class Writer {
   }
 }
 
+/** The terms of a sum of sums. */
+function addends(e: Expr): Expr[] {
+  return e.op === "add" ? e.args.flatMap(addends) : [e];
+}
+
 function newBlock(header: string): Block {
-  return { header, lines: [], names: { 1: new Map(), 4: new Map() } };
+  return { header, lines: [], names: { 1: new Map(), 4: new Map() }, sums: new Map() };
 }
 
 /** Without the parentheses around the whole. */

@@ -1,0 +1,27 @@
+/**
+ * The gated linear unit.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { axisOf, named, show } from "../dims.ts";
+import { mul } from "../elementwise/arithmetic.ts";
+import { sigmoid } from "../elementwise/special.ts";
+import { rangesOf, sliced } from "../movement/slice.ts";
+
+/** Options of `glu`. */
+export interface GluOptions {
+  /** The dimension that is halved; -1 by default. */
+  readonly dim?: number;
+}
+
+/** a · sigmoid(b), where a and b are the halves of x along `dim`. */
+export function glu(x: Tensor, dim?: number | GluOptions): Tensor {
+  if (x.ndim === 0) throw new ShapeError("Cannot apply glu to a 0-dimensional tensor: it has no dimension to halve");
+  const axis = axisOf("glu", named<GluOptions>(["dim"], dim).dim ?? -1, x.ndim), extent = x.shape[axis]!;
+  if (extent % 2 !== 0) throw new ShapeError(`Cannot apply glu to shape ${show(x.shape)}: dimension ${axis} of extent ${extent} has no halves`);
+  const half = (start: number) => sliced(x, rangesOf(x.shape, axis, start, extent / 2));
+  return mul(half(0), sigmoid(half(extent / 2)));
+}

@@ -1,0 +1,72 @@
+/**
+ * Piecewise straight stand-ins for smooth functions, and shrinkage.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../../tensor/tensor.ts";
+import { named } from "../dims.ts";
+import { elementwise, type Unary } from "../elementwise/define.ts";
+import * as f from "../elementwise/formula.ts";
+
+/** min(max(x + 3, 0), 6) / 6. */
+export const hardsigmoid: Unary = elementwise("hardsigmoid", (x) => f.div(f.min(f.max(f.add(x, 3), 0), 6), 6), {
+  accepts: ["float"],
+  gradients: [(grad, [x]) => f.where(f.and(f.gt(x!, -3), f.lt(x!, 3)), f.div(grad, 6), 0)],
+});
+
+/** x · hardsigmoid(x). */
+export const hardswish: Unary = elementwise(
+  "hardswish",
+  (x) => f.div(f.mul(x, f.min(f.max(f.add(x, 3), 0), 6)), 6),
+  {
+    accepts: ["float"],
+    gradients: [(grad, [x]) => {
+      const inside = f.mul(grad, f.add(f.div(x!, 3), 0.5));
+      return f.where(f.lt(x!, -3), 0, f.where(f.le(x!, 3), inside, grad));
+    }],
+  },
+);
+
+/** x / (1 + |x|). */
+export const softsign: Unary = elementwise("softsign", (x) => f.div(x, f.add(1, f.abs(x))), {
+  accepts: ["float"],
+  gradients: [(grad, [x]) => f.div(grad, f.square(f.add(1, f.abs(x!))))],
+});
+
+/** x - tanh(x). */
+export const tanhshrink: Unary = elementwise("tanhshrink", (x) => f.sub(x, f.tanh(x)), {
+  accepts: ["float"],
+  gradients: [(grad, [x]) => f.mul(grad, f.square(f.tanh(x!)))],
+});
+
+const soft = elementwise("softshrink", (x, limit) => {
+  const low = f.neg(limit);
+  return f.where(f.gt(x, limit), f.sub(x, limit), f.where(f.lt(x, low), f.add(x, limit), f.where(f.isnan(x), x, 0)));
+}, {
+  accepts: ["float"],
+  gradients: [(grad, [x, limit]) => f.where(f.and(f.ge(x!, f.neg(limit!)), f.le(x!, limit!)), 0, grad)],
+});
+
+const hard = elementwise("hardshrink", (x, limit) => {
+  return f.where(f.and(f.ge(x, f.neg(limit)), f.le(x, limit)), 0, x);
+}, {
+  accepts: ["float"],
+  gradients: [(grad, [x, limit]) => f.where(f.and(f.ge(x!, f.neg(limit!)), f.le(x!, limit!)), 0, grad)],
+});
+
+/** Options of `softshrink` and `hardshrink`. */
+export interface ShrinkOptions {
+  /** Half the width of what becomes 0; 0.5 by default. */
+  readonly lambd?: number;
+}
+
+/** x drawn toward 0 by `lambd`, and 0 where that is farther than x is away. */
+export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
+  return soft(x, named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5);
+}
+
+/** x where |x| > lambd, else 0. */
+export function hardshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
+  return hard(x, named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5);
+}

@@ -1,0 +1,67 @@
+/**
+ * Checks of index tensors: at once where their elements are on the host, else on the device, with the error raised when a result is read.
+ *
+ * @module
+ */
+
+import * as kernels from "../kernels/mod.ts";
+import { type CheckMessage, DTypeError, IndexError, isInteger, type Node } from "../kernels/mod.ts";
+import { toDtype } from "../tensor/conversion.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Indices as int32, and what to say on the device when one is out of range; undefined where they are known to be in range. */
+export interface CheckedIndex {
+  readonly index: Tensor;
+  readonly message: CheckMessage | undefined;
+}
+
+const ranges = new WeakMap<Node, readonly [low: number, high: number]>();
+
+/** The smallest and largest element, where that is known without running anything. */
+function rangeOf(node: Node): readonly [low: number, high: number] | undefined {
+  let range = ranges.get(node);
+  if (range === undefined) {
+    const elements = kernels.hostData(node);
+    if (elements === undefined) return undefined;
+    let low = Infinity, high = -Infinity;
+    for (const value of elements) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    range = [low, high];
+    ranges.set(node, range);
+  }
+  return range;
+}
+
+/** Refuses a tensor that cannot hold indices. */
+export function requireIndex(operation: string, index: Tensor): void {
+  if (isInteger(index.dtype)) return;
+  throw new DTypeError(`Cannot ${operation} with an index of dtype ${index.dtype}: convert it with to("int32")`);
+}
+
+/** `index` for use along an axis of `extent`, or what to say if an element is below `lowest` or not below `extent`. */
+export function checkIndex(operation: string, index: Tensor, extent: number, lowest = 0): CheckedIndex {
+  requireIndex(operation, index);
+  const text = (value: number) =>
+    `Cannot ${operation} element ${value} of a dimension of extent ${extent}: ` +
+    (extent === 0 ? "it has none" : `indices are ${lowest} to ${extent - 1}`);
+  const range = rangeOf(index.node);
+  const int = toDtype(new Tensor(index.node), "int32");
+  if (range !== undefined) {
+    const [low, high] = range;
+    if (low < lowest) throw new IndexError(text(low));
+    if (high >= extent) throw new IndexError(text(high));
+    return { index: int, message: undefined };
+  }
+  // Made here, so that it points to the user's line.
+  const error = new IndexError("");
+  return {
+    index: int,
+    message: (value) => {
+      error.message = text(value);
+      error.stack = error.stack?.replace(/^IndexError[^\n]*/, `IndexError: ${error.message}`) ?? "";
+      return error;
+    },
+  };
+}

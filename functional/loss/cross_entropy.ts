@@ -1,0 +1,164 @@
+/**
+ * Cross entropy, and the negative log likelihood that it is made of.
+ *
+ * @module
+ */
+
+import * as kernels from "../../kernels/mod.ts";
+import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { show } from "../dims.ts";
+import { add, mul, neg } from "../elementwise/arithmetic.ts";
+import { div } from "../elementwise/division.ts";
+import { where } from "../elementwise/where.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { logSoftmax } from "../reduction/softmax.ts";
+import { sum, summed } from "../reduction/sum.ts";
+import { checkReduction, type LossOptions, type LossReduction } from "./reduction.ts";
+import { type ClassTargets, classTargets, picked } from "./targets.ts";
+
+/** Options of `nllLoss`. */
+export interface NllLossOptions extends LossOptions {
+  /** A factor for each class, shape [C]. */
+  readonly weight?: Tensor | null;
+  /** Targets with this class count for nothing; -100 by default. */
+  readonly ignoreIndex?: number;
+}
+
+/** Options of `crossEntropy`. */
+export interface CrossEntropyOptions extends NllLossOptions {
+  /** Share of the target that is spread over all classes, 0 to 1; 0 by default. */
+  readonly labelSmoothing?: number;
+}
+
+function classAxis(operation: string, input: Tensor): number {
+  if (input.ndim === 0) {
+    throw new ShapeError(
+      `Cannot compute ${operation} of a 0-dimensional input: it needs a dimension of classes, [C] or [N, C, …]`,
+    );
+  }
+  return input.ndim === 1 ? 0 : 1;
+}
+
+function checkWeight(operation: string, weight: Tensor | null | undefined, classes: number): void {
+  if (weight == null || (weight.ndim === 1 && weight.shape[0] === classes)) return;
+  throw new ShapeError(
+    `Cannot compute ${operation} of ${classes} classes with a weight of shape ${
+      show(weight.shape)
+    }: it must be [${classes}]`,
+  );
+}
+
+/** The factor of each element: its class's weight, or 1; 0 where the target is ignored. */
+function elementWeights(x: Tensor, { index, valid, message }: ClassTargets, weight: Tensor | null | undefined): Tensor {
+  if (weight == null) return toDtype(valid, x.dtype);
+  const flat = reshaped(index, [index.numel()]);
+  const each = reshaped(picked(weight, 0, flat, message), index.shape);
+  return where(valid, each, 0);
+}
+
+function combined(losses: Tensor, weights: Tensor, reduction: LossReduction): Tensor {
+  if (reduction === "none") return losses;
+  return reduction === "sum" ? sum(losses) : div(sum(losses), sum(weights));
+}
+
+/**
+ * The negative log likelihood: -w_c · x_c for the target's class c, where x holds log probabilities.
+ *
+ * `"mean"` divides the sum by the sum of the weights w_c of the targets. `input` is [C], [N, C] or [N, C, d1, …], `target` the same
+ * without C, with classes 0 to C - 1.
+ *
+ * @throws {IndexError} for a class out of range: at once where the target is on the host, else when a result is read.
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * const logProbabilities = F.logSoftmax(tensor([[0.5, 2.5], [1.5, 0.5]]), 1);
+ * console.log(F.nllLoss(logProbabilities, tensor([1, 0])).item());
+ * ```
+ */
+export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  const { weight, ignoreIndex = -100, reduction = "mean" } = options;
+  checkReduction("nllLoss", reduction);
+  const axis = classAxis("nllLoss", input);
+  checkWeight("nllLoss", weight, input.shape[axis]!);
+  const targets = classTargets("nllLoss", input, axis, target, ignoreIndex);
+  const weights = elementWeights(input, targets, weight);
+  const likelihood = neg(picked(input, axis, targets.index, targets.message));
+  // where rather than a product alone: an ignored element contributes nothing even if it is infinite.
+  const losses = where(targets.valid, weight == null ? likelihood : mul(likelihood, weights), 0);
+  return combined(losses, weights, reduction);
+}
+
+/**
+ * Cross entropy between logits and classes: -w_c · ln(e^{x_c} / Σ_j e^{x_j}) for the target's class c; the same as `nllLoss` of
+ * `logSoftmax`.
+ *
+ * `input` is [C], [N, C] or [N, C, d1, …]. `target` holds either classes 0 to C - 1 (int32, the input's shape without C) or the probability
+ * of every class (float, the input's shape), for which the loss is -Σ_c w_c · p_c · ln softmax(x)_c. With `labelSmoothing` ε the target
+ * is mixed with the uniform distribution: (1 - ε) · target + ε / C.
+ *
+ * @throws {IndexError} for a class out of range: at once where the target is on the host, else when a result is read.
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * const logits = tensor([[0.5, 2.5], [1.5, 0.5]]);
+ * const classes = F.crossEntropy(logits, tensor([1, 0])).item();
+ * const probabilities = F.crossEntropy(logits, tensor([[0, 1], [1, 0]], { dtype: "float32" })).item();
+ * console.log(classes === probabilities);
+ * ```
+ */
+export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { weight, ignoreIndex = -100, reduction = "mean", labelSmoothing = 0 } = options;
+  checkReduction("crossEntropy", reduction);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ValueError(
+      `Cannot compute crossEntropy with labelSmoothing ${labelSmoothing}: it must lie between 0 and 1`,
+    );
+  }
+  const axis = classAxis("crossEntropy", input);
+  checkWeight("crossEntropy", weight, input.shape[axis]!);
+  const logProbabilities = logSoftmax(input, axis);
+  if (isFloat(target.dtype)) return softCrossEntropy(input, logProbabilities, axis, target, options);
+  if (labelSmoothing === 0) {
+    return nllLoss(logProbabilities, target, { weight: weight ?? null, ignoreIndex, reduction });
+  }
+  const targets = classTargets("crossEntropy", input, axis, target, ignoreIndex);
+  const weights = elementWeights(input, targets, weight);
+  const likelihood = mul(neg(picked(logProbabilities, axis, targets.index, targets.message)), weights);
+  const spread = neg(summed(weighted(logProbabilities, axis, weight), [axis]));
+  const classes = input.shape[axis]!;
+  const smooth = add(mul(likelihood, 1 - labelSmoothing), mul(spread, labelSmoothing / classes));
+  return combined(where(targets.valid, smooth, 0), weights, reduction);
+}
+
+/** `x` times the weight of each class. */
+function weighted(x: Tensor, axis: number, weight: Tensor | null | undefined): Tensor {
+  if (weight == null) return x;
+  return mul(x, reshaped(weight, x.shape.map((extent, i) => i === axis ? extent : 1)));
+}
+
+function softCrossEntropy(
+  input: Tensor,
+  logProbabilities: Tensor,
+  axis: number,
+  target: Tensor,
+  { weight, reduction = "mean", labelSmoothing = 0 }: CrossEntropyOptions,
+): Tensor {
+  if (!kernels.sameShape(input.shape, target.shape)) {
+    throw new ShapeError(
+      `Cannot compute crossEntropy of an input of shape ${show(input.shape)} and probabilities of shape ${
+        show(target.shape)
+      }: ` +
+        "the shapes must be equal. For class indices convert the target with long()",
+    );
+  }
+  const classes = input.shape[axis]!;
+  const mixed = labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
+  const losses = neg(summed(mul(weighted(logProbabilities, axis, weight), mixed), [axis]));
+  if (reduction === "none") return losses;
+  const total = sum(losses);
+  return reduction === "sum" ? total : div(total, losses.numel());
+}

@@ -1,0 +1,149 @@
+/**
+ * Losses that are likelihoods or divergences of distributions.
+ *
+ * @module
+ */
+
+import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { broadcastShape } from "../broadcast.ts";
+import { show } from "../dims.ts";
+import { elementwise } from "../elementwise/define.ts";
+import * as f from "../elementwise/formula.ts";
+import { div } from "../elementwise/division.ts";
+import { elementsOf } from "../host.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { sum } from "../reduction/sum.ts";
+import { type LossOptions, reduced } from "./reduction.ts";
+
+/** Options of `klDiv`. */
+export interface KlDivOptions {
+  /** `"batchmean"` divides the sum by the first dimension, which is the divergence by its definition; `"mean"` by default. */
+  readonly reduction?: "none" | "mean" | "sum" | "batchmean";
+  /** Whether the target holds log probabilities. */
+  readonly logTarget?: boolean;
+}
+
+/** t · ln t, 0 where t is 0. */
+const xlogx = (t: f.Expr) => f.where(f.eq(t, 0), 0, f.mul(t, f.log(t)));
+
+const divergence = elementwise("klDiv", (x, t) => f.sub(xlogx(t), f.mul(t, x)));
+const logDivergence = elementwise("klDiv", (x, t) => f.mul(f.exp(t), f.sub(t, x)));
+
+/**
+ * The Kullback-Leibler divergence, element by element: t · (ln t - x), where x holds log probabilities.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * const input = F.logSoftmax(tensor([[0.5, 1.5]]), 1);
+ * console.log(F.klDiv(input, tensor([[0.5, 0.5]]), { reduction: "batchmean" }).item());
+ * ```
+ */
+export function klDiv(
+  input: Tensor,
+  target: Tensor,
+  { reduction = "mean", logTarget = false }: KlDivOptions = {},
+): Tensor {
+  broadcastShape("klDiv", input.shape, target.shape);
+  const losses = logTarget ? logDivergence(input, target) : divergence(input, target);
+  if (reduction !== "batchmean") return reduced("klDiv", losses, reduction);
+  return div(sum(losses), input.shape[0] ?? 1);
+}
+
+/** Options of `poissonNllLoss`. */
+export interface PoissonNllLossOptions extends LossOptions {
+  /** Whether the input is the logarithm of the rate; true by default. */
+  readonly logInput?: boolean;
+  /** Adds Stirling's approximation of ln t! for targets above 1. */
+  readonly full?: boolean;
+  /** Keeps the logarithm of a rate finite; 1e-8 by default. */
+  readonly eps?: number;
+}
+
+/** t ln t - t + ln(2πt)/2 above 1, else 0. */
+const stirling = (t: f.Expr) => {
+  const safe = f.where(f.gt(t, 1), t, 1);
+  const sum = f.add(f.sub(f.mul(safe, f.log(safe)), safe), f.mul(f.log(f.mul(safe, 2 * Math.PI)), 0.5));
+  return f.where(f.gt(t, 1), sum, 0);
+};
+const ofLogRate = (x: f.Expr, t: f.Expr) => f.sub(f.exp(x), f.mul(t, x));
+const ofRate = (x: f.Expr, t: f.Expr, eps: f.Expr) => f.sub(x, f.mul(t, f.log(f.add(x, eps))));
+const poissonLog = elementwise("poissonNllLoss", ofLogRate);
+const poissonLogFull = elementwise("poissonNllLoss", (x, t) => f.add(ofLogRate(x, t), stirling(t)));
+const poisson = elementwise("poissonNllLoss", ofRate);
+const poissonFull = elementwise("poissonNllLoss", (x, t, eps) => f.add(ofRate(x, t, eps), stirling(t)));
+
+/**
+ * Negative log likelihood of counts t under a Poisson distribution: e^x - t · x, or with `logInput: false` x - t · ln(x + eps).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * console.log(F.poissonNllLoss(tensor([0.5, 1.5]), tensor([1, 4])).item());
+ * ```
+ */
+export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  const { logInput = true, full = false, eps = 1e-8, reduction } = options;
+  broadcastShape("poissonNllLoss", input.shape, target.shape);
+  const losses = logInput
+    ? (full ? poissonLogFull : poissonLog)(input, target)
+    : (full ? poissonFull : poisson)(input, target, eps);
+  return reduced("poissonNllLoss", losses, reduction);
+}
+
+/** Options of `gaussianNllLoss`. */
+export interface GaussianNllLossOptions extends LossOptions {
+  /** Adds the constant ln(2π)/2. */
+  readonly full?: boolean;
+  /** Least variance; 1e-6 by default. */
+  readonly eps?: number;
+}
+
+// As in PyTorch the gradient passes the bound on the variance unchanged.
+const atLeast = elementwise("clamp", (v, eps) => f.max(v, eps), { gradients: [(grad) => grad] });
+const gaussian = elementwise(
+  "gaussianNllLoss",
+  (x, t, v) => f.mul(f.add(f.log(v), f.div(f.square(f.sub(x, t)), v)), 0.5),
+);
+const plusConstant = elementwise("add", (x) => f.add(x, 0.5 * Math.log(2 * Math.PI)));
+
+/**
+ * Negative log likelihood of targets under normal distributions of given means and variances: (ln v + (x - t)² / v) / 2, v at least
+ * eps.
+ *
+ * @param variance of the input's shape, with a last dimension of 1, or without the last dimension
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * console.log(F.gaussianNllLoss(tensor([0.5, 1.5]), tensor([1.5, 1.5]), tensor([0.5, 2.5])).item());
+ * ```
+ */
+export function gaussianNllLoss(
+  input: Tensor,
+  target: Tensor,
+  variance: Tensor,
+  options: GaussianNllLossOptions = {},
+): Tensor {
+  const { full = false, eps = 1e-6, reduction } = options;
+  const bounded = atLeast(fitVariance(input, variance), eps);
+  if (elementsOf(variance).some((v) => v < 0)) {
+    throw new ValueError("Cannot compute gaussianNllLoss with a negative variance");
+  }
+  broadcastShape("gaussianNllLoss", input.shape, target.shape);
+  const losses = gaussian(input, target, bounded);
+  return reduced("gaussianNllLoss", full ? plusConstant(losses) : losses, reduction);
+}
+
+function fitVariance(input: Tensor, variance: Tensor): Tensor {
+  const lead = input.shape.slice(0, -1), shape = show(variance.shape);
+  if (shape === show(input.shape) || shape === show([...lead, 1])) return variance;
+  if (shape === show(lead)) return reshaped(variance, [...lead, 1]);
+  throw new ShapeError(
+    `Cannot compute gaussianNllLoss of an input of shape ${show(input.shape)} with a variance of shape ${shape}: ` +
+      `it must be ${show(input.shape)}, ${show([...lead, 1])} or ${show(lead)}`,
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * Affine maps.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { show } from "../dims.ts";
+import { add } from "../elementwise/arithmetic.ts";
+import { permuted } from "../movement/permute.ts";
+import { contracted } from "./contract.ts";
+import { einsum } from "./einsum.ts";
+
+/** x · weightᵀ + bias along the last dimension; the weight is [out, in]. */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  if (x.ndim === 0 || weight.ndim === 0 || weight.ndim > 2 || x.shape.at(-1) !== weight.shape.at(-1)) {
+    throw new ShapeError(
+      `Cannot apply linear with a weight of shape ${show(weight.shape)} to an input of shape ${show(x.shape)}: ` +
+        `the input's last dimension must be the weight's, ${weight.shape.at(-1) ?? "which it lacks"}`,
+    );
+  }
+  const columns = weight.ndim === 2 ? permuted(weight, [1, 0]) : weight;
+  const product = contracted("linear", x, columns, { batch: 0, m: x.ndim - 1, n: weight.ndim - 1, k: 1 });
+  return bias == null ? product : add(product, bias);
+}
+
+/** Σᵢⱼ aᵢ · weightₖᵢⱼ · bⱼ + biasₖ along the last dimensions; the weight is [out, in of a, in of b]. */
+export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  if (weight.ndim !== 3 || a.shape.at(-1) !== weight.shape[1] || b.shape.at(-1) !== weight.shape[2]) {
+    throw new ShapeError(
+      `Cannot apply bilinear with a weight of shape ${show(weight.shape)} to inputs of shapes ${show(a.shape)} and ${show(b.shape)}: ` +
+        "the weight is [out, last of the first, last of the second]",
+    );
+  }
+  const product = einsum("...i,kij,...j->...k", a, weight, b);
+  return bias == null ? product : add(product, bias);
+}

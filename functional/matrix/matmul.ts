@@ -1,0 +1,124 @@
+/**
+ * Matrix products.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { broadcastShape, expandTo } from "../broadcast.ts";
+import { show } from "../dims.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { permuted } from "../movement/permute.ts";
+import { contracted } from "./contract.ts";
+
+function requireRank(operation: string, x: Tensor, rank: number, what: string): void {
+  if (x.ndim === rank) return;
+  throw new ShapeError(`Cannot ${operation} with ${what} of shape ${show(x.shape)}: it must have ${rank} dimensions. Use matmul for others`);
+}
+
+function requireInner(operation: string, a: Tensor, b: Tensor, inner: number, other: number): void {
+  if (inner === other) return;
+  throw new ShapeError(
+    `Cannot ${operation} shapes ${show(a.shape)} and ${show(b.shape)}: the first's rows have ${inner} elements, the second's columns ${other}`,
+  );
+}
+
+/**
+ * The product of vectors, matrices, or matrices in the last two dimensions, the others being broadcast. A vector on the left is a row,
+ * one on the right a column, and the product loses that dimension again.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim === 0 || b.ndim === 0) {
+    throw new ShapeError(`Cannot matmul shapes ${show(a.shape)} and ${show(b.shape)}: both need a dimension. Use mul for numbers`);
+  }
+  requireInner("matmul", a, b, a.shape.at(-1)!, b.shape.at(b.ndim === 1 ? 0 : -2)!);
+  // Where one side has no batch, the other's is just more rows or columns.
+  if (b.ndim <= 2) return contracted("mm", a, b, { batch: 0, m: a.ndim - 1, n: b.ndim - 1, k: 1 });
+  if (a.ndim === 1) return rowTimes(a, b);
+  if (a.ndim === 2) return matrixTimes(a, b);
+  const batch = broadcastShape("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const left = expandTo(a, [...batch, ...a.shape.slice(-2)]), right = expandTo(b, [...batch, ...b.shape.slice(-2)]);
+  return contracted("bmm", left, right, { batch: batch.length, m: 1, n: 1, k: 1 });
+}
+
+/** `b` with its rows before everything else. */
+function rowsFirst(b: Tensor): Tensor {
+  const axes = [...b.shape.keys()], row = b.ndim - 2;
+  return permuted(b, [row, ...axes.filter((i) => i !== row)]);
+}
+
+function rowTimes(a: Tensor, b: Tensor): Tensor {
+  return contracted("mm", a, rowsFirst(b), { batch: 0, m: 0, n: b.ndim - 1, k: 1 });
+}
+
+function matrixTimes(a: Tensor, b: Tensor): Tensor {
+  const product = contracted("mm", a, rowsFirst(b), { batch: 0, m: 1, n: b.ndim - 1, k: 1 });
+  const axes = [...product.node.shape.keys()];
+  return permuted(product, [...axes.slice(1, -1), 0, axes.length - 1]);
+}
+
+/** The product of two matrices. */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  requireRank("mm", a, 2, "a tensor");
+  requireRank("mm", b, 2, "a tensor");
+  requireInner("mm", a, b, a.shape[1]!, b.shape[0]!);
+  return contracted("mm", a, b, { batch: 0, m: 1, n: 1, k: 1 });
+}
+
+/** The products of as many pairs of matrices. */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  requireRank("bmm", a, 3, "a batch");
+  requireRank("bmm", b, 3, "a batch");
+  if (a.shape[0] !== b.shape[0]) {
+    throw new ShapeError(`Cannot bmm shapes ${show(a.shape)} and ${show(b.shape)}: both need as many matrices. Use matmul to broadcast`);
+  }
+  requireInner("bmm", a, b, a.shape[2]!, b.shape[1]!);
+  return contracted("bmm", a, b, { batch: 1, m: 1, n: 1, k: 1 });
+}
+
+/** The product of a matrix and a vector. */
+export function mv(a: Tensor, b: Tensor): Tensor {
+  requireRank("mv", a, 2, "a matrix");
+  requireRank("mv", b, 1, "a vector");
+  requireInner("mv", a, b, a.shape[1]!, b.shape[0]!);
+  return contracted("mv", a, b, { batch: 0, m: 1, n: 0, k: 1 });
+}
+
+/** Σ aᵢ · bᵢ of two vectors. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  requireRank("dot", a, 1, "a tensor");
+  requireRank("dot", b, 1, "a tensor");
+  requireInner("dot", a, b, a.numel(), b.numel());
+  return contracted("dot", a, b, { batch: 0, m: 0, n: 0, k: 1 });
+}
+
+/** Σ aᵢ · bᵢ of two vectors; it differs from `dot` for complex numbers only. */
+export const vdot: typeof dot = dot;
+
+/** aᵢ · bⱼ of two vectors. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  requireRank("outer", a, 1, "a tensor");
+  requireRank("outer", b, 1, "a tensor");
+  return contracted("outer", a, b, { batch: 0, m: 1, n: 1, k: 0 });
+}
+
+/** The same as `outer`. */
+export const ger: typeof outer = outer;
+
+/** Sums of products over the last dimension of both. */
+export function inner(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim === 0 || b.ndim === 0) {
+    const [scalar, x] = a.ndim === 0 ? [a, b] : [b, a];
+    return contracted("inner", reshaped(scalar, []), x, { batch: 0, m: 0, n: x.ndim, k: 0 });
+  }
+  requireInner("inner", a, b, a.shape.at(-1)!, b.shape.at(-1)!);
+  const axes = [...b.shape.keys()], last = b.ndim - 1;
+  const columns = permuted(b, [last, ...axes.slice(0, last)]);
+  return contracted("inner", a, columns, { batch: 0, m: a.ndim - 1, n: last, k: 1 });
+}
+
+/** The product of several matrices, in the order given. */
+export function chainMatmul(...matrices: Tensor[]): Tensor {
+  return matrices.slice(1).reduce((product, x) => mm(product, x), matrices[0]!);
+}

@@ -1,0 +1,77 @@
+/**
+ * Contractions of chosen dimensions, and products of whole tensors.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { axisOf, named, show } from "../dims.ts";
+import { mul, sub } from "../elementwise/arithmetic.ts";
+import { diagonal } from "../movement/diagonal.ts";
+import { permuted } from "../movement/permute.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { roll } from "../movement/roll.ts";
+import { sum } from "../reduction/sum.ts";
+import { broadcastShape, expandTo } from "../broadcast.ts";
+import { contracted } from "./contract.ts";
+
+/** Which dimensions `tensordot` sums over: the last of one and the first of the other, or those listed for each. */
+export type TensordotDims = number | readonly [readonly number[], readonly number[]] | readonly (readonly number[])[];
+
+/** Sums of products over several dimensions of both: the last `dims` of a and the first of b, or those listed. */
+export function tensordot(
+  a: Tensor,
+  b: Tensor,
+  dims?: TensordotDims | { readonly dims?: TensordotDims },
+): Tensor {
+  const given = named<{ dims?: TensordotDims }>(["dims"], dims).dims ?? 2;
+  if (typeof given === "number" && (given < 0 || given > Math.min(a.ndim, b.ndim))) {
+    throw new ShapeError(`Cannot tensordot over ${given} dimensions of shapes ${show(a.shape)} and ${show(b.shape)}`);
+  }
+  const [ofA, ofB] = typeof given === "number"
+    ? [Array.from({ length: given }, (_, i) => a.ndim - given + i), Array.from({ length: given }, (_, i) => i)]
+    : [given[0]!.map((dim) => axisOf("tensordot", dim, a.ndim)), given[1]!.map((dim) => axisOf("tensordot", dim, b.ndim))];
+  // Extents of 1 are broadcast, as PyTorch does: what the other has there is summed.
+  const k = ofA.length;
+  if (k !== ofB.length) throw new ShapeError(`Cannot tensordot over ${k} dimensions of one and ${ofB.length} of the other`);
+  const extents = ofA.map((axis, i) => [a.shape[axis]!, b.shape[ofB[i]!]!] as const);
+  if (extents.some(([x, y]) => x !== y && x !== 1 && y !== 1)) {
+    throw new ShapeError(`Cannot tensordot shapes ${show(a.shape)} and ${show(b.shape)}: the summed extents differ, ${show(extents.flat())}`);
+  }
+  const restA = [...a.shape.keys()].filter((i) => !ofA.includes(i)), restB = [...b.shape.keys()].filter((i) => !ofB.includes(i));
+  const common = extents.map(([x, y]) => Math.max(x, y));
+  const left = permuted(a, [...restA, ...ofA]), right = permuted(b, [...ofB, ...restB]);
+  return contracted(
+    "tensordot",
+    expandTo(left, [...restA.map((i) => a.shape[i]!), ...common]),
+    expandTo(right, [...common, ...restB.map((i) => b.shape[i]!)]),
+    { batch: 0, m: restA.length, n: restB.length, k },
+  );
+}
+
+/** The sum of the diagonal of a matrix. */
+export function trace(x: Tensor): Tensor {
+  if (x.ndim !== 2) throw new ShapeError(`Cannot take the trace of a tensor of shape ${show(x.shape)}: it must be a matrix`);
+  return sum(diagonal(x));
+}
+
+/** The Kronecker product: every element of a times the whole of b. */
+export function kron(a: Tensor, b: Tensor): Tensor {
+  const rank = Math.max(a.ndim, b.ndim);
+  const upright = (x: Tensor) => [...new Array(rank - x.ndim).fill(1), ...x.shape];
+  const [shapeA, shapeB] = [upright(a), upright(b)];
+  const product = mul(reshaped(a, shapeA.flatMap((n) => [n, 1])), reshaped(b, shapeB.flatMap((n) => [1, n])));
+  return reshaped(product, shapeA.map((n, i) => n * shapeB[i]!));
+}
+
+/** The cross product of vectors of three elements along `dim`, by default the first dimension that has three. */
+export function cross(a: Tensor, b: Tensor, dim?: number | { readonly dim?: number | null } | null): Tensor {
+  const shape = broadcastShape("cross", a.shape, b.shape);
+  const given = named<{ dim?: number | null }>(["dim"], dim).dim;
+  const axis = given == null ? shape.indexOf(3) : axisOf("cross", given, shape.length);
+  if (shape[axis] !== 3) throw new ShapeError(`Cannot take the cross product of shape ${show(shape)}: dimension ${axis} must have extent 3`);
+  const [x, y] = [expandTo(a, shape), expandTo(b, shape)];
+  const next = (t: Tensor) => roll(t, -1, axis), afterNext = (t: Tensor) => roll(t, -2, axis);
+  return sub(mul(next(x), afterNext(y)), mul(afterNext(x), next(y)));
+}

@@ -1,0 +1,40 @@
+/**
+ * Results of several tensors with names: `{ values, indices }` and `[values, indices]` both take them apart.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** A list of tensors whose entries have names as well. */
+function withNames<T extends Tensor[], N>(list: T, names: N): T & N {
+  // Not enumerable, so that consoles print each tensor once.
+  for (const [name, value] of Object.entries(names as object)) Object.defineProperty(list, name, { value });
+  return list as T & N;
+}
+
+/** Elements and where they were found. */
+export type ValuesIndices = [values: Tensor, indices: Tensor] & {
+  /** The elements. */
+  readonly values: Tensor;
+  /** Their positions along the dimension, int32. */
+  readonly indices: Tensor;
+};
+
+/** Elements and where they were found. */
+export function valuesIndices(values: Tensor, indices: Tensor): ValuesIndices {
+  return withNames([values, indices] as [Tensor, Tensor], { values, indices });
+}
+
+/** The smallest and the largest. */
+export type MinMax = [min: Tensor, max: Tensor] & {
+  /** The smallest. */
+  readonly min: Tensor;
+  /** The largest. */
+  readonly max: Tensor;
+};
+
+/** The smallest and the largest. */
+export function minMax(min: Tensor, max: Tensor): MinMax {
+  return withNames([min, max] as [Tensor, Tensor], { min, max });
+}

@@ -1,0 +1,26 @@
+/**
+ * Whether some or all elements are true.
+ *
+ * @module
+ */
+
+import { toDtype } from "../../tensor/conversion.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import type { Dims } from "../dims.ts";
+import { reduceNode, type ReduceOptions, reductionOf } from "./reduce.ts";
+
+function quantified(op: "max" | "min", name: string, x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+  const { axes, keepdim } = reductionOf(name, x, dim, options);
+  const result = new Tensor(reduceNode(op, toDtype(x, "bool"), axes, keepdim));
+  return x.dtype === "uint8" ? toDtype(result, "uint8") : result;
+}
+
+/** Whether any element is true; false for none at all. */
+export function any(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+  return quantified("max", "any", x, dim, options);
+}
+
+/** Whether all elements are true; true for none at all. */
+export function all(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+  return quantified("min", "all", x, dim, options);
+}

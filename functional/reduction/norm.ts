@@ -1,0 +1,73 @@
+/**
+ * Norms of vectors.
+ *
+ * @module
+ */
+
+import { isFloat, ValueError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { custom } from "../custom.ts";
+import { type Dims, named } from "../dims.ts";
+import { mul, square } from "../elementwise/arithmetic.ts";
+import { eq, ne } from "../elementwise/comparison.ts";
+import { div } from "../elementwise/division.ts";
+import { pow, sqrt } from "../elementwise/power.ts";
+import { abs, sign } from "../elementwise/sign.ts";
+import { where } from "../elementwise/where.ts";
+import { amax, amin } from "./extremes.ts";
+import { type ReduceOptions, reductionOf, requireFloat, restored } from "./reduce.ts";
+import { summed } from "./sum.ts";
+
+/** Options of `norm`. */
+export interface NormOptions extends ReduceOptions {
+  /** The exponent; 2 by default. "fro" is 2. */
+  readonly p?: number | "fro";
+}
+
+/** (Σ |x|^p)^(1/p): for p = Infinity the largest magnitude, for p = 0 the number of elements that are not 0. */
+export function norm(
+  x: Tensor,
+  p?: number | "fro" | NormOptions | null,
+  dim?: Dims | NormOptions | null,
+  options?: NormOptions,
+): Tensor {
+  const given = named<NormOptions>(["p", "dim"], p, dim, options);
+  const power = given.p === undefined || given.p === "fro" ? 2 : given.p;
+  if (typeof power !== "number") throw new ValueError(`Cannot take the norm with p = "${power}": p is a number or "fro"`);
+  const { axes, keepdim, dtype } = reductionOf("norm", x, given);
+  const source = dtype === undefined ? x : toDtype(x, dtype);
+  requireFloat("norm", source);
+  return normOver(source, power, axes, keepdim);
+}
+
+/** The p-norm over `axes`. For the library. */
+export function normOver(x: Tensor, p: number, axes: readonly number[], keepdim = false): Tensor {
+  if (axes.length === 0 && isFloat(x.dtype)) return p === 0 ? toDtype(ne(x, 0), x.dtype) : abs(x);
+  const options = { dim: axes, keepdim };
+  switch (p) {
+    case Infinity:
+      return amax(abs(x), options);
+    case -Infinity:
+      return amin(abs(x), options);
+    case 0:
+      return summed(toDtype(ne(x, 0), x.dtype), axes, keepdim);
+    case 1:
+      return summed(abs(x), axes, keepdim);
+    case 2:
+      return custom("norm", [x], () => sqrt(summed(square(x), axes, keepdim)), [(grad, [x], y) => {
+        const length = restored(y, x!, axes);
+        return mul(x!, where(eq(length, 0), 0, div(restored(grad, x!, axes), length)));
+      }]);
+    default:
+      return custom("norm", [x], () => pow(summed(pow(abs(x), p), axes, keepdim), 1 / p), [
+        (grad, [x], y) => {
+          const length = restored(y, x!, axes);
+          const scale = where(eq(length, 0), 0, div(restored(grad, x!, axes), pow(length, p - 1)));
+          const size = abs(x!);
+          const slope = p < 1 ? where(eq(size, 0), 0, pow(size, p - 1)) : pow(size, p - 1);
+          return mul(mul(sign(x!), slope), scale);
+        },
+      ]);
+  }
+}

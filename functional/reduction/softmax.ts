@@ -1,0 +1,81 @@
+/**
+ * Exponentials that sum to one, and the logarithm of their sum.
+ *
+ * @module
+ */
+
+import type { DType } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { custom } from "../custom.ts";
+import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
+import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
+import { isinf } from "../elementwise/comparison.ts";
+import { div } from "../elementwise/division.ts";
+import { exp, log } from "../elementwise/exponential.ts";
+import { where } from "../elementwise/where.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { amax } from "./extremes.ts";
+import { type ReduceOptions, reductionOf, requireFloat, restored } from "./reduce.ts";
+import { summed } from "./sum.ts";
+
+/** Options of the softmax family. */
+export interface SoftmaxOptions {
+  /** The dimension along which the result sums to one. */
+  readonly dim?: number;
+  /** Converts the elements first. */
+  readonly dtype?: DType | null;
+}
+
+function prepared(operation: string, x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): [Tensor, number[]] {
+  const given = named<SoftmaxOptions>(["dim"], dim, options);
+  // PyTorch's choice where no dimension is given.
+  const axis = axisOf(operation, given.dim ?? (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1), x.ndim);
+  const source = given.dtype == null ? x : toDtype(x, given.dtype);
+  requireFloat(operation, source);
+  return [source, x.ndim === 0 ? [] : [axis]];
+}
+
+/** The largest along the axes, 1 where there is no element. */
+function largest(x: Tensor, axes: readonly number[]): Tensor {
+  return x.numel() === 0 ? summed(x, axes, true) : amax(x, { dim: axes, keepdim: true });
+}
+
+/** e^x / Σ e^x along `dim`. */
+export function softmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
+  const [source, axes] = prepared("softmax", x, dim, options);
+  return custom("softmax", [source], () => {
+    const powers = exp(sub(source, axes.length === 0 ? source : largest(source, axes)));
+    return div(powers, summed(powers, axes, true));
+  }, [(grad, _inputs, y) => {
+    const weighted = mul(grad, y);
+    return sub(weighted, mul(y, summed(weighted, axes, true)));
+  }]);
+}
+
+/** x - ln Σ e^x along `dim`: the logarithm of softmax, without its loss of small numbers. */
+export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
+  const [source, axes] = prepared("logSoftmax", x, dim, options);
+  return custom("logSoftmax", [source], () => {
+    const shifted = sub(source, axes.length === 0 ? source : largest(source, axes));
+    return sub(shifted, log(summed(exp(shifted), axes, true)));
+  }, [(grad, _inputs, y) => sub(grad, mul(exp(y), summed(grad, axes, true)))]);
+}
+
+/** The softmax of -x. */
+export function softmin(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
+  return softmax(neg(x), dim, options);
+}
+
+/** ln Σ e^x over one or several dimensions, without overflow. */
+export function logsumexp(x: Tensor, dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+  const { axes, keepdim } = reductionOf("logsumexp", x, dim, options);
+  requireFloat("logsumexp", x);
+  return custom("logsumexp", [x], () => {
+    const top = largest(x, axes);
+    const shift = where(isinf(top), 0, top);
+    const sum = log(summed(exp(sub(x, shift)), axes, true));
+    const total = add(sum, shift);
+    return reshaped(total, reducedShape(x.shape, axes, keepdim));
+  }, [(grad, [x], y) => mul(restored(grad, x!, axes), exp(sub(x!, restored(y, x!, axes))))]);
+}

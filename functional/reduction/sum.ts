@@ -1,0 +1,62 @@
+/**
+ * Sums and means.
+ *
+ * @module
+ */
+
+import { toDtype } from "../../tensor/conversion.ts";
+import { record } from "../../tensor/grad_fn.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Dims } from "../dims.ts";
+import { div } from "../elementwise/division.ts";
+import { isnan, ne } from "../elementwise/comparison.ts";
+import { logicalNot } from "../elementwise/logical.ts";
+import { where } from "../elementwise/where.ts";
+import { countOf, type ReduceOptions, reduceNode, type Reduction, reductionOf, requireFloat, spread, widened } from "./reduce.ts";
+
+/** `x` summed over `axes`. For the library. */
+export function summed(x: Tensor, axes: readonly number[], keepdim = false): Tensor {
+  return record("sum", reduceNode("sum", x, axes, keepdim), [x], [(grad, [x]) => spread(grad, x!, axes)]);
+}
+
+/** `x` averaged over `axes`. For the library. */
+export function averaged(x: Tensor, axes: readonly number[], keepdim = false): Tensor {
+  return div(summed(x, axes, keepdim), countOf(x, axes));
+}
+
+/** Σ x. Sums of bool and uint8 are int32. */
+export function sum(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
+  const { axes, keepdim, dtype } = reductionOf("sum", x, dim, options);
+  return summed(dtype === undefined ? widened(x) : toDtype(x, dtype), axes, keepdim);
+}
+
+/** Σ x / n. */
+export function mean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
+  const { axes, keepdim, dtype } = reductionOf("mean", x, dim, options);
+  const source = dtype === undefined ? x : toDtype(x, dtype);
+  requireFloat("mean", source);
+  return averaged(source, axes, keepdim);
+}
+
+/** Σ x, where NaN counts as 0. */
+export function nansum(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
+  const { axes, keepdim, dtype } = reductionOf("nansum", x, dim, options);
+  const source = dtype === undefined ? widened(x) : toDtype(x, dtype);
+  return summed(where(isnan(source), 0, source), axes, keepdim);
+}
+
+/** The mean of what is not NaN. */
+export function nanmean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
+  const { axes, keepdim, dtype } = reductionOf("nanmean", x, dim, options);
+  const source = dtype === undefined ? x : toDtype(x, dtype);
+  requireFloat("nanmean", source);
+  const missing = isnan(source);
+  const count = summed(toDtype(logicalNot(missing), source.dtype), axes, keepdim);
+  return div(summed(where(missing, 0, source), axes, keepdim), count);
+}
+
+/** How many elements are not 0. */
+export function countNonzero(x: Tensor, dim?: Dims | { readonly dim?: Dims | null } | null): Tensor {
+  const { axes }: Reduction = reductionOf("countNonzero", x, dim);
+  return summed(toDtype(ne(x, 0), "int32"), axes);
+}

@@ -1,0 +1,67 @@
+/**
+ * Variance and standard deviation.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../../tensor/tensor.ts";
+import { custom } from "../custom.ts";
+import { type Dims, named } from "../dims.ts";
+import { mul, square, sub } from "../elementwise/arithmetic.ts";
+import { div } from "../elementwise/division.ts";
+import { sqrt } from "../elementwise/power.ts";
+import { averaged, summed } from "./sum.ts";
+import { countOf, reductionOf, requireFloat, restored } from "./reduce.ts";
+
+/** Options of `var` and `std`. */
+export interface VarianceOptions {
+  /** The dimensions; all by default. */
+  readonly dim?: Dims | null;
+  /** Keeps reduced dimensions with extent 1. */
+  readonly keepdim?: boolean;
+  /** The divisor is the number of elements less this; 1 by default. */
+  readonly correction?: number;
+  /** `false` is a correction of 0. */
+  readonly unbiased?: boolean;
+}
+
+type DimOrOptions = Dims | VarianceOptions | null;
+
+function varianceOf(operation: string, x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+  requireFloat(operation, x);
+  const given = named<VarianceOptions>(["dim"], dim, options);
+  const { axes, keepdim } = reductionOf(operation, x, given);
+  const correction = given.correction ?? (given.unbiased === false ? 0 : 1);
+  const divisor = Math.max(0, countOf(x, axes) - correction);
+  const deviations = (x: Tensor) => sub(x, averaged(x, axes, true));
+  return custom("var", [x], () => div(summed(square(deviations(x)), axes, keepdim), divisor), [
+    (grad, [x]) => mul(mul(restored(grad, x!, axes), 2 / divisor), deviations(x!)),
+  ]);
+}
+
+/** Σ (x - mean)² / (n - correction). */
+export function variance(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+  return varianceOf("var", x, dim, options);
+}
+
+export { variance as var };
+
+/** The square root of the variance. */
+export function std(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+  return sqrt(varianceOf("std", x, dim, options));
+}
+
+function meanOf(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+  const { axes, keepdim } = reductionOf("mean", x, named<VarianceOptions>(["dim"], dim, options));
+  return averaged(x, axes, keepdim);
+}
+
+/** Variance and mean. */
+export function varMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): [variance: Tensor, mean: Tensor] {
+  return [variance(x, dim, options), meanOf(x, dim, options)];
+}
+
+/** Standard deviation and mean. */
+export function stdMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): [std: Tensor, mean: Tensor] {
+  return [std(x, dim, options), meanOf(x, dim, options)];
+}

@@ -1,0 +1,67 @@
+/**
+ * Elements picked by index tensors.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { broadcastShape, expandTo } from "../broadcast.ts";
+import { checkIndex, requireIndex } from "../check_index.ts";
+import { axisOf, named, show } from "../dims.ts";
+import { add } from "../elementwise/arithmetic.ts";
+import { lt } from "../elementwise/comparison.ts";
+import { where } from "../elementwise/where.ts";
+import { flatten, reshaped } from "../movement/reshape.ts";
+import { sliced } from "../movement/slice.ts";
+import { gathered } from "./primitives.ts";
+
+/** Element [i, j, …] of the result is x[i, j, …] with its index along `dim` replaced by index[i, j, …]. */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  const axis = axisOf("gather", dim, x.ndim);
+  if (x.ndim === 0) return reshaped(gather(reshaped(x, [1]), 0, flatten(index)), index.shape);
+  if (index.ndim === 0) return reshaped(gather(x, dim, reshaped(index, [1])), []);
+  requireFit("gather", x, axis, index);
+  const { index: at, message } = checkIndex("gather", index, x.shape[axis]!);
+  return gathered(cropped(x, axis, index.shape), axis, at, message);
+}
+
+/** Checks that `index` is no larger than `x` but along `axis`. */
+export function requireFit(operation: string, x: Tensor, axis: number, index: Tensor): void {
+  requireIndex(operation, index);
+  const fits = index.ndim === x.ndim && (index.numel() === 0 || index.shape.every((extent, i) => i === axis || extent <= x.shape[i]!));
+  if (fits) return;
+  throw new ShapeError(
+    `Cannot ${operation} along dimension ${axis} of shape ${show(x.shape)} with an index of shape ${show(index.shape)}: ` +
+      "it needs as many dimensions, none longer but that one. Use unsqueeze and expand",
+  );
+}
+
+/** `x` cut to the extents of `shape`, but along `axis`. */
+export function cropped(x: Tensor, axis: number, shape: readonly number[]): Tensor {
+  if (x.shape.every((extent, i) => i === axis || extent === shape[i])) return x;
+  return sliced(x, x.shape.map((extent, i) => ({ start: 0, size: i === axis ? extent : Math.min(extent, shape[i]!), step: 1 })));
+}
+
+/** As `gather`, with x and index broadcast against each other; of all elements, flattened, without `dim`. */
+export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly dim?: number | null } | null): Tensor {
+  const along = named<{ dim?: number | null }>(["dim"], dim).dim;
+  if (along == null) return gather(flatten(x), 0, flatten(index));
+  if (x.ndim !== index.ndim) {
+    throw new ShapeError(`Cannot takeAlongDim of shape ${show(x.shape)} with an index of shape ${show(index.shape)}: give both as many dimensions`);
+  }
+  const axis = axisOf("takeAlongDim", along, x.ndim);
+  const without = (shape: readonly number[]) => shape.map((extent, i) => i === axis ? 1 : extent);
+  const common = broadcastShape("takeAlongDim", without(x.shape), without(index.shape));
+  const full = (t: Tensor) => expandTo(t, common.map((extent, i) => i === axis ? t.shape[axis]! : extent));
+  return gather(full(x), axis, full(index));
+}
+
+/** Elements of x, taken as flat, at `index`; negative indices count from the end. */
+export function take(x: Tensor, index: Tensor): Tensor {
+  const count = x.numel();
+  const { index: at, message } = checkIndex("take", index, count, -count);
+  const flat = flatten(at), fromFront = where(lt(flat, 0), add(flat, count), flat);
+  return reshaped(gathered(reshaped(x, [count]), 0, toDtype(fromFront, "int32"), message), index.shape);
+}

@@ -1,0 +1,84 @@
+/**
+ * Whole slices picked, replaced or added by a list of positions.
+ *
+ * @module
+ */
+
+import * as kernels from "../../kernels/mod.ts";
+import { type CheckMessage, DTypeError, ShapeError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { expandTo } from "../broadcast.ts";
+import { checkIndex } from "../check_index.ts";
+import { axisOf, show } from "../dims.ts";
+import { mul } from "../elementwise/arithmetic.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { gathered, scatterSet, scatterSum } from "./primitives.ts";
+
+/** A list of positions along an axis, repeated over the others. */
+function along(operation: string, x: Tensor, axis: number, index: Tensor): { index: Tensor; message: CheckMessage | undefined } {
+  if (index.ndim > 1) throw new ShapeError(`Cannot ${operation} with an index of shape ${show(index.shape)}: it must be a list`);
+  const extent = x.shape[axis]!;
+  const { index: list, message } = checkIndex(operation, index, extent);
+  const count = index.numel();
+  const upright = reshaped(list, x.shape.map((_, i) => i === axis ? count : 1));
+  return { index: expandTo(upright, x.shape.map((extent, i) => i === axis ? count : extent)), message };
+}
+
+/** The slices of x at the positions `index` along `dim`. */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  const axis = axisOf("indexSelect", dim, x.ndim);
+  if (x.ndim === 0) return reshaped(indexSelect(reshaped(x, [1]), 0, index), []);
+  const at = along("indexSelect", x, axis, index);
+  return gathered(x, axis, at.index, at.message);
+}
+
+/** `source` and index in the shape in which they are written to `x`. */
+function written(operation: string, x: Tensor, dim: number, index: Tensor, source: Tensor) {
+  const axis = axisOf(operation, dim, x.ndim);
+  if (x.dtype !== source.dtype) {
+    throw new DTypeError(`Cannot ${operation} ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`);
+  }
+  const base = x.ndim === 0 ? reshaped(x, [1]) : x;
+  const at = along(operation, base, axis, index);
+  const values = source.ndim === 0 ? reshaped(source, [1]) : source;
+  if (!kernels.sameShape(values.shape, at.index.shape)) {
+    throw new ShapeError(
+      `Cannot ${operation} a source of shape ${show(source.shape)} at ${index.numel()} positions along dimension ${dim} of shape ` +
+        `${show(x.shape)}: it must have shape ${show(at.index.shape)}`,
+    );
+  }
+  return { base, axis, index: at.index, message: at.message, values };
+}
+
+/** A copy of x with `alpha` times the slices of `source` added at the positions `index` along `dim`. */
+export function indexAdd(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  { alpha = 1 }: { readonly alpha?: number } = {},
+): Tensor {
+  const to = written("indexAdd", x, dim, index, source);
+  const values = alpha === 1 ? to.values : toDtype(mul(to.values, alpha), x.dtype);
+  return reshaped(scatterSum(to.base, to.axis, to.index, values, to.message), x.shape);
+}
+
+/** A copy of x with the slices at the positions `index` along `dim` replaced by those of `source`. */
+export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const to = written("indexCopy", x, dim, index, source);
+  return reshaped(scatterSet(to.base, to.axis, to.index, to.values, to.message), x.shape);
+}
+
+/** A copy of x with the slices at the positions `index` along `dim` filled with a number. */
+export function indexFill(x: Tensor, dim: number, index: Tensor, value: Operand): Tensor {
+  if (value instanceof Tensor && value.ndim > 0) {
+    throw new ShapeError(`Cannot indexFill with a tensor of shape ${show(value.shape)}: give a number or a 0-dimensional tensor`);
+  }
+  const axis = axisOf("indexFill", dim, x.ndim);
+  const base = x.ndim === 0 ? reshaped(x, [1]) : x;
+  const at = along("indexFill", base, axis, index);
+  const number = value instanceof Tensor ? toDtype(value, x.dtype) : scalarOperand(value, x.dtype, x.device);
+  return reshaped(scatterSet(base, axis, at.index, expandTo(number, at.index.shape), at.message), x.shape);
+}

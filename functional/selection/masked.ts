@@ -1,0 +1,97 @@
+/**
+ * Elements picked or replaced under a mask, and finding them.
+ *
+ * @module
+ */
+
+import { DTypeError, numel, ShapeError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { broadcastShape, expandTo } from "../broadcast.ts";
+import { show } from "../dims.ts";
+import { where } from "../elementwise/where.ts";
+import { elementsOf, fromIntegers } from "../host.ts";
+import { sub } from "../elementwise/arithmetic.ts";
+import { maximum } from "../elementwise/extremes.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { running } from "../reduction/cumulative.ts";
+import { gathered } from "./primitives.ts";
+
+function requireMask(operation: string, mask: Tensor): void {
+  if (mask.dtype === "bool" || mask.dtype === "uint8") return;
+  throw new DTypeError(`Cannot ${operation} with a mask of dtype ${mask.dtype}: compare to get a bool tensor, as in x.gt(0)`);
+}
+
+/** A copy of x with a number where the mask holds. */
+export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
+  requireMask("maskedFill", mask);
+  if (value instanceof Tensor && value.ndim > 0) {
+    throw new ShapeError(`Cannot maskedFill with a tensor of shape ${show(value.shape)}: give a number, or use where`);
+  }
+  const number = value instanceof Tensor ? toDtype(value, x.dtype) : scalarOperand(value, x.dtype, x.device);
+  return where(mask, number, x);
+}
+
+/** The positions in a flattened tensor of what is not 0; waits for the device. */
+function found(x: Tensor): number[] {
+  const positions: number[] = [];
+  elementsOf(x).forEach((value, i) => {
+    if (value !== 0) positions.push(i);
+  });
+  return positions;
+}
+
+/** The elements of x where the mask holds, in a list. Reads the mask, since the result's length depends on it. */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  requireMask("maskedSelect", mask);
+  const shape = broadcastShape("maskedSelect", x.shape, mask.shape), count = numel(shape);
+  const positions = found(expandTo(mask, shape));
+  const flat = reshaped(expandTo(x, shape), [count]);
+  return gathered(flat, 0, fromIntegers(positions, [positions.length], x.device));
+}
+
+/** A copy of x with the elements of `source`, in order, where the mask holds. */
+export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  requireMask("maskedScatter", mask);
+  if (x.dtype !== source.dtype) {
+    throw new DTypeError(`Cannot maskedScatter ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`);
+  }
+  const shape = broadcastShape("maskedScatter", x.shape, mask.shape), count = numel(shape);
+  const inside = expandTo(toDtype(mask, "bool"), shape);
+  const order = running(toDtype(reshaped(inside, [count]), "int32"), 0);
+  const at = maximum(sub(order, 1), 0);
+  const message = (value: number) =>
+    new ShapeError(`Cannot maskedScatter ${source.numel()} elements to more places: element ${value} is missing`);
+  const values = gathered(reshaped(source, [source.numel()]), 0, at, message);
+  return where(inside, reshaped(values, shape), expandTo(x, shape));
+}
+
+/** Options of `nonzero`. */
+export interface NonzeroOptions {
+  /** Gives one list of indices for each dimension. */
+  readonly asTuple?: boolean;
+}
+
+/** The indices (int32) of the elements that are not 0, a row for each. Reads the elements. */
+export function nonzero(x: Tensor): Tensor;
+/** The indices (int32) of the elements that are not 0, as a list for each dimension. Reads the elements. */
+export function nonzero(x: Tensor, options: { readonly asTuple: true }): Tensor[];
+/** The indices (int32) of the elements that are not 0. Reads the elements. */
+export function nonzero(x: Tensor, options: NonzeroOptions): Tensor | Tensor[];
+export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Tensor | Tensor[] {
+  const positions = found(x), { shape } = x;
+  const strides = shape.map((_, i) => numel(shape.slice(i + 1)));
+  const indexAt = (position: number, axis: number) => Math.floor(position / strides[axis]!) % shape[axis]!;
+  if (asTuple) {
+    const axes = shape.length === 0 ? [() => 0] : shape.map((_, axis) => (position: number) => indexAt(position, axis));
+    return axes.map((at) => fromIntegers(positions.map(at), [positions.length], x.device));
+  }
+  const rows = positions.flatMap((position) => shape.map((_, axis) => indexAt(position, axis)));
+  return fromIntegers(rows, [positions.length, shape.length], x.device);
+}
+
+/** The indices (int32) of the elements that are not 0, a row for each. Reads the elements. */
+export function argwhere(x: Tensor): Tensor {
+  return nonzero(x);
+}

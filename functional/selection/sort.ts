@@ -1,0 +1,99 @@
+/**
+ * Sorting and what follows from it. NaN sorts as the largest.
+ *
+ * @module
+ */
+
+import * as kernels from "../../kernels/mod.ts";
+import { IndexError, ShapeError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { axisOf, named } from "../dims.ts";
+import { permuted } from "../movement/permute.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { rangesOf, sliced } from "../movement/slice.ts";
+import { type ValuesIndices, valuesIndices } from "../pairs.ts";
+import { gathered } from "./primitives.ts";
+
+/** Options of `sort` and `argsort`. */
+export interface SortOptions {
+  /** The dimension; -1 by default. */
+  readonly dim?: number;
+  /** The largest first. */
+  readonly descending?: boolean;
+  /** Keeps the order of equal elements, which is so in any case. */
+  readonly stable?: boolean | null;
+}
+
+/** The positions that sort an axis, and the axis; a scalar is a list of one. */
+function order(operation: string, x: Tensor, dim: number, descending: boolean): { source: Tensor; axis: number; indices: Tensor } {
+  const axis = axisOf(operation, dim, x.ndim);
+  const source = x.ndim === 0 ? reshaped(x, [1]) : x;
+  const keys = toDtype(new Tensor(source.node), x.dtype === "bool" ? "int32" : x.dtype);
+  const axes = [...source.shape.keys()];
+  const last = [...axes.filter((i) => i !== axis), axis];
+  const sorted = new Tensor(kernels.argsort(permuted(keys, last).node, descending));
+  return { source, axis, indices: permuted(sorted, axes.map((i) => last.indexOf(i))) };
+}
+
+/** The elements along a dimension in ascending order, and where they were. */
+export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): ValuesIndices {
+  const given = named<SortOptions>(["dim"], dim, options);
+  const { source, axis, indices } = order("sort", x, given.dim ?? -1, given.descending ?? false);
+  return valuesIndices(reshaped(gathered(source, axis, indices), x.shape), reshaped(indices, x.shape));
+}
+
+/** The positions (int32) that sort a dimension. */
+export function argsort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): Tensor {
+  const given = named<SortOptions>(["dim"], dim, options);
+  return reshaped(order("argsort", x, given.dim ?? -1, given.descending ?? false).indices, x.shape);
+}
+
+/** The elements along the first dimension in ascending order. */
+export function msort(x: Tensor): Tensor {
+  return sort(x, 0).values;
+}
+
+/** Options of `topk`. */
+export interface TopkOptions {
+  /** The dimension; -1 by default. */
+  readonly dim?: number;
+  /** The largest elements, or the smallest; true by default. */
+  readonly largest?: boolean;
+  /** In order, which is so in any case. */
+  readonly sorted?: boolean;
+}
+
+/** The `k` largest elements along a dimension, and where they were. */
+export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): ValuesIndices {
+  const given = named<TopkOptions>(["dim"], dim, options);
+  const { source, axis, indices } = order("topk", x, given.dim ?? -1, given.largest ?? true);
+  const extent = source.shape[axis]!;
+  if (!Number.isInteger(k) || k < 0 || k > extent) {
+    throw new ShapeError(`Cannot take the topk of ${extent} elements with k = ${k}: k is 0 to ${extent}`);
+  }
+  const kept = sliced(indices, rangesOf(source.shape, axis, 0, k));
+  const shape = x.ndim === 0 ? [k].slice(1) : kept.shape;
+  return valuesIndices(reshaped(gathered(source, axis, kept), shape), reshaped(kept, shape));
+}
+
+/** Options of `kthvalue`. */
+export interface KthvalueOptions {
+  /** The dimension; -1 by default. */
+  readonly dim?: number;
+  /** Keeps the dimension with extent 1. */
+  readonly keepdim?: boolean;
+}
+
+/** The `k`-th smallest element along a dimension, counted from 1, and where it was. */
+export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, options?: KthvalueOptions): ValuesIndices {
+  const given = named<KthvalueOptions>(["dim"], dim, options);
+  const { source, axis, indices } = order("kthvalue", x, given.dim ?? -1, false);
+  const extent = source.shape[axis]!;
+  if (!Number.isInteger(k) || k < 1 || k > extent) {
+    throw new IndexError(`Cannot take the kthvalue of ${extent} elements with k = ${k}: k is 1 to ${extent}`);
+  }
+  const kept = sliced(indices, rangesOf(source.shape, axis, k - 1, 1));
+  const shape = x.ndim === 0 ? [] : given.keepdim ? kept.shape : x.shape.filter((_, i) => i !== axis);
+  return valuesIndices(reshaped(gathered(source, axis, kept), shape), reshaped(kept, shape));
+}

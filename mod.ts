@@ -1,0 +1,19 @@
+/**
+ * PyTorch for Deno: tensors, automatic differentiation, neural networks and optimizers, in TypeScript.
+ *
+ * ```ts
+ * import { tensor } from "@tensaur/tensaur";
+ *
+ * const x = tensor([1.5, -2], { requiresGrad: true });
+ * x.mul(x).sum().backward();
+ * console.log(x.grad); // tensor([ 3., -4.])
+ * ```
+ *
+ * @module
+ */
+
+import "./tensor/methods.ts";
+
+export * from "./tensor/mod.ts";
+export * from "./functional/mod.ts";
+export * as functional from "./functional/mod.ts";

@@ -1,0 +1,23 @@
+/**
+ * Objects of a class that can be called like functions.
+ *
+ * @module
+ */
+
+/**
+ * Base of classes whose objects are functions: calling one calls its `call` method. The object is an ordinary function whose
+ * prototype is the class, so fields, methods, private names and `instanceof` work as in any class.
+ */
+export abstract class Callable {
+  /** Makes the function that the object is. */
+  constructor() {
+    const object = (...inputs: unknown[]): unknown => (object as unknown as Callable).call(...inputs);
+    // A function's own name and length would hide those of the class.
+    Reflect.deleteProperty(object, "name");
+    Reflect.deleteProperty(object, "length");
+    return Object.setPrototypeOf(object, new.target.prototype);
+  }
+
+  /** What calling the object does. */
+  abstract call(...inputs: unknown[]): unknown;
+}

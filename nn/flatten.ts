@@ -1,0 +1,75 @@
+/**
+ * Reshaping as layers.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import { Module } from "./module.ts";
+
+/** Options of `Flatten`. */
+export interface FlattenOptions {
+  /** The first axis to join. Default 1. */
+  readonly startDim?: number;
+  /** The last axis to join. Default -1. */
+  readonly endDim?: number;
+}
+
+/**
+ * Joins adjacent axes; by default all but the first.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html}
+ */
+export class Flatten extends Module {
+  /** The first axis to join. */
+  readonly startDim: number;
+  /** The last axis to join. */
+  readonly endDim: number;
+
+  /** Joins the axes from `startDim` to `endDim`. */
+  constructor({ startDim = 1, endDim = -1 }: FlattenOptions = {}) {
+    super();
+    this.startDim = startDim;
+    this.endDim = endDim;
+  }
+
+  /** The same elements with fewer axes. */
+  override forward(input: Tensor): Tensor {
+    return input.flatten(this.startDim, this.endDim);
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}
+
+/**
+ * Splits one axis into several.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Unflatten.html}
+ */
+export class Unflatten extends Module {
+  /** The axis to split. */
+  readonly dim: number;
+  /** The extents of the axes that it becomes. */
+  readonly unflattenedSize: readonly number[];
+
+  /** Splits `dim` into axes of the given extents, one of which may be -1. */
+  constructor(dim: number, unflattenedSize: readonly number[]) {
+    super();
+    this.dim = dim;
+    this.unflattenedSize = [...unflattenedSize];
+  }
+
+  /** The same elements with more axes. */
+  override forward(input: Tensor): Tensor {
+    return input.unflatten(this.dim, this.unflattenedSize);
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `dim=${this.dim}, unflattened_size=${pythonValue(this.unflattenedSize)}`;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Tensors that a module learns.
+ *
+ * @module
+ */
+
+import { Tensor } from "../tensor/tensor.ts";
+
+/**
+ * A tensor that counts as a parameter of the module whose field it is.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * class Scale extends nn.Module {
+ *   factor = new nn.Parameter(ones([3]));
+ * }
+ * console.log(new Scale().parameters().length); // 1
+ * ```
+ */
+export class Parameter extends Tensor {
+  /** A parameter with the elements of `data`. */
+  constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
+    super(data.node);
+    this.requiresGrad = requiresGrad;
+  }
+
+  /** PyTorch's `str(parameter)`. */
+  override toString(): string {
+    return `Parameter containing:\n${formatTensor(this)}`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

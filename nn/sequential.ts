@@ -1,0 +1,93 @@
+/**
+ * Modules one after another.
+ *
+ * @module
+ */
+
+import { IndexError } from "../tensor/mod.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+
+/** A module that makes one tensor of one tensor. */
+export type Layer = Module & ((input: Tensor) => Tensor);
+
+/** Layers that are numbered fields of a module. */
+export abstract class LayerList<T extends Module> extends Module implements Iterable<T> {
+  /** The module at a position. */
+  [index: number]: T;
+
+  /** Names of these fields are names already. */
+  protected override keyOf(field: string): string {
+    return field;
+  }
+
+  /** Number of modules. */
+  get length(): number {
+    return this.children().length;
+  }
+
+  /** The modules, in order. */
+  *[Symbol.iterator](): Iterator<T> {
+    yield* this.children() as T[];
+  }
+
+  /** The module at a position; negative ones count from the end. */
+  at(index: number): T {
+    const found = this.children().at(index);
+    if (found === undefined) throw new IndexError(`Cannot take module ${index} of ${this.length}`);
+    return found as T;
+  }
+
+  /** Adds a module at the end. */
+  append(module: T): this {
+    this.registerModule(String(this.length), module);
+    return this;
+  }
+
+  /** Adds modules at the end. */
+  extend(modules: Iterable<T>): this {
+    for (const module of [...modules]) this.append(module);
+    return this;
+  }
+
+  /** Puts a module before the one at `index`. */
+  insert(index: number, module: T): this {
+    const modules = [...this];
+    modules.splice(index, 0, module);
+    modules.forEach((module, i) => this.registerModule(String(i), module));
+    return this;
+  }
+}
+
+/**
+ * Runs layers one after another. Layers in an object are named by its keys.
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const net = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ * console.log(net(randn([4, 2])).shape); // torch.Size([4, 1])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html}
+ */
+export class Sequential extends LayerList<Layer> {
+  /** A chain of layers, in order. */
+  constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
+    super();
+    const [first] = layers;
+    const entries = first === undefined || first instanceof Module ? Object.entries(layers) : Object.entries(first);
+    for (const [name, layer] of entries) this.registerModule(name, layer as Layer);
+  }
+
+  /** The output of the last layer. */
+  override forward(input: Tensor): Tensor {
+    for (const layer of this) input = layer(input);
+    return input;
+  }
+
+  /** A chain of the layers from `start` to before `end`. */
+  slice(start?: number, end?: number): Sequential {
+    return new Sequential(Object.fromEntries(this.namedChildren().slice(start, end)) as Record<string, Layer>);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The softmax family.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import type { Tensor } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import { Module } from "./module.ts";
+
+/** Options of the softmax family. */
+export interface SoftmaxModuleOptions {
+  /** The axis along which the results sum to one. */
+  readonly dim?: number;
+}
+
+/** A function along one axis. */
+abstract class AlongAxis extends Module {
+  /** The axis along which the results sum to one; null for PyTorch's choice. */
+  readonly dim: number | null;
+
+  /** Works along `dim`, given as such or by name. */
+  constructor(dim?: number | SoftmaxModuleOptions) {
+    super();
+    this.dim = (typeof dim === "object" ? dim.dim : dim) ?? null;
+  }
+
+  /** The axis as an option. */
+  protected get axis(): SoftmaxModuleOptions {
+    return this.dim === null ? {} : { dim: this.dim };
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `dim=${pythonValue(this.dim)}`;
+  }
+}
+
+/**
+ * exp(x) / Σ exp(x).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html}
+ */
+export class Softmax extends AlongAxis {
+  /** Non-negative numbers that sum to one along the axis. */
+  override forward(input: Tensor): Tensor {
+    return F.softmax(input, this.axis);
+  }
+}
+
+/**
+ * log(exp(x) / Σ exp(x)).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html}
+ */
+export class LogSoftmax extends AlongAxis {
+  /** The logarithms of softmax. */
+  override forward(input: Tensor): Tensor {
+    return F.logSoftmax(input, this.axis);
+  }
+}
+
+/**
+ * exp(-x) / Σ exp(-x).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmin.html}
+ */
+export class Softmin extends AlongAxis {
+  /** Softmax of the negative. */
+  override forward(input: Tensor): Tensor {
+    return F.softmin(input, this.axis);
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What a tensor is, and its elements as JavaScript values, as methods.
+ *
+ * @module
+ */
+
+import {
+  hostData,
+  IndexError,
+  isFloat,
+  itemSize,
+  read,
+  readAsync,
+  release,
+  TensaurError,
+  type TypedArray,
+  ValueError,
+} from "../../kernels/mod.ts";
+import { select } from "../../functional/mod.ts";
+import { formatTensor, tensorText } from "../print.ts";
+import type { Size, Tensor } from "../tensor.ts";
+import { type Implementations, methods } from "./define.ts";
+
+/** The elements of a tensor as nested lists; of a tensor without axes, the element. */
+export type NestedList = number | boolean | NestedList[];
+
+/** Properties, and elements on the host. Reading waits for the device. */
+export interface HostMethods {
+  /** The element of a tensor that has one. */
+  item(): number | boolean;
+  /** The elements as nested lists. */
+  tolist(): NestedList;
+  /** A copy of the elements, row-major, without blocking where the host allows that. */
+  data(): Promise<TypedArray>;
+  /** A copy of the elements, row-major. */
+  dataSync(): TypedArray;
+  /** The shape. */
+  size(): Size;
+  /** The extent of one dimension. */
+  size(dim: number): number;
+  /** Number of dimensions. */
+  dim(): number;
+  /** Number of elements. */
+  nelement(): number;
+  /** Bytes of one element. */
+  elementSize(): number;
+  /** Whether elements have a fraction. */
+  isFloatingPoint(): boolean;
+  /** Whether the elements are in row-major order: always. */
+  isContiguous(): boolean;
+  /** As PyTorch prints the tensor in a format string. */
+  toString(): string;
+  /** Tensors along the first dimension. */
+  [Symbol.iterator](): IterableIterator<Tensor>;
+  /** Strings as in `toString`; arithmetic throws, for `a + b` can't be what is written `a.add(b)`. */
+  [Symbol.toPrimitive](hint: string): string;
+  /** Frees the memory now, rather than when the tensor is collected. */
+  [Symbol.dispose](): void;
+}
+
+function elementsOf(x: Tensor): TypedArray {
+  return hostData(x.node) ?? read(x.node);
+}
+
+function item(x: Tensor): number | boolean {
+  if (x.numel() !== 1) {
+    throw new ValueError(
+      `Cannot convert a tensor of shape [${
+        x.shape.join(", ")
+      }] to a number: item() needs one element. Use tolist() or dataSync()`,
+    );
+  }
+  const value = elementsOf(x)[0]!;
+  return x.dtype === "bool" ? value !== 0 : value;
+}
+
+function tolist(x: Tensor): NestedList {
+  const elements = elementsOf(x), { shape, dtype } = x;
+  const nested = (dim: number, start: number, stride: number): NestedList => {
+    if (dim === shape.length) return dtype === "bool" ? elements[start] !== 0 : elements[start]!;
+    const inner = stride / shape[dim]!;
+    return Array.from({ length: shape[dim]! }, (_, i) => nested(dim + 1, start + i * inner, inner));
+  };
+  return nested(0, 0, elements.length);
+}
+
+function size(x: Tensor): Size;
+function size(x: Tensor, dim: number): number;
+function size(x: Tensor, dim?: number): Size | number {
+  if (dim === undefined) return x.shape;
+  const extent = x.shape.at(dim);
+  if (extent === undefined) {
+    throw new IndexError(
+      `Cannot tell the size of dimension ${dim}: a tensor of shape [${x.shape.join(", ")}] has ${x.ndim} dimensions`,
+    );
+  }
+  return extent;
+}
+
+function* rows(x: Tensor): IterableIterator<Tensor> {
+  if (x.ndim === 0) throw new ValueError("Cannot iterate over a 0-d tensor: use item()");
+  for (let i = 0; i < x.shape[0]!; i++) yield select(x, 0, i);
+}
+
+function toPrimitive(x: Tensor, hint: string): string {
+  if (hint === "string") return tensorText(x);
+  throw new TensaurError(
+    "Cannot use a tensor with an operator of JavaScript: write a.add(b) for a + b, a.lt(b) for a < b, a.item() for its number, " +
+      "and `${a}` for its text",
+  );
+}
+
+const functions: Implementations<HostMethods> = {
+  item,
+  tolist,
+  data: (x) => readAsync(x.node),
+  dataSync: (x) => read(x.node),
+  size: size as Implementations<HostMethods>["size"],
+  dim: (x) => x.ndim,
+  nelement: (x) => x.numel(),
+  elementSize: (x) => itemSize(x.dtype),
+  isFloatingPoint: (x) => isFloat(x.dtype),
+  isContiguous: () => true,
+  toString: tensorText,
+  [Symbol.iterator]: rows,
+  [Symbol.toPrimitive]: toPrimitive,
+  [Symbol.dispose]: (x) => release(x.node),
+};
+
+/** Descriptors for the prototype, with what consoles and notebooks call. */
+export const host: PropertyDescriptorMap = {
+  ...methods(functions),
+  ...methods({
+    [Symbol.for("Deno.customInspect")]: formatTensor,
+    [Symbol.for("nodejs.util.inspect.custom")]: formatTensor,
+    [Symbol.for("Jupyter.display")]: (x: Tensor) => ({ "text/plain": formatTensor(x) }),
+  }),
+};

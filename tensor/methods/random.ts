@@ -1,0 +1,41 @@
+/**
+ * Random draws as methods; they replace the elements.
+ *
+ * @module
+ */
+
+import { bernoulli, type DrawOptions, multinomial } from "../random.ts";
+import { bernoulli_, exponential_, normal_, random_, uniform_ } from "../random_fill.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Implementations, methods } from "./define.ts";
+
+/** Draws from distributions. */
+export interface RandomMethods {
+  /** Makes the elements uniformly distributed on [from, to). */
+  uniform_(from?: number, to?: number, options?: DrawOptions): Tensor;
+  /** Makes the elements normally distributed. */
+  normal_(mean?: number, std?: number, options?: DrawOptions): Tensor;
+  /** Makes the elements 1 with probability `p`, else 0. */
+  bernoulli_(p?: number | Tensor, options?: DrawOptions): Tensor;
+  /** Makes the elements exponentially distributed with rate `lambda`. */
+  exponential_(lambda?: number, options?: DrawOptions): Tensor;
+  /** Makes the elements integers from `from` to `to` - 1. */
+  random_(from?: number, to?: number, options?: DrawOptions): Tensor;
+  /** 1 with the probability that the element says, else 0, as a new tensor. */
+  bernoulli(options?: DrawOptions): Tensor;
+  /** Positions drawn with the probabilities that the rows say. */
+  multinomial(count: number, options?: DrawOptions & { readonly replacement?: boolean }): Tensor;
+}
+
+const functions: Implementations<RandomMethods> = {
+  uniform_,
+  normal_,
+  bernoulli_,
+  exponential_,
+  random_,
+  bernoulli,
+  multinomial,
+};
+
+/** Descriptors for the prototype. */
+export const random: PropertyDescriptorMap = methods(functions);

@@ -1,0 +1,108 @@
+/**
+ * Reductions as methods.
+ *
+ * @module
+ */
+
+import * as F from "../../functional/mod.ts";
+import type {
+  Dims,
+  ExtremeOptions,
+  MinMax,
+  NormOptions,
+  ReduceOptions,
+  SoftmaxOptions,
+  ValuesIndices,
+  VarianceOptions,
+} from "../../functional/mod.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Implementations, methods } from "./define.ts";
+
+/** Reductions: over all dimensions, or over those of `dim`, by position or in the options. */
+export interface ReductionMethods extends ExtremeMethods {
+  /** The sum. */
+  sum(dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor;
+  /** The mean. */
+  mean(dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor;
+  /** The sum, where NaN counts as 0. */
+  nansum(dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor;
+  /** The mean of what is not NaN. */
+  nanmean(dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor;
+  /** The product. */
+  prod(dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor;
+  /** The largest elements. */
+  amax(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
+  /** The smallest elements. */
+  amin(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
+  /** The smallest and the largest elements. */
+  aminmax(options?: ExtremeOptions): MinMax;
+  /** The position of the first largest element. */
+  argmax(dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor;
+  /** The position of the first smallest element. */
+  argmin(dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor;
+  /** Whether any element is true. */
+  any(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
+  /** Whether all elements are true. */
+  all(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
+  /** How many elements are not 0. */
+  countNonzero(dim?: Dims | { readonly dim?: Dims | null } | null): Tensor;
+  /** The p-norm. */
+  norm(p?: number | "fro" | NormOptions | null, dim?: Dims | NormOptions | null, options?: NormOptions): Tensor;
+  /** The variance, with n - 1 as the divisor unless `correction` says otherwise. */
+  var(dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor;
+  /** The square root of the variance. */
+  std(dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor;
+  /** e^x / Σ e^x along a dimension. */
+  softmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor;
+  /** The logarithm of `softmax`. */
+  logSoftmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor;
+  /** ln Σ e^x. */
+  logsumexp(dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
+}
+
+/** The largest and the smallest elements, with their positions. */
+export interface ExtremeMethods {
+  /** The largest element of all. */
+  max(): Tensor;
+  /** The larger of x and `other`, element by element. */
+  max(other: Tensor): Tensor;
+  /** The largest elements along `dim`, and the positions where they were first found. */
+  max(dim: number, options?: ExtremeOptions): ValuesIndices;
+  /** The largest elements along the `dim` of the options, and the positions where they were first found. */
+  max(options: ExtremeOptions & { readonly dim: number }): ValuesIndices;
+  /** The smallest element of all. */
+  min(): Tensor;
+  /** The smaller of x and `other`, element by element. */
+  min(other: Tensor): Tensor;
+  /** The smallest elements along `dim`, and the positions where they were first found. */
+  min(dim: number, options?: ExtremeOptions): ValuesIndices;
+  /** The smallest elements along the `dim` of the options, and the positions where they were first found. */
+  min(options: ExtremeOptions & { readonly dim: number }): ValuesIndices;
+}
+
+const functions: Implementations<ReductionMethods> = {
+  sum: F.sum,
+  mean: F.mean,
+  nansum: F.nansum,
+  nanmean: F.nanmean,
+  prod: F.prod,
+  max: F.max as Implementations<ExtremeMethods>["max"],
+  min: F.min as Implementations<ExtremeMethods>["min"],
+  amax: F.amax,
+  amin: F.amin,
+  aminmax: F.aminmax,
+  argmax: F.argmax,
+  argmin: F.argmin,
+  any: F.any,
+  all: F.all,
+  countNonzero: F.countNonzero,
+  norm: F.norm,
+  var: F.var,
+  std: F.std,
+  softmax: F.softmax,
+  logSoftmax: F.logSoftmax,
+  logsumexp: F.logsumexp,
+};
+
+/** Descriptors for the prototype. */
+export const reduction: PropertyDescriptorMap = methods(functions);

@@ -1,0 +1,60 @@
+/**
+ * All of the tensor layer but the methods, for the layers above it.
+ *
+ * @module
+ */
+
+export type { DeviceName, DType, Shape, TypedArray } from "../kernels/mod.ts";
+export {
+  AutogradError,
+  availableDevices,
+  defaultDevice,
+  DeviceError,
+  deviceStats,
+  DTypeError,
+  explain,
+  flush,
+  IndexError,
+  isFloat,
+  isInteger,
+  itemSize,
+  numel,
+  sameShape,
+  setDefaultDevice,
+  ShapeError,
+  synchronize,
+  TensaurError,
+  ValueError,
+} from "../kernels/mod.ts";
+export * as autograd from "./autograd.ts";
+export * from "./creation.ts";
+export * from "./generator.ts";
+export { enableGrad, type GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
+export { AccumulateGrad, type Edge, GradFn, type GradHook, record, type Vjp } from "./grad_fn.ts";
+export type { HookHandle } from "./hooks.ts";
+export { formatTensor, type PrintOptions, setPrintoptions, tensorText } from "./print.ts";
+export {
+  canCast,
+  getDefaultDtype,
+  type Operand,
+  promoteTypes,
+  resultType,
+  type Scalar,
+  setDefaultDtype,
+} from "./promotion.ts";
+export {
+  bernoulli,
+  type DrawOptions,
+  multinomial,
+  normal,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  type RandomArguments,
+  type RandomOptions,
+  randperm,
+} from "./random.ts";
+export { type Size, Tensor, type TensorInit, type Variable, type ViewStep } from "./tensor.ts";

@@ -1,0 +1,612 @@
+import { assertEquals } from "@std/assert";
+import { type DType, isFloat, roundTo } from "../../../kernels/ir/dtype.ts";
+import {
+  acc,
+  binary,
+  type BinaryOp,
+  bitcast,
+  cast,
+  check,
+  constant,
+  type Expr,
+  int,
+  isnan,
+  load,
+  scalarArg,
+  unary,
+  type UnaryOp,
+  variable,
+  where,
+} from "../../../kernels/ir/expr.ts";
+import type { Binding, ReduceOp } from "../../../kernels/ir/kernel.ts";
+import { compare, cpu, integers, loop, noise, runOn } from "./wasm_cases.ts";
+
+const f = "float32", d = "float64", i32 = "int32";
+const add = (a: Expr, b: Expr) => binary("add", a, b);
+const mul = (a: Expr, b: Expr) => binary("mul", a, b);
+const read = (dtype: DType, size: number): Binding => ({ dtype, size, access: "read" });
+const write = (dtype: DType, size: number): Binding => ({ dtype, size, access: "write" });
+
+/** Index of row-major variables: slots[k] with extents[k]. */
+function at(extents: readonly number[], first = 0): Expr {
+  let index = int(0);
+  extents.forEach((n, k) => index = add(mul(index, int(n)), variable(first + k, n)));
+  return index;
+}
+
+/** out[i] = value over n points. */
+function elementwise(n: number, bindings: Binding[], value: Expr, scalars: DType[] = [], checks = 0) {
+  return loop({
+    bindings,
+    scalars,
+    checks,
+    stages: [{
+      kind: "store",
+      inner: [n],
+      stores: [{ slot: bindings.length - 1, index: variable(0, n), value }],
+    }],
+  });
+}
+
+const specials = [0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3, -7, 1e-30, 1e30, 100.75, NaN, Infinity, -Infinity];
+const whole = [0, 1, 2, 3, 5, 7, 100, 255, -1, -2, -7, 2147483647, -2147483648, 31, 32, 64, 11];
+const small = [0, 1, 2, 3, 5, 7, 100, 255, 254, 128, 127, 31, 32, 64, 11, 200, 17];
+
+function valuesOf(dtype: DType): readonly number[] {
+  if (isFloat(dtype)) return specials;
+  if (dtype === "bool") return [0, 1, 1, 0, 1];
+  return dtype === "uint8" ? small : dtype === "uint32" ? whole.map((x) => x >>> 0) : whole;
+}
+
+const dtypes: DType[] = ["float32", "float64", "int32", "uint32", "uint8", "bool"];
+
+Deno.test("unary operations agree with the reference on special values", () => {
+  const n = 17;
+  const exact: UnaryOp[] = ["neg", "abs", "sqrt", "floor", "ceil", "trunc", "round"];
+  for (const dtype of [f, d] as const) {
+    const x = load(0, dtype, variable(0, n));
+    for (const op of exact) {
+      compare({ kernel: elementwise(n, [read(dtype, n), write(dtype, n)], unary(op, x)), data: [specials] });
+    }
+  }
+  for (const dtype of ["int32", "uint32", "uint8"] as const) {
+    const x = load(0, dtype, variable(0, n));
+    for (const op of ["neg", "abs", "not"] as const) {
+      compare({ kernel: elementwise(n, [read(dtype, n), write(dtype, n)], unary(op, x)), data: [valuesOf(dtype)] });
+    }
+  }
+  const b = load(0, "bool", variable(0, n));
+  compare({ kernel: elementwise(n, [read("bool", n), write("bool", n)], unary("not", b)), data: [[0, 1, 1]] });
+});
+
+Deno.test("transcendental functions agree with the reference", () => {
+  const n = 101;
+  const names: [UnaryOp, number, number][] = [
+    ...(["exp", "expm1", "exp2", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asinh", "atan"] as const)
+      .map((name): [UnaryOp, number, number] => [name, -4, 4]),
+    ...(["erf", "erfc"] as const).map((name): [UnaryOp, number, number] => [name, -5, 5]),
+    ...(["log", "log2", "log10", "rsqrt"] as const).map((name): [UnaryOp, number, number] => [name, 0.01, 20]),
+    ["log1p", -0.9, 5],
+    ["asin", -1, 1],
+    ["acos", -1, 1],
+    ["atanh", -0.99, 0.99],
+    ["acosh", 1, 9],
+    ["erfinv", -0.999, 0.999],
+    ["lgamma", -3.7, 9.3],
+    ["digamma", 0.1, 20],
+  ];
+  for (const dtype of [f, d] as const) {
+    for (const [name, low, high] of names) {
+      const x = load(0, dtype, variable(0, n));
+      const data = Array.from(noise(n), (y) => low + (y + 1) / 2 * (high - low));
+      const tolerance = dtype === f ? 3e-6 : 1e-9;
+      const kernel = elementwise(n, [read(dtype, n), write(dtype, n)], unary(name, x));
+      compare({ kernel, data: [data], tolerance: name === "tan" ? tolerance * 30 : tolerance });
+    }
+    for (const name of ["pow", "atan2", "mod"] as const) {
+      const x = load(0, dtype, variable(0, n)), y = load(1, dtype, variable(0, n));
+      const kernel = elementwise(n, [read(dtype, n), read(dtype, n), write(dtype, n)], binary(name, x, y));
+      const positive = Array.from(noise(n), (z) => 3 * z + 3.1);
+      compare({ kernel, data: [positive, noise(n, 2)], tolerance: dtype === f ? 1e-5 : 1e-12 });
+    }
+  }
+});
+
+Deno.test("binary operations agree with the reference on all pairs of special values", () => {
+  for (const dtype of dtypes) {
+    const values = valuesOf(dtype);
+    const n = values.length ** 2;
+    const a = load(0, dtype, variable(0, n)), b = load(1, dtype, variable(0, n));
+    const left = Array.from({ length: n }, (_, k) => values[k % values.length]!);
+    const right = Array.from({ length: n }, (_, k) => values[Math.floor(k / values.length)]!);
+    const logical: BinaryOp[] = ["and", "or", "xor"];
+    const names: BinaryOp[] = dtype === "bool"
+      ? [...logical, "eq", "ne", "lt", "le", "max", "min"]
+      : ["add", "sub", "mul", "max", "min", "eq", "ne", "lt", "le", ...(isFloat(dtype) ? ["div" as const] : logical)];
+    for (const name of names) {
+      const value = binary(name, a, b);
+      const kernel = elementwise(n, [read(dtype, n), read(dtype, n), write(value.dtype, n)], value);
+      compare({ kernel, data: [left, right] });
+    }
+  }
+});
+
+Deno.test("integer division never traps and truncates", () => {
+  for (const dtype of ["int32", "uint32", "uint8"] as const) {
+    const values = valuesOf(dtype);
+    const n = values.length ** 2;
+    const a = load(0, dtype, variable(0, n)), b = load(1, dtype, variable(0, n));
+    const left = Array.from({ length: n }, (_, k) => values[k % values.length]!);
+    const right = Array.from({ length: n }, (_, k) => values[Math.floor(k / values.length)]!);
+    for (const name of ["div", "mod"] as const) {
+      const kernel = elementwise(n, [read(dtype, n), read(dtype, n), write(dtype, n)], binary(name, a, b));
+      const { buffers } = runOn(cpu, { kernel, data: [left, right] });
+      const want = (x: number, y: number): number => {
+        if (y === 0) return 0;
+        return name === "mod" ? x % y : Math.trunc(x / y);
+      };
+      assertEquals([...buffers[2]!], left.map((x, k) => roundTo(dtype, want(x, right[k]!))));
+    }
+  }
+});
+
+Deno.test("shifts, casts, bit casts, isnan and where agree with the reference", () => {
+  const n = 17;
+  for (const dtype of ["int32", "uint32"] as const) {
+    const x = load(0, dtype, variable(0, n));
+    for (const name of ["shl", "shr"] as const) {
+      compare({
+        kernel: elementwise(n, [read(dtype, n), write(dtype, n)], binary(name, x, constant(5, dtype))),
+        data: [whole],
+      });
+      const by = load(1, dtype, variable(0, n));
+      const kernel = elementwise(n, [read(dtype, n), read(dtype, n), write(dtype, n)], binary(name, x, by));
+      compare({ kernel, data: [whole, integers(n, 31)] });
+    }
+  }
+  const tame = [0, 1, -1, 2.7, -2.7, 100.5, 3, 0.25];
+  for (const from of dtypes) {
+    for (const to of dtypes) {
+      const x = load(0, from, variable(0, n));
+      const data = isFloat(from) ? (to === "uint32" || to === "uint8" ? tame.map(Math.abs) : tame) : valuesOf(from);
+      const kernel = elementwise(n, [read(from, n), write(to, n)], cast(to, x));
+      compare({ kernel, data: [data] });
+    }
+  }
+  const x = load(0, f, variable(0, n));
+  compare({ kernel: elementwise(n, [read(f, n), write("bool", n)], isnan(x)), data: [specials] });
+  compare({
+    kernel: elementwise(n, [read(d, n), write("bool", n)], isnan(load(0, d, variable(0, n)))),
+    data: [specials],
+  });
+  compare({
+    kernel: elementwise(n, [read(f, n), write(i32, n)], bitcast(i32, x)),
+    data: [specials.filter((y) => y === y)],
+  });
+  for (const dtype of dtypes) {
+    const a = load(0, dtype, variable(0, n)), b = load(1, dtype, variable(0, n)), c = load(2, "bool", variable(0, n));
+    const kernel = elementwise(n, [read(dtype, n), read(dtype, n), read("bool", n), write(dtype, n)], where(c, a, b));
+    compare({ kernel, data: [valuesOf(dtype), valuesOf(dtype).toReversed(), [0, 1, 1, 0, 0]] });
+  }
+});
+
+Deno.test("casts of floats out of range saturate and never trap", () => {
+  const n = 5;
+  const kernel = elementwise(n, [read(f, n), write(i32, n)], cast(i32, load(0, f, variable(0, n))));
+  const { buffers } = runOn(cpu, { kernel, data: [[NaN, Infinity, -Infinity, 1e20, -1e20]] });
+  assertEquals([...buffers[1]!], [0, 2147483647, -2147483648, 2147483647, -2147483648]);
+});
+
+Deno.test("elementwise kernels of every small size, and of none, store just their elements", () => {
+  for (const dtype of dtypes) {
+    for (let n = 0; n <= 17; n++) {
+      // The output is longer than the domain: what lies behind must stay.
+      const x = load(0, dtype, variable(0, n));
+      const value = dtype === "bool" ? unary("not", x) : add(x, x);
+      const kernel = loop({
+        bindings: [read(dtype, n + 5), write(dtype, n + 5)],
+        stages: [{ kind: "store", inner: [n], stores: [{ slot: 1, index: variable(0, n), value }] }],
+      });
+      compare({ kernel, data: [valuesOf(dtype), [1]] });
+    }
+  }
+});
+
+Deno.test("strided, transposed, reversed, broadcast and reshaped loads agree with the reference", () => {
+  for (const dtype of [f, d, i32, "uint8"] as const) {
+    for (const [p, q] of [[3, 5], [8, 8], [1, 7], [7, 1], [13, 33], [33, 2]] as const) {
+      const n = p * q, i = variable(0, p), j = variable(1, q);
+      const flat = at([p, q]);
+      const indices = [
+        add(i, mul(j, int(p))),
+        j,
+        i,
+        int(0),
+        add(mul(i, int(-q)), add(mul(j, int(-1)), int(n - 1))),
+        add(mul(i, int(q)), add(mul(j, int(-1)), int(q - 1))),
+        binary("mod", add(flat, int(1)), int(n)),
+        binary("div", flat, int(2)),
+        add(mul(binary("mod", flat, int(p)), int(q)), binary("div", flat, int(p))),
+        where(binary("lt", i, j), flat, j),
+        mul(flat, int(2)),
+      ];
+      for (const index of indices) {
+        const kernel = loop({
+          bindings: [read(dtype, 2 * n), write(dtype, n)],
+          stages: [{ kind: "store", inner: [p, q], stores: [{ slot: 1, index: flat, value: load(0, dtype, index) }] }],
+        });
+        compare({ kernel, data: [integers(2 * n, 200)] });
+        // The same index on the left: a transposed or reversed store.
+        if (index === indices[0] || index === indices[4] || index === indices[8]) {
+          compare({
+            kernel: loop({
+              bindings: [read(dtype, n), write(dtype, n)],
+              stages: [{ kind: "store", inner: [p, q], stores: [{ slot: 1, index, value: load(0, dtype, flat) }] }],
+            }),
+            data: [integers(n, 200)],
+          });
+        }
+      }
+    }
+  }
+});
+
+Deno.test("masked loads may point outside their buffer", () => {
+  for (const dtype of [f, d, "bool"] as const) {
+    for (const n of [1, 3, 4, 9, 30]) {
+      for (const pad of [1, 5, 100000]) {
+        const i = variable(0, n + 2 * pad > 5000 ? 40 : n + 2 * pad), size = (i.value || 1) as number;
+        const shifted = add(i, int(-pad));
+        const inside = binary("and", binary("le", int(0), shifted), binary("lt", shifted, int(n)));
+        const value = where(inside, load(0, dtype, shifted), constant(dtype === "bool" ? 1 : 7, dtype));
+        compare({ kernel: elementwise(size, [read(dtype, n), write(dtype, size)], value), data: [integers(n, 2)] });
+        const far = where(inside, load(0, dtype, mul(shifted, int(3))), constant(0, dtype));
+        compare({
+          kernel: elementwise(size, [read(dtype, 3 * n), write(dtype, size)], far),
+          data: [integers(3 * n, 2)],
+        });
+      }
+    }
+  }
+});
+
+Deno.test("gathers check their indices", () => {
+  const rows = 6, n = 10, width = 7;
+  const i = variable(0, n), j = variable(1, width);
+  const row = check(load(1, i32, i), rows, 0);
+  const kernel = loop({
+    bindings: [read(f, rows * width), read(i32, n), write(f, n * width)],
+    checks: 1,
+    stages: [{
+      kind: "store",
+      inner: [n, width],
+      stores: [{ slot: 2, index: at([n, width]), value: load(0, f, add(mul(row, int(width)), j)) }],
+    }],
+  });
+  assertEquals(compare({ kernel, data: [noise(42), integers(n, rows)] }).raised, []);
+  assertEquals(compare({ kernel, data: [noise(42), [0, 1, 2, 3, 4, 5, -3, 1]] }).raised, [{ flag: 0, value: -3 }]);
+  // The checked index in the lanes.
+  const lanes = elementwise(n, [read(f, rows), read(i32, n), write(f, n)], load(0, f, row), [], 1);
+  assertEquals(compare({ kernel: lanes, data: [noise(6), integers(n, rows)] }).raised, []);
+  assertEquals(compare({ kernel: lanes, data: [noise(6), [1, 2, 6, 0, 1]] }).raised, [{ flag: 0, value: 6 }]);
+  assertEquals(compare({ kernel: lanes, data: [noise(6), [1, 2, 0, 0, 1, 1, 1, 1, 1, 6]] }).raised, [{
+    flag: 0,
+    value: 6,
+  }]);
+});
+
+Deno.test("scalars of every dtype reach the kernel", () => {
+  for (const dtype of dtypes) {
+    const n = 9;
+    const x = load(0, dtype, variable(0, n)), s = scalarArg(0, dtype);
+    const value = dtype === "bool" ? binary("xor", x, s) : add(x, s);
+    const kernel = elementwise(n, [read(dtype, n), write(dtype, n)], value, [dtype]);
+    for (const scalar of [0, 1, 3.25, 200]) {
+      compare({
+        kernel,
+        data: [[0, 1, 0, 1, 1]],
+        scalars: [isFloat(dtype) ? scalar : Math.trunc(dtype === "bool" ? scalar % 2 : scalar)],
+      });
+    }
+  }
+});
+
+Deno.test("kernels that mix float64 with other dtypes agree with the reference", () => {
+  for (let n = 1; n < 9; n++) {
+    const i = variable(0, n);
+    const bits = load(2, "bool", i), whole = load(1, i32, i), single = load(0, f, i);
+    const value = where(bits, cast(d, whole), add(cast(d, single), constant(1e-12, d)));
+    const kernel = loop({
+      bindings: [
+        read(f, n),
+        read(i32, n),
+        read("bool", n),
+        write(d, n),
+        write(f, n),
+        write("bool", n),
+        write("uint8", n),
+      ],
+      stages: [{
+        kind: "store",
+        inner: [n],
+        stores: [
+          { slot: 3, index: i, value },
+          { slot: 4, index: i, value: cast(f, value) },
+          { slot: 5, index: i, value: binary("lt", value, constant(0, d)) },
+          { slot: 6, index: i, value: cast("uint8", unary("abs", value)) },
+        ],
+      }],
+    });
+    compare({ kernel, data: [noise(n), integers(n, 50), [1, 0, 0]] });
+  }
+});
+
+const reduceOps: ReduceOp[] = ["sum", "prod", "max", "min"];
+
+Deno.test("reductions along rows and columns agree with the reference", () => {
+  for (const dtype of ["float32", "float64", "int32", "uint8"] as const) {
+    for (
+      const [p, q] of [[1, 1], [3, 5], [5, 3], [7, 16], [2, 67], [67, 2], [40, 33], [3, 1100], [1100, 3], [0, 4], [
+        4,
+        0,
+      ]] as const
+    ) {
+      const data = isFloat(dtype)
+        ? Array.from(noise(Math.max(1, p * q)), (x) => 1 + x / 8)
+        : integers(Math.max(1, p * q), 3);
+      for (const along of ["rows", "columns"] as const) {
+        const [rows, inner] = along === "rows" ? [p, q] : [q, p];
+        const r = variable(0, rows), k = variable(1, inner);
+        const index = along === "rows" ? add(mul(r, int(q)), k) : add(mul(k, int(q)), r);
+        const x = load(0, dtype, index);
+        const kernel = loop({
+          rows: [rows],
+          bindings: [read(dtype, p * q), ...reduceOps.map(() => write(dtype, rows))],
+          stages: [
+            { kind: "reduce", inner: [inner], reductions: reduceOps.map((op, slot) => ({ slot, op, value: x })) },
+            {
+              kind: "store",
+              inner: [],
+              stores: reduceOps.map((_, slot) => ({ slot: slot + 1, index: r, value: acc(slot, dtype) })),
+            },
+          ],
+        });
+        const tolerance = dtype === f ? 1e-5 : 1e-12;
+        if (dtype === f && inner > 1000) continue;
+        compare({ kernel, data: [data], tolerance });
+      }
+    }
+  }
+});
+
+Deno.test("NaN survives max and min reductions", () => {
+  for (const dtype of [f, d] as const) {
+    for (let n = 1; n < 40; n += 3) {
+      const data = Array.from(noise(n));
+      data[n - 1] = NaN;
+      const x = load(0, dtype, variable(0, n));
+      const kernel = loop({
+        bindings: [read(dtype, n), write(dtype, 2)],
+        stages: [
+          {
+            kind: "reduce",
+            inner: [n],
+            reductions: [{ slot: 0, op: "max", value: x }, { slot: 1, op: "min", value: x }],
+          },
+          {
+            kind: "store",
+            inner: [],
+            stores: [{ slot: 1, index: int(0), value: acc(0, dtype) }, {
+              slot: 1,
+              index: int(1),
+              value: acc(1, dtype),
+            }],
+          },
+        ],
+      });
+      compare({ kernel, data: [data] });
+    }
+  }
+});
+
+Deno.test("reductions over several axes agree with the reference", () => {
+  const [a, b, c, e] = [3, 4, 5, 6];
+  // rows b, inner a, c, e of [a, b, c, e], and rows b, e, inner a, c
+  for (const [rows, inner] of [[[b], [a, c, e]], [[b, e], [a, c]], [[e], [a, b, c]], [[], [a, b, c, e]]] as const) {
+    const names = new Map<number, Expr>();
+    const extents = [a, b, c, e];
+    let slot = 0;
+    for (const n of rows) names.set(n, variable(slot++, n));
+    for (const n of inner) names.set(n, variable(slot++, n));
+    let index = int(0);
+    for (const n of extents) index = add(mul(index, int(n)), names.get(n)!);
+    const size = rows.reduce<number>((x, n) => x * n, 1);
+    const x = load(0, f, index);
+    const kernel = loop({
+      rows,
+      bindings: [read(f, 360), write(f, size), write(f, 360)],
+      stages: [
+        { kind: "reduce", inner, reductions: [{ slot: 0, op: "sum", value: mul(x, x) }] },
+        { kind: "store", inner: [], stores: [{ slot: 1, index: at(rows), value: acc(0, f) }] },
+        { kind: "store", inner, stores: [{ slot: 2, index, value: binary("div", x, acc(0, f)) }] },
+      ],
+    });
+    compare({ kernel, data: [noise(360)], tolerance: 1e-5 });
+  }
+});
+
+Deno.test("row kernels of several stages (softmax) agree with the reference", () => {
+  for (const dtype of [f, d] as const) {
+    for (const [rows, n] of [[1, 1], [3, 5], [9, 2], [2, 1025], [33, 10], [5, 128]] as const) {
+      const index = at([rows, n]);
+      const x = load(0, dtype, index);
+      const e = unary("exp", binary("sub", x, acc(0, dtype)));
+      const kernel = loop({
+        rows: [rows],
+        bindings: [read(dtype, rows * n), write(dtype, rows * n), write(dtype, rows)],
+        stages: [
+          { kind: "reduce", inner: [n], reductions: [{ slot: 0, op: "max", value: x }] },
+          { kind: "reduce", inner: [n], reductions: [{ slot: 1, op: "sum", value: e }] },
+          { kind: "store", inner: [n], stores: [{ slot: 1, index, value: binary("div", e, acc(1, dtype)) }] },
+          {
+            kind: "store",
+            inner: [],
+            stores: [{ slot: 2, index: variable(0, rows), value: add(unary("log", acc(1, dtype)), acc(0, dtype)) }],
+          },
+        ],
+      });
+      compare({ kernel, data: [noise(rows * n)], tolerance: dtype === f ? 1e-6 : 1e-14 });
+    }
+  }
+});
+
+Deno.test("scans agree with the reference along either axis", () => {
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    for (const op of reduceOps) {
+      for (const [p, q] of [[1, 1], [3, 9], [9, 3], [5, 70], [70, 5], [6, 16]] as const) {
+        for (const along of [0, 1]) {
+          const [rows, n] = along === 1 ? [p, q] : [q, p];
+          const r = variable(0, rows), k = variable(1, n);
+          const index = along === 1 ? add(mul(r, int(q)), k) : add(mul(k, int(q)), r);
+          const value = load(0, dtype, index);
+          const kernel = loop({
+            rows: [rows],
+            bindings: [read(dtype, p * q), write(dtype, p * q)],
+            stages: [{ kind: "scan", inner: [n], op, store: { slot: 1, index, value } }],
+          });
+          const data = isFloat(dtype) ? Array.from(noise(p * q), (x) => 1 + x / 8) : integers(p * q, 3);
+          compare({ kernel, data: [data], tolerance: dtype === f ? 1e-5 : 1e-12 });
+        }
+      }
+    }
+  }
+});
+
+Deno.test("scatters agree with the reference, whatever lies in the lanes", () => {
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    for (const op of [...reduceOps, "set" as const]) {
+      const n = 11, size = 5, width = 6;
+      const j = variable(0, width), i = variable(1, n);
+      const target = check(load(1, i32, i), size, 0);
+      const kernel = loop({
+        rows: [width],
+        checks: 1,
+        bindings: [read(dtype, n * width), read(i32, n), { dtype, size: size * width, access: "readwrite" }],
+        stages: [{
+          kind: "scatter",
+          inner: [n],
+          op,
+          store: { slot: 2, index: add(mul(target, int(width)), j), value: load(0, dtype, add(mul(i, int(width)), j)) },
+        }],
+      });
+      const data = [integers(n * width, 4), integers(n, size), integers(size * width, 4)];
+      compare({ kernel, data });
+      // One row: in order.
+      const flat = loop({
+        checks: 1,
+        bindings: [read(dtype, n), read(i32, n), { dtype, size, access: "readwrite" }],
+        stages: [{
+          kind: "scatter",
+          inner: [n],
+          op,
+          store: {
+            slot: 2,
+            index: check(load(1, i32, variable(0, n)), size, 0),
+            value: load(0, dtype, variable(0, n)),
+          },
+        }],
+      });
+      compare({ kernel: flat, data });
+      // Rows that are apart: each has its own part of the target.
+      const apart = loop({
+        rows: [width],
+        checks: 1,
+        bindings: [read(dtype, n * width), read(i32, n), { dtype, size: size * width, access: "readwrite" }],
+        stages: [{
+          kind: "scatter",
+          inner: [n],
+          op,
+          store: { slot: 2, index: add(mul(j, int(size)), target), value: load(0, dtype, add(mul(j, int(n)), i)) },
+        }],
+      });
+      compare({ kernel: apart, data });
+    }
+  }
+});
+
+Deno.test("updates in place read before they write", () => {
+  for (const n of [1, 6, 100]) {
+    const i = variable(0, n);
+    const p = load(0, f, i), m = load(1, f, i), g = load(2, f, i);
+    const next = add(mul(m, scalarArg(0, f)), g);
+    const kernel = loop({
+      bindings: [{ dtype: f, size: n, access: "readwrite" }, { dtype: f, size: n, access: "readwrite" }, read(f, n)],
+      scalars: [f, f],
+      stages: [{
+        kind: "store",
+        inner: [n],
+        stores: [
+          { slot: 1, index: i, value: next },
+          { slot: 0, index: i, value: binary("sub", p, mul(next, scalarArg(1, f))) },
+        ],
+      }],
+    });
+    compare({ kernel, data: [noise(n), noise(n, 2), noise(n, 3)], scalars: [0.9, 0.01], tolerance: 1e-6 });
+  }
+});
+
+Deno.test("a stage sees what an earlier stage of its row has stored", () => {
+  const rows = 5, n = 9;
+  const index = at([rows, n]);
+  const kernel = loop({
+    rows: [rows],
+    bindings: [read(f, rows * n), { dtype: f, size: rows * n, access: "readwrite" }, write(f, rows)],
+    stages: [
+      { kind: "store", inner: [n], stores: [{ slot: 1, index, value: mul(load(0, f, index), constant(2, f)) }] },
+      { kind: "reduce", inner: [n], reductions: [{ slot: 0, op: "sum", value: load(1, f, index) }] },
+      { kind: "store", inner: [], stores: [{ slot: 2, index: variable(0, rows), value: acc(0, f) }] },
+    ],
+  });
+  compare({ kernel, data: [noise(rows * n)], tolerance: 1e-6 });
+});
+
+Deno.test("sums of many floats are as exact as pairwise summation", () => {
+  for (const along of ["row", "column"] as const) {
+    const n = 1 << 19;
+    const width = along === "row" ? 1 : 4;
+    const i = variable(1, n / width), r = variable(0, width);
+    const x = load(0, f, along === "row" ? variable(0, n) : add(mul(i, int(width)), r));
+    const kernel = loop({
+      rows: along === "row" ? [] : [width],
+      bindings: [read(f, n), write(f, width)],
+      stages: [
+        { kind: "reduce", inner: [n / width], reductions: [{ slot: 0, op: "sum", value: x }] },
+        { kind: "store", inner: [], stores: [{ slot: 1, index: r, value: acc(0, f) }] },
+      ],
+    });
+    const data = noise(n).map((y) => y + 1);
+    const { buffers } = runOn(cpu, { kernel, data: [data] });
+    for (let column = 0; column < width; column++) {
+      let exact = 0;
+      for (let k = column; k < n; k += width) exact += data[k]!;
+      const error = Math.abs(buffers[1]![column]! - exact) / exact;
+      assertEquals(error < 2e-7, true, `relative error ${error}`);
+    }
+  }
+});
+
+Deno.test("a row kernel's program serves other numbers of rows", () => {
+  const kernelOf = (rows: number) =>
+    loop({
+      rows: [rows],
+      bindings: [read(f, rows * 64), write(f, rows)],
+      stages: [
+        { kind: "reduce", inner: [64], reductions: [{ slot: 0, op: "sum", value: load(0, f, at([rows, 64])) }] },
+        { kind: "store", inner: [], stores: [{ slot: 1, index: variable(0, rows), value: acc(0, f) }] },
+      ],
+    });
+  compare({ kernel: kernelOf(10), data: [noise(640)], tolerance: 1e-6 });
+  const before = cpu.stats.compiled;
+  for (const rows of [11, 64, 200]) compare({ kernel: kernelOf(rows), data: [noise(640)], tolerance: 1e-6 });
+  assertEquals(cpu.stats.compiled, before);
+});
