@@ -54,14 +54,15 @@ export function checkIndex(operation: string, index: Tensor, extent: number, low
     if (high >= extent) throw new IndexError(text(high));
     return { index: int, message: undefined };
   }
-  // Made here, so that it points to the user's line.
+  return { index: int, message: lateIndexError(text) };
+}
+
+/** The error of an index that the device finds out of range: made now, so that it points to the user's line, and worded then. */
+export function lateIndexError(text: (value: number) => string): CheckMessage {
   const error = new IndexError("");
-  return {
-    index: int,
-    message: (value) => {
-      error.message = text(value);
-      error.stack = error.stack?.replace(/^IndexError[^\n]*/, `IndexError: ${error.message}`) ?? "";
-      return error;
-    },
+  return (value) => {
+    error.message = text(value);
+    error.stack = error.stack?.replace(/^IndexError[^\n]*/, `IndexError: ${error.message}`) ?? "";
+    return error;
   };
 }

@@ -23,7 +23,9 @@ export function axisOf(operation: string, dim: number, rank: number): number {
   const count = Math.max(1, rank);
   if (!Number.isInteger(dim) || dim < -count || dim >= count) {
     throw new IndexError(
-      `Cannot ${operation} over dimension ${dim} of a ${rank}-dimensional tensor: dimensions are ${-count} to ${count - 1}`,
+      `Cannot ${operation} over dimension ${dim} of a ${rank}-dimensional tensor: dimensions are ${-count} to ${
+        count - 1
+      }`,
     );
   }
   return dim < 0 ? dim + count : dim;
@@ -31,7 +33,9 @@ export function axisOf(operation: string, dim: number, rank: number): number {
 
 /** `dims` counted from the front and ascending; all of them where none is given. Throws on a repeated one. */
 export function axesOf(operation: string, dims: Dims | undefined, rank: number): number[] {
-  if (dims === undefined || (typeof dims !== "number" && dims.length === 0)) return Array.from({ length: rank }, (_, i) => i);
+  if (dims === undefined || (typeof dims !== "number" && dims.length === 0)) {
+    return Array.from({ length: rank }, (_, i) => i);
+  }
   const list = typeof dims === "number" ? [dims] : dims;
   const axes = list.map((dim) => axisOf(operation, dim, rank)).sort((a, b) => a - b);
   axes.forEach((axis, i) => {

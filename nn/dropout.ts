@@ -29,7 +29,9 @@ export class Dropout extends Module {
   /** Zeroes elements with probability `p`. */
   constructor(p = 0.5, { inplace = false }: DropoutOptions = {}) {
     super();
-    if (!(p >= 0 && p <= 1)) throw new ValueError(`Cannot drop elements with probability ${p}: expected a number from 0 to 1`);
+    if (!(p >= 0 && p <= 1)) {
+      throw new ValueError(`Cannot drop elements with probability ${p}: expected a number from 0 to 1`);
+    }
     this.p = p;
     this.inplace = inplace;
   }

@@ -74,7 +74,9 @@ export class Embedding extends Module {
     embeddings: Tensor,
     { freeze = true, ...options }: EmbeddingOptions & { readonly freeze?: boolean } = {},
   ): Embedding {
-    if (embeddings.ndim !== 2) throw new ValueError(`Cannot use a tensor with ${embeddings.ndim} axes as a table: expected 2`);
+    if (embeddings.ndim !== 2) {
+      throw new ValueError(`Cannot use a tensor with ${embeddings.ndim} axes as a table: expected 2`);
+    }
     const [rows, columns] = embeddings.shape;
     const module = new Embedding(rows!, columns!, { dtype: embeddings.dtype, device: embeddings.device, ...options });
     module.weight = new Parameter(embeddings, { requiresGrad: !freeze });

@@ -49,7 +49,9 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
 /** How many numbers flow into, and out of, each element that a weight of this shape computes. */
 export function calculateFans(tensor: Tensor): { fanIn: number; fanOut: number } {
   if (tensor.ndim < 2) {
-    throw new ShapeError(`Cannot compute fan in and fan out of shape [${tensor.shape.join(", ")}]: expected two axes or more`);
+    throw new ShapeError(
+      `Cannot compute fan in and fan out of shape [${tensor.shape.join(", ")}]: expected two axes or more`,
+    );
   }
   const [outputs, inputs, ...field] = tensor.shape as readonly number[] as readonly [number, number, ...number[]];
   const size = field.reduce((product, extent) => product * extent, 1);
@@ -70,11 +72,13 @@ export function normal_(tensor: Tensor, mean = 0, std = 1): Tensor {
 export function truncNormal_(tensor: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
   // Quantiles of uniform numbers between those of a and b.
   const low = erf((a - mean) / std / Math.SQRT2), high = erf((b - mean) / std / Math.SQRT2);
-  return noGrad(() => tensor.uniform_(low, high).erfinv_().mul_(std * Math.SQRT2).add_(mean).clamp_({ min: a, max: b }));
+  return noGrad(() =>
+    tensor.uniform_(low, high).erfinv_().mul_(std * Math.SQRT2).add_(mean).clamp_({ min: a, max: b })
+  );
 }
 
 function erf(x: number): number {
-  return noGrad(() => scalarTensor(x, { dtype: "float64", device: "cpu" }).erf().item());
+  return Number(scalarTensor(x, { dtype: "float64", device: "cpu" }).erf().item());
 }
 
 /** Fills with one number. */
@@ -94,7 +98,9 @@ export function zeros_(tensor: Tensor): Tensor {
 
 /** Fills a matrix with 1 on its diagonal and 0 elsewhere. */
 export function eye_(tensor: Tensor): Tensor {
-  if (tensor.ndim !== 2) throw new ShapeError(`Cannot fill shape [${tensor.shape.join(", ")}] with an identity: expected a matrix`);
+  if (tensor.ndim !== 2) {
+    throw new ShapeError(`Cannot fill shape [${tensor.shape.join(", ")}] with an identity: expected a matrix`);
+  }
   return noGrad(() => {
     tensor.zero_();
     tensor.diagonal().fill_(1);
@@ -115,8 +121,13 @@ export function xavierNormal_(tensor: Tensor, { gain = 1 }: { readonly gain?: nu
   return normal_(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
 }
 
-function kaimingDeviation(tensor: Tensor, { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" }: KaimingOptions): number {
-  if (mode !== "fanIn" && mode !== "fanOut") throw new ValueError(`Cannot use mode "${mode}": expected "fanIn" or "fanOut"`);
+function kaimingDeviation(
+  tensor: Tensor,
+  { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" }: KaimingOptions,
+): number {
+  if (mode !== "fanIn" && mode !== "fanOut") {
+    throw new ValueError(`Cannot use mode "${mode}": expected "fanIn" or "fanOut"`);
+  }
   return calculateGain(nonlinearity, a) / Math.sqrt(calculateFans(tensor)[mode]);
 }
 

@@ -340,7 +340,7 @@ export class Module extends Callable {
   }
 
   /** The module as PyTorch prints it. */
-  toString(): string {
+  override toString(): string {
     return moduleText(this);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Module } from "./module.ts";
+import type { Module } from "./module.ts";
 import { LayerList } from "./sequential.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Tensor } from "../tensor/tensor.ts";
+import { formatTensor, Tensor } from "../tensor/mod.ts";
 
 /**
  * A tensor that counts as a parameter of the module whose field it is.
@@ -28,6 +28,11 @@ export class Parameter extends Tensor {
   /** PyTorch's `str(parameter)`. */
   override toString(): string {
     return `Parameter containing:\n${formatTensor(this)}`;
+  }
+
+  /** The same in a template. */
+  override [Symbol.toPrimitive](hint: string): string {
+    return hint === "string" ? this.toString() : super[Symbol.toPrimitive](hint);
   }
 
   /** What `console.log` shows. */

@@ -22,7 +22,7 @@ export abstract class LayerList<T extends Module> extends Module implements Iter
   }
 
   /** Number of modules. */
-  get length(): number {
+  override get length(): number {
     return this.children().length;
   }
 

@@ -237,3 +237,29 @@ function withoutReplacement(weights: TypedArray, rows: number, count: number, ge
   }
   return result;
 }
+
+/**
+ * A matrix with orthonormal columns, or rows if these are fewer, uniformly distributed among them: the Q of a normal matrix's QR
+ * decomposition with a positive diagonal of R.
+ */
+export function orthonormal(rows: number, columns: number, dtype: DType, generator: Generator): TypedArray {
+  const result = normal(rows * columns, dtype, 0, 1, generator);
+  // Vectors are made orthogonal one after another; element i of vector v is at v * step + i * stride.
+  const [vectors, length] = rows < columns ? [rows, columns] : [columns, rows];
+  const [step, stride] = rows < columns ? [columns, 1] : [1, columns];
+  const vector = (v: number) => Float64Array.from({ length }, (_, i) => result[v * step + i * stride]!);
+  const done: Float64Array[] = [];
+  for (let v = 0; v < vectors; v++) {
+    const current = vector(v);
+    // Twice, for what rounding left the first time.
+    for (const before of [...done, ...done]) {
+      let projection = 0;
+      for (let i = 0; i < length; i++) projection += before[i]! * current[i]!;
+      for (let i = 0; i < length; i++) current[i] = current[i]! - projection * before[i]!;
+    }
+    const size = Math.sqrt(current.reduce((sum, value) => sum + value * value, 0));
+    for (let i = 0; i < length; i++) result[v * step + i * stride] = current[i] = current[i]! / size;
+    done.push(current);
+  }
+  return result;
+}

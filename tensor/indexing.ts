@@ -39,7 +39,9 @@ export function parseSlice(text: string): Slice {
   const parts = text.split(":").map((part) => part.trim());
   const [start, stop, step] = parts.map((part) => part === "" ? null : Number(part));
   if (parts.length < 2 || parts.length > 3 || [start, stop, step].some((at) => at != null && !Number.isInteger(at))) {
-    throw new ValueError(`Cannot index with "${text}": a slice is written "start:stop" or "start:stop:step", and "..." is the rest`);
+    throw new ValueError(
+      `Cannot index with "${text}": a slice is written "start:stop" or "start:stop:step", and "..." is the rest`,
+    );
   }
   return slice(start ?? null, stop ?? null, step ?? 1);
 }

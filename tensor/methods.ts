@@ -9,6 +9,8 @@ import { binary, type BinaryInPlaceMethods, type BinaryMethods } from "./methods
 import { conversion, type ConversionMethods } from "./methods/conversion.ts";
 import { elementwise, type ElementwiseMethods } from "./methods/elementwise.ts";
 import { host, type HostMethods } from "./methods/host.ts";
+import { indexing, type IndexingInPlaceMethods, type IndexingMethods } from "./methods/indexing.ts";
+import { matrix, type MatrixInPlaceMethods, type MatrixMethods } from "./methods/matrix.ts";
 import {
   movement,
   type MovementInPlaceMethods,
@@ -16,7 +18,7 @@ import {
   type MovementProperties,
 } from "./methods/movement.ts";
 import { random, type RandomMethods } from "./methods/random.ts";
-import { reduction, type ReductionMethods } from "./methods/reduction.ts";
+import { reduction, type ReductionMethods, type RunningInPlaceMethods } from "./methods/reduction.ts";
 import { unary, type UnaryInPlaceMethods, type UnaryMethods } from "./methods/unary.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -28,10 +30,15 @@ export interface TensorMethods
     BinaryMethods,
     BinaryInPlaceMethods,
     ElementwiseMethods,
+    ReductionMethods,
+    RunningInPlaceMethods,
+    MatrixMethods,
+    MatrixInPlaceMethods,
     MovementMethods,
     MovementInPlaceMethods,
     MovementProperties,
-    ReductionMethods,
+    IndexingMethods,
+    IndexingInPlaceMethods,
     ConversionMethods,
     RandomMethods,
     AutogradMethods,
@@ -41,8 +48,10 @@ Object.defineProperties(Tensor.prototype, {
   ...unary,
   ...binary,
   ...elementwise,
-  ...movement,
   ...reduction,
+  ...matrix,
+  ...movement,
+  ...indexing,
   ...conversion,
   ...random,
   ...autograd,

@@ -31,6 +31,7 @@ export * from "./creation.ts";
 export * from "./generator.ts";
 export { enableGrad, type GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
 export { AccumulateGrad, type Edge, GradFn, type GradHook, record, type Vjp } from "./grad_fn.ts";
+export { type Index, type IndexList, Slice, slice } from "./indexing.ts";
 export type { HookHandle } from "./hooks.ts";
 export { formatTensor, type PrintOptions, setPrintoptions, tensorText } from "./print.ts";
 export {

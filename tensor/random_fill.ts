@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fromHost, read, type TypedArray, ValueError } from "../kernels/mod.ts";
+import { allocate, fromHost, read, type TypedArray, ValueError } from "../kernels/mod.ts";
 import * as draw from "./distributions.ts";
 import type { Generator } from "./generator.ts";
 import { checkProbabilities, checkRange, type DrawOptions, floatOption, generatorOf } from "./random.ts";
@@ -57,4 +57,14 @@ export function random_(t: Tensor, from?: number, to?: number, options: DrawOpti
   const [low, high] = to === undefined ? [0, from] : [from, to];
   checkRange("random_", low, high, t.dtype);
   return overwrite("random_", t, options, (n, g) => draw.integers(n, t.dtype, low, high, g));
+}
+
+/** Makes `t`, seen as a matrix of its first axis and the others, orthogonal, times `gain`. */
+export function orthogonal_(t: Tensor, gain = 1, options: DrawOptions = {}): Tensor {
+  floatOption("orthogonal_", t.dtype);
+  const rows = t.shape[0] ?? 1;
+  return overwrite("orthogonal_", t, options, (n, g) => {
+    const result = n === 0 ? allocate(t.dtype, 0) : draw.orthonormal(rows, n / rows, t.dtype, g);
+    return gain === 1 ? result : result.map((value) => value * gain);
+  });
 }

@@ -47,7 +47,9 @@ export interface GeluOptions {
 /** x · Φ(x), where Φ is the normal distribution. */
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
   const kind = options?.approximate ?? "none";
-  if (kind !== "none" && kind !== "tanh") throw new ValueError(`Cannot apply gelu with approximate "${kind}": it is "none" or "tanh"`);
+  if (kind !== "none" && kind !== "tanh") {
+    throw new ValueError(`Cannot apply gelu with approximate "${kind}": it is "none" or "tanh"`);
+  }
   return kind === "tanh" ? approximate(x) : exact(x);
 }
 
@@ -100,4 +102,3 @@ export const logsigmoid: Unary = elementwise(
   (x) => f.sub(f.min(x, 0), f.log1p(f.exp(f.neg(f.abs(x))))),
   { accepts: ["float"], gradients: [(grad, [x]) => f.div(grad, f.add(1, f.exp(x!)))] },
 );
-

@@ -21,7 +21,11 @@ export interface GluOptions {
 export function glu(x: Tensor, dim?: number | GluOptions): Tensor {
   if (x.ndim === 0) throw new ShapeError("Cannot apply glu to a 0-dimensional tensor: it has no dimension to halve");
   const axis = axisOf("glu", named<GluOptions>(["dim"], dim).dim ?? -1, x.ndim), extent = x.shape[axis]!;
-  if (extent % 2 !== 0) throw new ShapeError(`Cannot apply glu to shape ${show(x.shape)}: dimension ${axis} of extent ${extent} has no halves`);
+  if (extent % 2 !== 0) {
+    throw new ShapeError(
+      `Cannot apply glu to shape ${show(x.shape)}: dimension ${axis} of extent ${extent} has no halves`,
+    );
+  }
   const half = (start: number) => sliced(x, rangesOf(x.shape, axis, start, extent / 2));
   return mul(half(0), sigmoid(half(extent / 2)));
 }

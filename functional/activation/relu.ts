@@ -52,7 +52,9 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   const count = weight.numel(), channels = x.ndim > 1 ? x.shape[1]! : 1;
   if (weight.ndim > 1 || (count !== 1 && count !== channels)) {
     throw new ShapeError(
-      `Cannot apply prelu with a weight of shape ${show(weight.shape)} to shape ${show(x.shape)}: give 1 element, or ${channels}`,
+      `Cannot apply prelu with a weight of shape ${show(weight.shape)} to shape ${
+        show(x.shape)
+      }: give 1 element, or ${channels}`,
     );
   }
   return parametric(x, reshaped(weight, x.shape.map((_, i) => i === 1 ? count : 1)));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isFloat, ValueError } from "../../kernels/mod.ts";
+import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Binary, elementwise, type Operand, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
@@ -12,7 +12,9 @@ import * as f from "./formula.ts";
 const sum = elementwise("add", (a, b) => a.dtype === "bool" ? f.or(a, b) : f.add(a, b));
 const scaledSum = elementwise("add", (a, b, alpha) => f.add(a, f.mul(b, alpha)), { accepts: ["float", "integer"] });
 const difference = elementwise("sub", f.sub, { accepts: ["float", "integer"] });
-const scaledDifference = elementwise("sub", (a, b, alpha) => f.sub(a, f.mul(b, alpha)), { accepts: ["float", "integer"] });
+const scaledDifference = elementwise("sub", (a, b, alpha) => f.sub(a, f.mul(b, alpha)), {
+  accepts: ["float", "integer"],
+});
 
 /** Options of `add` and `sub`. */
 export interface AlphaOptions {
@@ -37,7 +39,14 @@ export function sub(a: Operand, b: Operand, { alpha = 1 }: AlphaOptions = {}): T
 function checkAlpha(operation: string, a: Operand, b: Operand, alpha: number): void {
   const fractional = [a, b].some((x) => x instanceof Tensor ? isFloat(x.dtype) : !Number.isInteger(x));
   if (fractional || Number.isInteger(alpha)) return;
-  throw new ValueError(`Cannot ${operation} integers with alpha ${alpha}: alpha must be an integer, or convert one with to("float32")`);
+  throw new ValueError(
+    `Cannot ${operation} integers with alpha ${alpha}: alpha must be an integer, or convert one with to("float32")`,
+  );
+}
+
+/** b - alpha · a. */
+export function rsub(a: Operand, b: Operand, options: AlphaOptions = {}): Tensor {
+  return sub(b, a, options);
 }
 
 /** a · b. */
@@ -53,7 +62,7 @@ export const reciprocal: Unary = elementwise("reciprocal", (x) => f.div(1, x), {
 });
 
 /** x². */
-export const square: Unary = elementwise("square", (x) => x.dtype === "bool" ? x : f.square(x));
+export const square: Unary = elementwise("square", (x) => f.square(x.dtype === "bool" ? expr.cast("int32", x) : x));
 
 const between = elementwise("lerp", (a, b, weight) => {
   const step = f.sub(b, a);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DTypeError, type DType, type Expr, isFloat, isInteger } from "../../kernels/mod.ts";
+import { type DType, DTypeError, type Expr, isFloat, isInteger } from "../../kernels/mod.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { formula, type Gradients } from "./derive.ts";

@@ -6,7 +6,7 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { derivative, type DType, expr, type Expr } from "../../kernels/mod.ts";
+import { derivative, type DType, type Expr, expr } from "../../kernels/mod.ts";
 import { record, type Vjp } from "../../tensor/grad_fn.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo, sumToShape } from "../broadcast.ts";

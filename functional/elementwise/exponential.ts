@@ -9,7 +9,10 @@ import { type Binary, elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 
 /** e^x. */
-export const exp: Unary = elementwise("exp", f.exp, { computes: "float", gradients: [(grad, _x, y) => f.mul(grad, y)] });
+export const exp: Unary = elementwise("exp", f.exp, {
+  computes: "float",
+  gradients: [(grad, _x, y) => f.mul(grad, y)],
+});
 
 /** 2^x. */
 export const exp2: Unary = elementwise("exp2", (x) => expr.unary("exp2", x), {

@@ -98,6 +98,16 @@ function boundsOf(first: ClampOptions | Operand | null, last: Operand | null | u
 /** `clamp` by its other name. */
 export const clip: typeof clamp = clamp;
 
+/** x, but at least `min`. */
+export function clampMin(x: Tensor, min: Operand): Tensor {
+  return below(x, min);
+}
+
+/** x, but at most `max`. */
+export function clampMax(x: Tensor, max: Operand): Tensor {
+  return above(x, max);
+}
+
 const replaced = elementwise("nanToNum", (x, nan, posinf, neginf) => {
   const finite = f.where(f.eq(x, Infinity), posinf, f.where(f.eq(x, f.number(-Infinity, x)), neginf, x));
   return f.where(f.isnan(x), nan, finite);

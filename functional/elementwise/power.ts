@@ -6,7 +6,7 @@
 
 import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { reciprocal, square } from "./arithmetic.ts";
+import { mul, reciprocal, square } from "./arithmetic.ts";
 import { elementwise, type Operand, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
@@ -61,4 +61,9 @@ export function pow(base: Operand, exponent: Operand): Tensor {
   if (exponent === -0.5) return rsqrt(base);
   if (exponent === -1) return reciprocal(base);
   return power(base, exponent);
+}
+
+/** base · 2^exponent. */
+export function ldexp(base: Tensor, exponent: Operand): Tensor {
+  return mul(base, power(2, exponent));
 }

@@ -33,7 +33,8 @@ export const signbit: Unary = elementwise("signbit", (x) => unsigned(x) ? expr.c
 export const copysign: Binary = elementwise("copysign", copysignOf, {
   computes: "float",
   gradients: [
-    (grad, [a, b]) => f.where(f.eq(a!, 0), 0, f.mul(grad, f.mul(f.sign(a!), f.where(negative(b!), f.number(-1, b!), 1)))),
+    (grad, [a, b]) =>
+      f.where(f.eq(a!, 0), 0, f.mul(grad, f.mul(f.sign(a!), f.where(negative(b!), f.number(-1, b!), 1)))),
     zero,
   ],
 });
@@ -52,5 +53,5 @@ function negative(x: Expr): Expr {
 /** 0 where x < 0, `values` where x is 0, 1 where x > 0. */
 export const heaviside: Binary = elementwise(
   "heaviside",
-  (x, values) => f.where(f.eq(x, 0), values, f.where(f.lt(x, 0), f.number(0, x), f.where(f.isnan(x), x, f.number(1, x)))),
+  (x, values) => f.where(f.eq(x, 0), values, f.where(f.gt(x, 0), f.number(1, x), f.number(0, x))),
 );

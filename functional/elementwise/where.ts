@@ -20,7 +20,9 @@ const choice = formula("where", f.where, [
 /** a where the condition holds, else b; either may be a number. The gradient goes to the one chosen. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (condition.dtype !== "bool" && condition.dtype !== "uint8") {
-    throw new DTypeError(`Cannot choose where a ${condition.dtype} tensor holds: compare it first, as in where(x.ne(0), a, b)`);
+    throw new DTypeError(
+      `Cannot choose where a ${condition.dtype} tensor holds: compare it first, as in where(x.ne(0), a, b)`,
+    );
   }
   const device = commonDevice("where", [condition, a, b]), dtype = resultType(a, b);
   const [x, y] = [a, b].map((operand) =>

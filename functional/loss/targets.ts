@@ -9,6 +9,7 @@ import { DTypeError, IndexError, isInteger, ShapeError } from "../../kernels/mod
 import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { lateIndexError } from "../check_index.ts";
 import { show } from "../dims.ts";
 import { eq, ne } from "../elementwise/comparison.ts";
 import { where } from "../elementwise/where.ts";
@@ -53,26 +54,15 @@ export function classTargets(
     );
   }
   const classes = input.shape[axis]!;
-  const message = outOfRange(operation, classes);
-  const known = kernels.hostData(target.node);
-  const bad = known?.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
-  if (bad !== undefined) throw message(bad);
-  const index = toDtype(target, "int32");
-  const valid = ne(index, ignoreIndex);
-  return { index: where(valid, index, 0), valid, message };
-}
-
-function outOfRange(operation: string, classes: number): kernels.CheckMessage {
   const text = (value: number) =>
     `Cannot compute ${operation} with target class ${value}: with ${classes} classes, targets are 0 to ${
       classes - 1
     } or ignoreIndex`;
-  const recorded = new IndexError(text(NaN));
-  // Thrown when a result is read, it still points at the line that computed the loss.
-  return (value) => {
-    recorded.message = text(value);
-    return recorded;
-  };
+  const bad = kernels.hostData(target.node)?.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
+  if (bad !== undefined) throw new IndexError(text(bad));
+  const index = toDtype(target, "int32");
+  const valid = ne(index, ignoreIndex);
+  return { index: where(valid, index, 0), valid, message: lateIndexError(text) };
 }
 
 /** The element of `x` at class `index` along `axis`, which vanishes. */

@@ -22,7 +22,11 @@ export interface CombinationOptions {
 function combined(operation: string, x: Tensor, product: Tensor, { beta = 1, alpha = 1 }: CombinationOptions): Tensor {
   const lead = product.ndim - x.ndim;
   if (lead < 0 || x.shape.some((extent, i) => extent !== 1 && extent !== product.shape[lead + i])) {
-    throw new ShapeError(`Cannot ${operation} a tensor of shape ${show(x.shape)} and a product of shape ${show(product.shape)}: the first must broadcast`);
+    throw new ShapeError(
+      `Cannot ${operation} a tensor of shape ${show(x.shape)} and a product of shape ${
+        show(product.shape)
+      }: the first must broadcast`,
+    );
   }
   if (!isFloat(product.dtype) && !(Number.isInteger(alpha) && Number.isInteger(beta))) {
     throw new ValueError(`Cannot ${operation} integers with fractional factors ${beta} and ${alpha}`);

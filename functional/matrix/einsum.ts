@@ -55,12 +55,17 @@ function parse(equation: string, operands: readonly Tensor[]): { inputs: Labelle
     const tensor = operands[i]!, letters = lettersOf(equation, term);
     const covered = tensor.ndim - letters.filter((l) => l !== "...").length;
     if (covered < 0 || (covered > 0 && !letters.includes("..."))) {
-      throw refused(equation, `"${term}" names ${letters.length} dimensions, and operand ${i} has shape ${show(tensor.shape)}`);
+      throw refused(
+        equation,
+        `"${term}" names ${letters.length} dimensions, and operand ${i} has shape ${show(tensor.shape)}`,
+      );
     }
     if (letters.includes("...")) widest = Math.max(widest, covered);
     return { tensor, labels: letters.flatMap((l) => l === "..." ? ellipsis(covered) : [l]) };
   });
-  const output = right === undefined ? implicit(inputs, widest) : lettersOf(equation, right).flatMap((l) => l === "..." ? ellipsis(widest) : [l]);
+  const output = right === undefined
+    ? implicit(inputs, widest)
+    : lettersOf(equation, right).flatMap((l) => l === "..." ? ellipsis(widest) : [l]);
   const known = new Set(inputs.flatMap((part) => part.labels));
   output.forEach((label, i) => {
     if (!known.has(label)) throw refused(equation, `the result's "${label}" occurs in no operand`);
@@ -94,7 +99,9 @@ function extentsOf(equation: string, inputs: readonly Labelled[]): Map<string, n
     labels.forEach((label, i) => {
       const extent = tensor.shape[i]!, known = extents.get(label) ?? 1;
       if (known !== 1 && extent !== 1 && known !== extent) {
-        throw new ShapeError(`Cannot evaluate einsum("${equation}"): dimension "${label}" has extents ${known} and ${extent}`);
+        throw new ShapeError(
+          `Cannot evaluate einsum("${equation}"): dimension "${label}" has extents ${known} and ${extent}`,
+        );
       }
       extents.set(label, known === 1 ? extent : known);
     });
@@ -121,10 +128,16 @@ function reduced(part: Labelled, needed: readonly string[], extents: ReadonlyMap
 }
 
 /** The product of two, summed over what both have and nothing else needs. */
-function multiplied(a: Labelled, b: Labelled, needed: readonly string[], extents: ReadonlyMap<string, number>): Labelled {
+function multiplied(
+  a: Labelled,
+  b: Labelled,
+  needed: readonly string[],
+  extents: ReadonlyMap<string, number>,
+): Labelled {
   const shared = a.labels.filter((label) => b.labels.includes(label));
   const batch = shared.filter((label) => needed.includes(label)), k = shared.filter((label) => !needed.includes(label));
-  const m = a.labels.filter((label) => !shared.includes(label)), n = b.labels.filter((label) => !shared.includes(label));
+  const m = a.labels.filter((label) => !shared.includes(label)),
+    n = b.labels.filter((label) => !shared.includes(label));
   const tensor = contracted("einsum", ordered(a, [...batch, ...m, ...k]), ordered(b, [...batch, ...k, ...n]), {
     batch: batch.length,
     m: m.length,

@@ -29,7 +29,9 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
 export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   if (weight.ndim !== 3 || a.shape.at(-1) !== weight.shape[1] || b.shape.at(-1) !== weight.shape[2]) {
     throw new ShapeError(
-      `Cannot apply bilinear with a weight of shape ${show(weight.shape)} to inputs of shapes ${show(a.shape)} and ${show(b.shape)}: ` +
+      `Cannot apply bilinear with a weight of shape ${show(weight.shape)} to inputs of shapes ${show(a.shape)} and ${
+        show(b.shape)
+      }: ` +
         "the weight is [out, last of the first, last of the second]",
     );
   }

@@ -14,13 +14,19 @@ import { contracted } from "./contract.ts";
 
 function requireRank(operation: string, x: Tensor, rank: number, what: string): void {
   if (x.ndim === rank) return;
-  throw new ShapeError(`Cannot ${operation} with ${what} of shape ${show(x.shape)}: it must have ${rank} dimensions. Use matmul for others`);
+  throw new ShapeError(
+    `Cannot ${operation} with ${what} of shape ${
+      show(x.shape)
+    }: it must have ${rank} dimensions. Use matmul for others`,
+  );
 }
 
 function requireInner(operation: string, a: Tensor, b: Tensor, inner: number, other: number): void {
   if (inner === other) return;
   throw new ShapeError(
-    `Cannot ${operation} shapes ${show(a.shape)} and ${show(b.shape)}: the first's rows have ${inner} elements, the second's columns ${other}`,
+    `Cannot ${operation} shapes ${show(a.shape)} and ${
+      show(b.shape)
+    }: the first's rows have ${inner} elements, the second's columns ${other}`,
   );
 }
 
@@ -30,7 +36,9 @@ function requireInner(operation: string, a: Tensor, b: Tensor, inner: number, ot
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) {
-    throw new ShapeError(`Cannot matmul shapes ${show(a.shape)} and ${show(b.shape)}: both need a dimension. Use mul for numbers`);
+    throw new ShapeError(
+      `Cannot matmul shapes ${show(a.shape)} and ${show(b.shape)}: both need a dimension. Use mul for numbers`,
+    );
   }
   requireInner("matmul", a, b, a.shape.at(-1)!, b.shape.at(b.ndim === 1 ? 0 : -2)!);
   // Where one side has no batch, the other's is just more rows or columns.
@@ -71,7 +79,9 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   requireRank("bmm", a, 3, "a batch");
   requireRank("bmm", b, 3, "a batch");
   if (a.shape[0] !== b.shape[0]) {
-    throw new ShapeError(`Cannot bmm shapes ${show(a.shape)} and ${show(b.shape)}: both need as many matrices. Use matmul to broadcast`);
+    throw new ShapeError(
+      `Cannot bmm shapes ${show(a.shape)} and ${show(b.shape)}: both need as many matrices. Use matmul to broadcast`,
+    );
   }
   requireInner("bmm", a, b, a.shape[2]!, b.shape[1]!);
   return contracted("bmm", a, b, { batch: 1, m: 1, n: 1, k: 1 });

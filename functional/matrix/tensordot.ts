@@ -31,15 +31,25 @@ export function tensordot(
   }
   const [ofA, ofB] = typeof given === "number"
     ? [Array.from({ length: given }, (_, i) => a.ndim - given + i), Array.from({ length: given }, (_, i) => i)]
-    : [given[0]!.map((dim) => axisOf("tensordot", dim, a.ndim)), given[1]!.map((dim) => axisOf("tensordot", dim, b.ndim))];
+    : [
+      given[0]!.map((dim) => axisOf("tensordot", dim, a.ndim)),
+      given[1]!.map((dim) => axisOf("tensordot", dim, b.ndim)),
+    ];
   // Extents of 1 are broadcast, as PyTorch does: what the other has there is summed.
   const k = ofA.length;
-  if (k !== ofB.length) throw new ShapeError(`Cannot tensordot over ${k} dimensions of one and ${ofB.length} of the other`);
+  if (k !== ofB.length) {
+    throw new ShapeError(`Cannot tensordot over ${k} dimensions of one and ${ofB.length} of the other`);
+  }
   const extents = ofA.map((axis, i) => [a.shape[axis]!, b.shape[ofB[i]!]!] as const);
   if (extents.some(([x, y]) => x !== y && x !== 1 && y !== 1)) {
-    throw new ShapeError(`Cannot tensordot shapes ${show(a.shape)} and ${show(b.shape)}: the summed extents differ, ${show(extents.flat())}`);
+    throw new ShapeError(
+      `Cannot tensordot shapes ${show(a.shape)} and ${show(b.shape)}: the summed extents differ, ${
+        show(extents.flat())
+      }`,
+    );
   }
-  const restA = [...a.shape.keys()].filter((i) => !ofA.includes(i)), restB = [...b.shape.keys()].filter((i) => !ofB.includes(i));
+  const restA = [...a.shape.keys()].filter((i) => !ofA.includes(i)),
+    restB = [...b.shape.keys()].filter((i) => !ofB.includes(i));
   const common = extents.map(([x, y]) => Math.max(x, y));
   const left = permuted(a, [...restA, ...ofA]), right = permuted(b, [...ofB, ...restB]);
   return contracted(
@@ -52,7 +62,9 @@ export function tensordot(
 
 /** The sum of the diagonal of a matrix. */
 export function trace(x: Tensor): Tensor {
-  if (x.ndim !== 2) throw new ShapeError(`Cannot take the trace of a tensor of shape ${show(x.shape)}: it must be a matrix`);
+  if (x.ndim !== 2) {
+    throw new ShapeError(`Cannot take the trace of a tensor of shape ${show(x.shape)}: it must be a matrix`);
+  }
   return sum(diagonal(x));
 }
 
@@ -70,7 +82,9 @@ export function cross(a: Tensor, b: Tensor, dim?: number | { readonly dim?: numb
   const shape = broadcastShape("cross", a.shape, b.shape);
   const given = named<{ dim?: number | null }>(["dim"], dim).dim;
   const axis = given == null ? shape.indexOf(3) : axisOf("cross", given, shape.length);
-  if (shape[axis] !== 3) throw new ShapeError(`Cannot take the cross product of shape ${show(shape)}: dimension ${axis} must have extent 3`);
+  if (shape[axis] !== 3) {
+    throw new ShapeError(`Cannot take the cross product of shape ${show(shape)}: dimension ${axis} must have extent 3`);
+  }
   const [x, y] = [expandTo(a, shape), expandTo(b, shape)];
   const next = (t: Tensor) => roll(t, -1, axis), afterNext = (t: Tensor) => roll(t, -2, axis);
   return sub(mul(next(x), afterNext(y)), mul(afterNext(x), next(y)));

@@ -22,7 +22,9 @@ import type { DimOptions } from "./split.ts";
 export function cat(tensors: readonly Tensor[], dim?: number | DimOptions): Tensor {
   if (tensors.length === 0) throw new ValueError("Cannot cat an empty list: give at least one tensor");
   const rank = Math.max(...tensors.map((x) => x.ndim));
-  if (tensors.some((x) => x.ndim === 0)) throw new ShapeError("Cannot cat 0-dimensional tensors: use stack, or reshape([1]) first");
+  if (tensors.some((x) => x.ndim === 0)) {
+    throw new ShapeError("Cannot cat 0-dimensional tensors: use stack, or reshape([1]) first");
+  }
   const axis = axisOf("cat", named<DimOptions>(["dim"], dim).dim ?? 0, rank);
   // As in PyTorch, an empty list of anything joins everything.
   const parts = tensors.filter((x) => x.ndim === rank || x.numel() !== 0 || x.ndim !== 1);
@@ -30,7 +32,9 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOptions): Tens
   for (const x of parts) {
     if (x.ndim === rank && x.shape.every((extent, i) => i === axis || extent === first!.shape[i])) continue;
     throw new ShapeError(
-      `Cannot cat tensors of shapes ${parts.map((x) => show(x.shape)).join(" and ")} along dimension ${axis}: the other extents must agree`,
+      `Cannot cat tensors of shapes ${
+        parts.map((x) => show(x.shape)).join(" and ")
+      } along dimension ${axis}: the other extents must agree`,
     );
   }
   const dtype = resultType(...tensors), device = commonDevice("cat", tensors);
@@ -92,7 +96,9 @@ export function stack(tensors: readonly Tensor[], dim?: number | DimOptions): Te
   const axis = axisOf("stack", named<DimOptions>(["dim"], dim).dim ?? 0, first.ndim + 1);
   for (const x of tensors) {
     if (kernels.sameShape(x.shape, first.shape)) continue;
-    throw new ShapeError(`Cannot stack tensors of shapes ${show(first.shape)} and ${show(x.shape)}: all must have one shape`);
+    throw new ShapeError(
+      `Cannot stack tensors of shapes ${show(first.shape)} and ${show(x.shape)}: all must have one shape`,
+    );
   }
   return cat(tensors.map((x) => reshaped(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)])), axis);
 }

@@ -5,7 +5,7 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { expr, type Expr, ShapeError } from "../../kernels/mod.ts";
+import { type Expr, expr, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
@@ -66,7 +66,11 @@ function onDiagonal(x: Tensor, place: Place, shape: readonly number[]): Tensor {
 function placeOf(operation: string, x: Tensor, offset: number, dim1: number, dim2: number, rank: number): Place {
   const row = axisOf(operation, dim1, rank), column = axisOf(operation, dim2, rank);
   if (rank < 2 || row === column) {
-    throw new ShapeError(`Cannot take the ${operation} of dimensions ${dim1} and ${dim2} of shape ${show(x.shape)}: name two different ones`);
+    throw new ShapeError(
+      `Cannot take the ${operation} of dimensions ${dim1} and ${dim2} of shape ${
+        show(x.shape)
+      }: name two different ones`,
+    );
   }
   return { offset, row, column };
 }
@@ -92,7 +96,9 @@ export function diagonalScatter(x: Tensor, value: Tensor, options: DiagonalOptio
   const place = placeOf("diagonalScatter", x, options.offset ?? 0, options.dim1 ?? 0, options.dim2 ?? 1, x.ndim);
   const part = diagonalOf(x, place);
   if (!kernels.sameShape(part.shape, value.shape)) {
-    throw new ShapeError(`Cannot diagonalScatter a value of shape ${show(value.shape)}: the diagonal has shape ${show(part.shape)}`);
+    throw new ShapeError(
+      `Cannot diagonalScatter a value of shape ${show(value.shape)}: the diagonal has shape ${show(part.shape)}`,
+    );
   }
   return diagonalWritten(x, value, place);
 }
@@ -113,7 +119,11 @@ export function diag(x: Tensor, diagonal?: number | { readonly diagonal?: number
   const offset = named<{ diagonal?: number }>(["diagonal"], diagonal).diagonal ?? 0;
   if (x.ndim === 1) return diagEmbed(x, { offset });
   if (x.ndim === 2) return diagonalOf(x, { offset, row: 0, column: 1 });
-  throw new ShapeError(`Cannot take the diag of a tensor of shape ${show(x.shape)}: it takes vectors and matrices. Use diagonal or diagEmbed`);
+  throw new ShapeError(
+    `Cannot take the diag of a tensor of shape ${
+      show(x.shape)
+    }: it takes vectors and matrices. Use diagonal or diagEmbed`,
+  );
 }
 
 /** The square matrix whose diagonal is x, flattened. */
@@ -126,13 +136,22 @@ function triangle(x: Tensor, operation: "tril" | "triu", diagonal: number): Tens
   const node = kernels.view(x.node, `${operation} ${diagonal}`, x.node.shape, (axes) => {
     const row = axes.at(-2)!, column = axes.at(-1)!;
     const limit: Expr = expr.binary("add", row, expr.int(diagonal));
-    return { index: axes, mask: operation === "tril" ? expr.binary("le", column, limit) : expr.binary("le", limit, column) };
+    return {
+      index: axes,
+      mask: operation === "tril" ? expr.binary("le", column, limit) : expr.binary("le", limit, column),
+    };
   });
   return record(operation, node, [x], [(grad) => triangle(grad, operation, diagonal)]);
 }
 
-function triangleOf(x: Tensor, operation: "tril" | "triu", diagonal: number | { readonly diagonal?: number } | undefined): Tensor {
-  if (x.ndim < 2) throw new ShapeError(`Cannot take the ${operation} of a tensor of shape ${show(x.shape)}: it needs 2 dimensions`);
+function triangleOf(
+  x: Tensor,
+  operation: "tril" | "triu",
+  diagonal: number | { readonly diagonal?: number } | undefined,
+): Tensor {
+  if (x.ndim < 2) {
+    throw new ShapeError(`Cannot take the ${operation} of a tensor of shape ${show(x.shape)}: it needs 2 dimensions`);
+  }
   return triangle(x, operation, named<{ diagonal?: number }>(["diagonal"], diagonal).diagonal ?? 0);
 }
 

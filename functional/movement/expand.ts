@@ -24,10 +24,13 @@ function expandView(x: Tensor, shape: readonly number[]): Tensor {
 export function expand(x: Tensor, sizes: readonly number[]): Tensor {
   const lead = sizes.length - x.ndim;
   const shape = sizes.map((size, i) => size === -1 && i >= lead ? x.shape[i - lead]! : size);
-  const fits = lead >= 0 && shape.every((size, i) => size >= 0 && (i < lead || x.shape[i - lead] === 1 || x.shape[i - lead] === size));
+  const fits = lead >= 0 &&
+    shape.every((size, i) => size >= 0 && (i < lead || x.shape[i - lead] === 1 || x.shape[i - lead] === size));
   if (!fits) {
     throw new ShapeError(
-      `Cannot expand a tensor of shape ${show(x.shape)} to ${show(sizes)}: only extents of 1 can grow, and new dimensions come first`,
+      `Cannot expand a tensor of shape ${show(x.shape)} to ${
+        show(sizes)
+      }: only extents of 1 can grow, and new dimensions come first`,
     );
   }
   return expandView(x, shape);
@@ -59,7 +62,9 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   const lead = repeats.length - x.ndim;
   if (lead < 0 || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
     throw new ShapeError(
-      `Cannot repeat a tensor of shape ${show(x.shape)} by ${show(repeats)}: give a count from 0 for each of its dimensions`,
+      `Cannot repeat a tensor of shape ${show(x.shape)} by ${
+        show(repeats)
+      }: give a count from 0 for each of its dimensions`,
     );
   }
   const shape = [...new Array(lead).fill(1), ...x.shape];
@@ -92,13 +97,17 @@ export function repeatInterleave(
   if (typeof repeats !== "number" && repeats.numel() !== 1) {
     const counts = Array.from(elementsOf(toDtype(repeats, "int32")));
     if (counts.length !== extent) {
-      throw new ShapeError(`Cannot repeat ${extent} elements by ${counts.length} counts: give one count, or one for each element`);
+      throw new ShapeError(
+        `Cannot repeat ${extent} elements by ${counts.length} counts: give one count, or one for each element`,
+      );
     }
     const indices = counts.flatMap((count, i) => new Array<number>(count).fill(i));
     return indexSelect(source, axis, fromIntegers(indices, [indices.length], x.device));
   }
   const times = typeof repeats === "number" ? repeats : elementsOf(repeats)[0]!;
-  if (!Number.isInteger(times) || times < 0) throw new ValueError(`Cannot repeat elements ${times} times: counts are integers from 0`);
+  if (!Number.isInteger(times) || times < 0) {
+    throw new ValueError(`Cannot repeat elements ${times} times: counts are integers from 0`);
+  }
   const { shape } = source;
   const before = shape.slice(0, axis), after = shape.slice(axis + 1);
   const full = expandTo(reshaped(source, [...before, extent, 1, ...after]), [...before, extent, times, ...after]);

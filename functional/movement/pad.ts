@@ -35,13 +35,17 @@ export function bordered(x: Tensor, borders: readonly Border[], value = 0): Tens
 export function constantPadNd(x: Tensor, pad: readonly number[], value = 0): Tensor {
   const count = pad.length / 2;
   if (!Number.isInteger(count) || count > x.ndim) {
-    throw new ShapeError(`Cannot pad a tensor of shape ${show(x.shape)} by ${show(pad)}: give two numbers for each of its last dimensions`);
+    throw new ShapeError(
+      `Cannot pad a tensor of shape ${show(x.shape)} by ${show(pad)}: give two numbers for each of its last dimensions`,
+    );
   }
   const borders = x.shape.map((extent, i): Border => {
     const at = 2 * (x.ndim - 1 - i);
     const [before, after] = [pad[at] ?? 0, pad[at + 1] ?? 0];
     if (extent + before + after < 0) {
-      throw new ShapeError(`Cannot pad dimension ${i} of extent ${extent} by ${before} and ${after}: less than nothing would remain`);
+      throw new ShapeError(
+        `Cannot pad dimension ${i} of extent ${extent} by ${before} and ${after}: less than nothing would remain`,
+      );
     }
     return [before, after];
   });

@@ -28,7 +28,9 @@ function permuteView(x: Tensor, order: readonly number[]): Tensor {
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   const order = dims.map((dim) => axisOf("permute", dim, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
-    throw new ShapeError(`Cannot permute a tensor of shape ${show(x.shape)} by ${show(dims)}: name each dimension once`);
+    throw new ShapeError(
+      `Cannot permute a tensor of shape ${show(x.shape)} by ${show(dims)}: name each dimension once`,
+    );
   }
   return permuteView(x, order);
 }
@@ -48,14 +50,20 @@ export const swapdims: typeof transpose = transpose;
 /** A matrix with rows and columns exchanged; vectors and scalars stay as they are. */
 export function t(x: Tensor): Tensor {
   if (x.ndim > 2) {
-    throw new ShapeError(`Cannot apply t to a tensor of shape ${show(x.shape)}: it takes at most 2 dimensions. Use mT or transpose`);
+    throw new ShapeError(
+      `Cannot apply t to a tensor of shape ${show(x.shape)}: it takes at most 2 dimensions. Use mT or transpose`,
+    );
   }
   return permuteView(x, x.shape.map((_, i) => i).reverse());
 }
 
 /** Each matrix of the last two dimensions transposed. */
 export function mT(x: Tensor): Tensor {
-  if (x.ndim < 2) throw new ShapeError(`Cannot transpose the matrices of a tensor of shape ${show(x.shape)}: it has less than 2 dimensions`);
+  if (x.ndim < 2) {
+    throw new ShapeError(
+      `Cannot transpose the matrices of a tensor of shape ${show(x.shape)}: it has less than 2 dimensions`,
+    );
+  }
   return transpose(x, -2, -1);
 }
 
@@ -65,7 +73,9 @@ export function movedim(x: Tensor, source: Dims, destination: Dims): Tensor {
   const to = [destination].flat().map((dim) => axisOf("movedim", dim, x.ndim));
   if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {
     throw new ShapeError(
-      `Cannot movedim from ${show([source].flat())} to ${show([destination].flat())}: give as many places as dimensions, each once`,
+      `Cannot movedim from ${show([source].flat())} to ${
+        show([destination].flat())
+      }: give as many places as dimensions, each once`,
     );
   }
   const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));

@@ -65,7 +65,9 @@ export interface FlattenOptions {
 export function flatten(x: Tensor, startDim?: number | FlattenOptions, endDim?: number): Tensor {
   const options = named<FlattenOptions>(["startDim", "endDim"], startDim, endDim);
   const start = axisOf("flatten", options.startDim ?? 0, x.ndim), end = axisOf("flatten", options.endDim ?? -1, x.ndim);
-  if (start > end) throw new ShapeError(`Cannot flatten from dimension ${start} to ${end}: startDim comes after endDim`);
+  if (start > end) {
+    throw new ShapeError(`Cannot flatten from dimension ${start} to ${end}: startDim comes after endDim`);
+  }
   const shape = x.ndim === 0 ? [1] : x.shape;
   return reshapeView(x, [...shape.slice(0, start), numel(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
 }
@@ -80,7 +82,9 @@ export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Ten
   const axis = axisOf("unflatten", dim, x.ndim), extent = x.shape[axis] ?? 1;
   const known = numel(sizes.filter((size) => size !== -1));
   if (sizes.length === 0 || known === 0 || (sizes.includes(-1) ? extent % known !== 0 : known !== extent)) {
-    throw new ShapeError(`Cannot unflatten dimension ${dim} of extent ${extent} into ${show(sizes)}: their product must be ${extent}`);
+    throw new ShapeError(
+      `Cannot unflatten dimension ${dim} of extent ${extent} into ${show(sizes)}: their product must be ${extent}`,
+    );
   }
   const whole = sizes.map((size) => size === -1 ? extent / known : size);
   return reshapeView(x, [...x.shape.slice(0, axis), ...whole, ...x.shape.slice(axis + 1)]);

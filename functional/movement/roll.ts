@@ -30,11 +30,18 @@ function rolled(x: Tensor, shift: number, axis: number): Tensor {
 export function roll(x: Tensor, shifts: Dims, dims?: Dims | { readonly dims?: Dims }): Tensor {
   const by = [shifts].flat(), along = [named<{ dims?: Dims }>(["dims"], dims).dims ?? []].flat();
   if (along.length === 0) {
-    if (by.length !== 1) throw new ShapeError(`Cannot roll by ${show(by)} without dims: give one shift, or a dimension for each`);
+    if (by.length !== 1) {
+      throw new ShapeError(`Cannot roll by ${show(by)} without dims: give one shift, or a dimension for each`);
+    }
     return reshape(rolled(reshaped(x, [x.numel()]), by[0]!, 0), x.shape);
   }
-  if (by.length !== along.length) throw new ShapeError(`Cannot roll by ${show(by)} along ${show(along)}: give a shift for each dimension`);
-  return along.reduce<Tensor>((result, dim, i) => rolled(result, by[i]!, axisOf("roll", dim, x.ndim)), reshaped(x, x.shape));
+  if (by.length !== along.length) {
+    throw new ShapeError(`Cannot roll by ${show(by)} along ${show(along)}: give a shift for each dimension`);
+  }
+  return along.reduce<Tensor>(
+    (result, dim, i) => rolled(result, by[i]!, axisOf("roll", dim, x.ndim)),
+    reshaped(x, x.shape),
+  );
 }
 
 /** Options of `rot90`. */
@@ -50,7 +57,9 @@ export function rot90(x: Tensor, k?: number | Rot90Options, dims?: readonly numb
   const options = named<Rot90Options>(["k", "dims"], k, dims);
   const plane = (options.dims ?? [0, 1]).map((dim) => axisOf("rot90", dim, x.ndim));
   const [a, b] = plane;
-  if (plane.length !== 2 || a === b) throw new ShapeError(`Cannot rot90 in dimensions ${show(plane)}: name two different ones`);
+  if (plane.length !== 2 || a === b) {
+    throw new ShapeError(`Cannot rot90 in dimensions ${show(plane)}: name two different ones`);
+  }
   const order = x.shape.map((_, i) => i === a ? b! : i === b ? a! : i);
   switch ((((options.k ?? 1) % 4) + 4) % 4) {
     case 1:

@@ -72,7 +72,9 @@ function element(operation: string, x: Tensor, dim: number, index: number): { ax
   const at = index < 0 ? index + extent : index;
   if (!Number.isInteger(index) || at < 0 || at >= extent) {
     throw new IndexError(
-      `Cannot ${operation} element ${index} of dimension ${dim} with extent ${extent}: elements are ${-extent} to ${extent - 1}`,
+      `Cannot ${operation} element ${index} of dimension ${dim} with extent ${extent}: elements are ${-extent} to ${
+        extent - 1
+      }`,
     );
   }
   return { axis, at };
@@ -84,7 +86,9 @@ export function selectScatter(x: Tensor, value: Tensor, dim: number, index: numb
   const ranges = rangesOf(x.shape, axis, at, 1);
   const rest = x.shape.filter((_, i) => i !== axis);
   if (!kernels.sameShape(value.shape, rest)) {
-    throw new ShapeError(`Cannot selectScatter a value of shape ${show(value.shape)}: the selected part has shape ${show(rest)}`);
+    throw new ShapeError(
+      `Cannot selectScatter a value of shape ${show(value.shape)}: the selected part has shape ${show(rest)}`,
+    );
   }
   return spliced(x, reshaped(value, ranges.map((r) => r.size)), ranges);
 }
@@ -108,14 +112,18 @@ export function sliceScatter(x: Tensor, value: Tensor, options: SliceScatterOpti
   ranges[axis] = rangeOf(x.shape[axis]!, options.start, options.end, options.step);
   const sizes = ranges.map((r) => r.size);
   if (!kernels.sameShape(value.shape, sizes)) {
-    throw new ShapeError(`Cannot sliceScatter a value of shape ${show(value.shape)}: the part has shape ${show(sizes)}`);
+    throw new ShapeError(
+      `Cannot sliceScatter a value of shape ${show(value.shape)}: the part has shape ${show(sizes)}`,
+    );
   }
   return spliced(x, value, ranges);
 }
 
 /** Python's `start:end:step` on `extent` elements; bounds beyond the ends are cut. */
 export function rangeOf(extent: number, start?: number | null, end?: number | null, step = 1): Range {
-  if (!Number.isInteger(step) || step <= 0) throw new ShapeError(`Cannot slice with step ${step}: steps are integers above 0. Use flip`);
+  if (!Number.isInteger(step) || step <= 0) {
+    throw new ShapeError(`Cannot slice with step ${step}: steps are integers above 0. Use flip`);
+  }
   const bound = (at: number) => Math.min(Math.max(at < 0 ? at + extent : at, 0), extent);
   const first = bound(start ?? 0), last = bound(end ?? extent);
   return { start: first, size: Math.max(0, Math.ceil((last - first) / step)), step };
@@ -127,7 +135,9 @@ export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   if (new Set(axes).size !== axes.length) throw new ShapeError(`Cannot flip a dimension twice: ${show([dims].flat())}`);
   return sliced(
     x,
-    x.shape.map((size, i) => axes.includes(i) && size > 0 ? { start: size - 1, size, step: -1 } : { start: 0, size, step: 1 }),
+    x.shape.map((size, i) =>
+      axes.includes(i) && size > 0 ? { start: size - 1, size, step: -1 } : { start: 0, size, step: 1 }
+    ),
   );
 }
 

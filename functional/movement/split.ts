@@ -39,7 +39,9 @@ export function split(x: Tensor, size: number | readonly number[], dim?: number 
   const axis = axisOf("split", dimOf(dim), x.ndim), extent = x.shape[axis]!;
   if (typeof size !== "number") {
     if (size.some((s) => s < 0) || size.reduce((a, b) => a + b, 0) !== extent) {
-      throw new ShapeError(`Cannot split dimension ${axis} of extent ${extent} into pieces of ${show(size)}: their sum must be ${extent}`);
+      throw new ShapeError(
+        `Cannot split dimension ${axis} of extent ${extent} into pieces of ${show(size)}: their sum must be ${extent}`,
+      );
     }
     return pieces(x, axis, size);
   }
@@ -59,7 +61,9 @@ export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number
 /** At most `chunks` pieces of equal size, of which the last may be smaller. */
 export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
   scalarRefused("chunk", x);
-  if (!Number.isInteger(chunks) || chunks <= 0) throw new ValueError(`Cannot chunk into ${chunks} pieces: give an integer above 0`);
+  if (!Number.isInteger(chunks) || chunks <= 0) {
+    throw new ValueError(`Cannot chunk into ${chunks} pieces: give an integer above 0`);
+  }
   const axis = axisOf("chunk", dimOf(dim), x.ndim), extent = x.shape[axis]!;
   if (extent === 0) return pieces(x, axis, new Array(chunks).fill(0));
   return split(x, Math.ceil(extent / chunks), axis);
@@ -86,17 +90,25 @@ export function tensorSplit(x: Tensor, sections: number | readonly number[], dim
 
 function splitAlong(operation: string, rank: number, dim: (rank: number) => number) {
   return (x: Tensor, sections: number | readonly number[]): Tensor[] => {
-    if (x.ndim < rank) throw new ShapeError(`Cannot ${operation} a tensor of shape ${show(x.shape)}: it needs ${rank} dimensions`);
+    if (x.ndim < rank) {
+      throw new ShapeError(`Cannot ${operation} a tensor of shape ${show(x.shape)}: it needs ${rank} dimensions`);
+    }
     const axis = dim(x.ndim);
     if (typeof sections === "number" && (sections <= 0 || x.shape[axis]! % sections !== 0)) {
-      throw new ShapeError(`Cannot ${operation} extent ${x.shape[axis]} into ${sections} equal pieces: use tensorSplit`);
+      throw new ShapeError(
+        `Cannot ${operation} extent ${x.shape[axis]} into ${sections} equal pieces: use tensorSplit`,
+      );
     }
     return tensorSplit(x, sections, axis);
   };
 }
 
 /** Pieces side by side: along the second dimension, or the only one. */
-export const hsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("hsplit", 1, (rank) => rank === 1 ? 0 : 1);
+export const hsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong(
+  "hsplit",
+  1,
+  (rank) => rank === 1 ? 0 : 1,
+);
 
 /** Pieces on top of each other: along the first of at least two dimensions. */
 export const vsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("vsplit", 2, () => 0);

@@ -28,7 +28,9 @@ function overlaid(x: Tensor, size: number, step: number, extent: number): Tensor
 /** Windows of `size` elements along `dimension`, `step` apart; the elements of a window are a new last dimension. */
 export function unfold(x: Tensor, dimension: number, size: number, step: number): Tensor {
   const axis = axisOf("unfold", dimension, x.ndim), extent = x.shape[axis] ?? 1;
-  if (size < 0 || size > extent) throw new ShapeError(`Cannot unfold extent ${extent} into windows of ${size} elements: they are too long`);
+  if (size < 0 || size > extent) {
+    throw new ShapeError(`Cannot unfold extent ${extent} into windows of ${size} elements: they are too long`);
+  }
   if (step <= 0) throw new ValueError(`Cannot unfold with step ${step}: it must be above 0`);
   const source = x.ndim === 0 ? reshaped(x, [1]) : x;
   const last = source.ndim - 1, rest = [...source.shape.keys()].filter((i) => i !== axis);

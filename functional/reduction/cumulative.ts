@@ -56,7 +56,9 @@ export function cumsum(x: Tensor, dim: number, { dtype }: CumulativeOptions = {}
 }
 
 function runningProduct(x: Tensor, axis: number): Tensor {
-  return record("cumprod", kernels.scan("prod", x.node, axis), [x], [(grad, [x], y) => productGradient(grad, x!, y, axis)]);
+  return record("cumprod", kernels.scan("prod", x.node, axis), [x], [
+    (grad, [x], y) => productGradient(grad, x!, y, axis),
+  ]);
 }
 
 /**
@@ -105,4 +107,3 @@ export function cummax(x: Tensor, dim: number): ValuesIndices {
 export function cummin(x: Tensor, dim: number): ValuesIndices {
   return runningExtreme("min", "cummin", x, dim);
 }
-

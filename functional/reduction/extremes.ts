@@ -19,7 +19,7 @@ import { logicalAnd, logicalOr } from "../elementwise/logical.ts";
 import { where } from "../elementwise/where.ts";
 import { positions } from "../host.ts";
 import { reshaped } from "../movement/reshape.ts";
-import { minMax, type MinMax, type ValuesIndices, valuesIndices } from "../pairs.ts";
+import { type MinMax, minMax, type ValuesIndices, valuesIndices } from "../pairs.ts";
 import { reduceNode, type ReduceOptions, reductionOf, requireElements, restored } from "./reduce.ts";
 import { summed } from "./sum.ts";
 
@@ -100,7 +100,11 @@ export function max(x: Tensor, other: Tensor): Tensor;
 export function max(x: Tensor, dim: number, options?: ExtremeOptions): ValuesIndices;
 /** The largest elements along the `dim` of the options, and the positions where they were first found. */
 export function max(x: Tensor, options: ExtremeOptions & { readonly dim: number }): ValuesIndices;
-export function max(x: Tensor, dim?: number | Tensor | ExtremeOptions, options?: ExtremeOptions): Tensor | ValuesIndices {
+export function max(
+  x: Tensor,
+  dim?: number | Tensor | ExtremeOptions,
+  options?: ExtremeOptions,
+): Tensor | ValuesIndices {
   return dim instanceof Tensor ? maximum(x, dim) : alongOrAll("max", x, dim, options);
 }
 
@@ -112,7 +116,11 @@ export function min(x: Tensor, other: Tensor): Tensor;
 export function min(x: Tensor, dim: number, options?: ExtremeOptions): ValuesIndices;
 /** The smallest elements along the `dim` of the options, and the positions where they were first found. */
 export function min(x: Tensor, options: ExtremeOptions & { readonly dim: number }): ValuesIndices;
-export function min(x: Tensor, dim?: number | Tensor | ExtremeOptions, options?: ExtremeOptions): Tensor | ValuesIndices {
+export function min(
+  x: Tensor,
+  dim?: number | Tensor | ExtremeOptions,
+  options?: ExtremeOptions,
+): Tensor | ValuesIndices {
   return dim instanceof Tensor ? minimum(x, dim) : alongOrAll("min", x, dim, options);
 }
 
@@ -135,7 +143,12 @@ export function aminmax(x: Tensor, options: ExtremeOptions = {}): MinMax {
   return minMax(amin(x, options), amax(x, options));
 }
 
-function positionOf(op: Extreme, x: Tensor, dim: number | ExtremeOptions | undefined, options: ExtremeOptions | undefined): Tensor {
+function positionOf(
+  op: Extreme,
+  x: Tensor,
+  dim: number | ExtremeOptions | undefined,
+  options: ExtremeOptions | undefined,
+): Tensor {
   const given = named<ExtremeOptions>(["dim"], dim, options), name = `arg${op}`;
   const flat = given.dim === undefined || x.ndim === 0;
   const source = new Tensor(flat ? kernels.reshape(x.node, [x.numel()]) : x.node);
@@ -155,4 +168,3 @@ export function argmax(x: Tensor, dim?: number | ExtremeOptions, options?: Extre
 export function argmin(x: Tensor, dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor {
   return positionOf("min", x, dim, options);
 }
-

@@ -9,7 +9,13 @@ import { Tensor } from "../../tensor/tensor.ts";
 import type { Dims } from "../dims.ts";
 import { reduceNode, type ReduceOptions, reductionOf } from "./reduce.ts";
 
-function quantified(op: "max" | "min", name: string, x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+function quantified(
+  op: "max" | "min",
+  name: string,
+  x: Tensor,
+  dim?: Dims | ReduceOptions,
+  options?: ReduceOptions,
+): Tensor {
   const { axes, keepdim } = reductionOf(name, x, dim, options);
   const result = new Tensor(reduceNode(op, toDtype(x, "bool"), axes, keepdim));
   return x.dtype === "uint8" ? toDtype(result, "uint8") : result;

@@ -34,7 +34,9 @@ export function norm(
 ): Tensor {
   const given = named<NormOptions>(["p", "dim"], p, dim, options);
   const power = given.p === undefined || given.p === "fro" ? 2 : given.p;
-  if (typeof power !== "number") throw new ValueError(`Cannot take the norm with p = "${power}": p is a number or "fro"`);
+  if (typeof power !== "number") {
+    throw new ValueError(`Cannot take the norm with p = "${power}": p is a number or "fro"`);
+  }
   const { axes, keepdim, dtype } = reductionOf("norm", x, given);
   const source = dtype === undefined ? x : toDtype(x, dtype);
   requireFloat("norm", source);

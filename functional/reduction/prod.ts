@@ -37,4 +37,3 @@ export function prod(x: Tensor, dim?: Dims | ReduceOptions | null, options?: Red
   const { axes, keepdim, dtype } = reductionOf("prod", x, dim, options);
   return multiplied(dtype === undefined ? widened(x) : toDtype(x, dtype), axes, keepdim);
 }
-

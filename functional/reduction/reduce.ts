@@ -69,7 +69,9 @@ export function widened(x: Tensor): Tensor {
 /** Refuses what has no fraction. */
 export function requireFloat(operation: string, x: Tensor): void {
   if (isFloat(x.dtype)) return;
-  throw new DTypeError(`Cannot take the ${operation} of a ${x.dtype} tensor: convert it with to("float32"), or pass { dtype: "float32" }`);
+  throw new DTypeError(
+    `Cannot take the ${operation} of a ${x.dtype} tensor: convert it with to("float32"), or pass { dtype: "float32" }`,
+  );
 }
 
 /** Refuses a reduction of nothing, for operations that have no value for it. */

@@ -27,7 +27,12 @@ export interface SoftmaxOptions {
   readonly dtype?: DType | null;
 }
 
-function prepared(operation: string, x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): [Tensor, number[]] {
+function prepared(
+  operation: string,
+  x: Tensor,
+  dim?: number | SoftmaxOptions,
+  options?: SoftmaxOptions,
+): [Tensor, number[]] {
   const given = named<SoftmaxOptions>(["dim"], dim, options);
   // PyTorch's choice where no dimension is given.
   const axis = axisOf(operation, given.dim ?? (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1), x.ndim);

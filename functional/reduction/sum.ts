@@ -12,7 +12,16 @@ import { div } from "../elementwise/division.ts";
 import { isnan, ne } from "../elementwise/comparison.ts";
 import { logicalNot } from "../elementwise/logical.ts";
 import { where } from "../elementwise/where.ts";
-import { countOf, type ReduceOptions, reduceNode, type Reduction, reductionOf, requireFloat, spread, widened } from "./reduce.ts";
+import {
+  countOf,
+  reduceNode,
+  type ReduceOptions,
+  type Reduction,
+  reductionOf,
+  requireFloat,
+  spread,
+  widened,
+} from "./reduce.ts";
 
 /** `x` summed over `axes`. For the library. */
 export function summed(x: Tensor, axes: readonly number[], keepdim = false): Tensor {

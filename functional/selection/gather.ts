@@ -30,10 +30,13 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
 /** Checks that `index` is no larger than `x` but along `axis`. */
 export function requireFit(operation: string, x: Tensor, axis: number, index: Tensor): void {
   requireIndex(operation, index);
-  const fits = index.ndim === x.ndim && (index.numel() === 0 || index.shape.every((extent, i) => i === axis || extent <= x.shape[i]!));
+  const fits = index.ndim === x.ndim &&
+    (index.numel() === 0 || index.shape.every((extent, i) => i === axis || extent <= x.shape[i]!));
   if (fits) return;
   throw new ShapeError(
-    `Cannot ${operation} along dimension ${axis} of shape ${show(x.shape)} with an index of shape ${show(index.shape)}: ` +
+    `Cannot ${operation} along dimension ${axis} of shape ${show(x.shape)} with an index of shape ${
+      show(index.shape)
+    }: ` +
       "it needs as many dimensions, none longer but that one. Use unsqueeze and expand",
   );
 }
@@ -41,7 +44,10 @@ export function requireFit(operation: string, x: Tensor, axis: number, index: Te
 /** `x` cut to the extents of `shape`, but along `axis`. */
 export function cropped(x: Tensor, axis: number, shape: readonly number[]): Tensor {
   if (x.shape.every((extent, i) => i === axis || extent === shape[i])) return x;
-  return sliced(x, x.shape.map((extent, i) => ({ start: 0, size: i === axis ? extent : Math.min(extent, shape[i]!), step: 1 })));
+  return sliced(
+    x,
+    x.shape.map((extent, i) => ({ start: 0, size: i === axis ? extent : Math.min(extent, shape[i]!), step: 1 })),
+  );
 }
 
 /** As `gather`, with x and index broadcast against each other; of all elements, flattened, without `dim`. */
@@ -49,7 +55,11 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly
   const along = named<{ dim?: number | null }>(["dim"], dim).dim;
   if (along == null) return gather(flatten(x), 0, flatten(index));
   if (x.ndim !== index.ndim) {
-    throw new ShapeError(`Cannot takeAlongDim of shape ${show(x.shape)} with an index of shape ${show(index.shape)}: give both as many dimensions`);
+    throw new ShapeError(
+      `Cannot takeAlongDim of shape ${show(x.shape)} with an index of shape ${
+        show(index.shape)
+      }: give both as many dimensions`,
+    );
   }
   const axis = axisOf("takeAlongDim", along, x.ndim);
   const without = (shape: readonly number[]) => shape.map((extent, i) => i === axis ? 1 : extent);

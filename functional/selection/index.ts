@@ -24,8 +24,7 @@ import { reshaped } from "../movement/reshape.ts";
 import { sliced, spliced } from "../movement/slice.ts";
 import { type IndexPlan, isMask, type Pick, planIndex } from "./index_plan.ts";
 import { nonzero } from "./masked.ts";
-import { scatterSet } from "./scatter.ts";
-import { gathered, scatterSum } from "./scatter_sum.ts";
+import { gathered, scatterSet, scatterSum } from "./primitives.ts";
 
 /** What can be assigned to a part of a tensor. */
 export type Assignable = Tensor | Scalar | NestedArray;
@@ -51,13 +50,23 @@ export function index(x: Tensor, indices: readonly Index[]): Tensor {
 }
 
 /** A copy of x with Python's `x[i, j, …] = value` done to it. */
-export function indexPut(x: Tensor, indices: readonly Index[], value: Assignable, options: IndexPutOptions = {}): Tensor {
+export function indexPut(
+  x: Tensor,
+  indices: readonly Index[],
+  value: Assignable,
+  options: IndexPutOptions = {},
+): Tensor {
   const copy = clone(x);
   return indexPut_(copy, indices, value, options);
 }
 
 /** Python's `x[i, j, …] = value`. The value broadcasts; of equal positions the last is kept, unless values accumulate. */
-export function indexPut_(x: Tensor, indices: readonly Index[], value: Assignable, { accumulate = false }: IndexPutOptions = {}): Tensor {
+export function indexPut_(
+  x: Tensor,
+  indices: readonly Index[],
+  value: Assignable,
+  { accumulate = false }: IndexPutOptions = {},
+): Tensor {
   const plan = planIndex(x, indices);
   const source = valueOf(value, x);
   const target = isWhole(x, plan) ? x : viewOf(x, plan);
@@ -94,7 +103,9 @@ function fitted(value: Tensor, shape: readonly number[]): Tensor {
   const fits = trimmed.ndim <= shape.length && trimmed.shape.every((extent, i) => {
     return extent === 1 || extent === shape[shape.length - trimmed.ndim + i];
   });
-  if (!fits) throw new ShapeError(`Cannot assign a value of shape ${show(value.shape)} to elements of shape ${show(shape)}`);
+  if (!fits) {
+    throw new ShapeError(`Cannot assign a value of shape ${show(value.shape)} to elements of shape ${show(shape)}`);
+  }
   return expandTo(trimmed, shape);
 }
 
@@ -115,7 +126,9 @@ function written(target: Tensor, plan: IndexPlan, value: Tensor, accumulate: boo
   const source = reshaped(fitted(value, shape), at.shape);
   const combine = accumulate ? scatterSum : scatterSet;
   const moved = permuted(target, order);
-  const result = at.numel() === 0 ? clone(moved) : reshaped(combine(reshaped(moved, flat), axis, at, source, message), moved.shape);
+  const result = at.numel() === 0
+    ? clone(moved)
+    : reshaped(combine(reshaped(moved, flat), axis, at, source, message), moved.shape);
   return permuted(result, order.map((_, i) => order.indexOf(i)));
 }
 
@@ -138,7 +151,9 @@ interface Placement {
 
 function place({ shape, picks }: IndexPlan, x: Tensor): Placement {
   const lists = picks.flatMap(({ axis, index }) =>
-    isMask(index) ? nonzero(index, { asTuple: true }).map((list, i) => ({ axis: axis + i, index: list })) : [{ axis, index }]
+    isMask(index)
+      ? nonzero(index, { asTuple: true }).map((list, i) => ({ axis: axis + i, index: list }))
+      : [{ axis, index }]
   );
   const axes = lists.map((list) => list.axis);
   const rest = shape.map((_, i) => i).filter((i) => !axes.includes(i));
@@ -163,15 +178,24 @@ function place({ shape, picks }: IndexPlan, x: Tensor): Placement {
 }
 
 /** Positions in several dimensions of these extents as positions in one that they are merged to. */
-function combined(indices: readonly Tensor[], extents: readonly number[]): { position: Tensor; message: CheckMessage | undefined } {
+function combined(
+  indices: readonly Tensor[],
+  extents: readonly number[],
+): { position: Tensor; message: CheckMessage | undefined } {
   const shape = broadcastShape("index", ...indices.map((index) => index.shape));
   const checked = indices.map((index, i) => checkIndex("index", index, extents[i]!, -extents[i]!));
   const fromFront = checked.map(({ index }, i) => where(lt(index, 0), add(index, extents[i]!), index));
   const position = fromFront.reduce((sum, index, i) => add(mul(sum, extents[i]!), index));
   const message = checked.find((c) => c.message !== undefined)?.message;
-  if (indices.length === 1 || message === undefined) return { position: expandTo(position, shape), message };
+  if (message === undefined) return { position: expandTo(position, shape), message };
+  if (indices.length === 1) {
+    // A negative index comes back as it was given.
+    return { position, message: (value) => message(value < 0 ? value - extents[0]! : value) };
+  }
   // Merged, an index out of range in one dimension could pass for one in the next row.
-  const valid = fromFront.map((index, i) => logicalAnd(ge(index, 0), lt(index, extents[i]!))).reduce((a, b) => logicalAnd(a, b));
+  const valid = fromFront.map((index, i) => logicalAnd(ge(index, 0), lt(index, extents[i]!))).reduce((a, b) =>
+    logicalAnd(a, b)
+  );
   return {
     position: expandTo(where(valid, position, -1), shape),
     message: () => new IndexError(`Cannot index dimensions of extents ${show(extents)}: an index is out of range`),

@@ -39,7 +39,12 @@ type Plain = number | null | Slice | "..." | Tensor;
 function plain(index: Index, x: Tensor): Plain {
   if (typeof index === "string") return index === "..." ? index : parseSlice(index);
   const list = Array.isArray(index) || typeof index === "boolean";
-  if (list) return tensor(index, { device: x.device, ...(index instanceof Array && index.length === 0 ? { dtype: "int32" } : {}) });
+  if (list) {
+    return tensor(index, {
+      device: x.device,
+      ...(index instanceof Array && index.length === 0 ? { dtype: "int32" } : {}),
+    });
+  }
   if (index instanceof Tensor && index.ndim === 0 && !isMask(index)) return elementsOf(index)[0]!;
   return index as Plain;
 }
@@ -54,9 +59,13 @@ export function planIndex(x: Tensor, indices: readonly Index[]): IndexPlan {
   const list = indices.map((index) => plain(index, x));
   const named = list.reduce((sum: number, index) => sum + dimensionsOf(index), 0);
   if (named > x.ndim) {
-    throw new IndexError(`Cannot index a tensor of shape ${show(x.shape)} with ${named} indices: it has ${x.ndim} dimensions`);
+    throw new IndexError(
+      `Cannot index a tensor of shape ${show(x.shape)} with ${named} indices: it has ${x.ndim} dimensions`,
+    );
   }
-  if (list.filter((index) => index === "...").length > 1) throw new IndexError('Cannot index with "..." more than once');
+  if (list.filter((index) => index === "...").length > 1) {
+    throw new IndexError('Cannot index with "..." more than once');
+  }
   if (!list.includes("...")) list.push("...");
 
   const ranges: Range[] = [], shape: number[] = [], picks: Pick[] = [];
@@ -98,6 +107,8 @@ function requireMaskFits(x: Tensor, dim: number, mask: Tensor): void {
   const covered = x.shape.slice(dim, dim + mask.ndim);
   if (covered.every((extent, i) => extent === mask.shape[i])) return;
   throw new ShapeError(
-    `Cannot index dimensions of extents ${show(covered)} with a mask of shape ${show(mask.shape)}: the extents must be equal`,
+    `Cannot index dimensions of extents ${show(covered)} with a mask of shape ${
+      show(mask.shape)
+    }: the extents must be equal`,
   );
 }

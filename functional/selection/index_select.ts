@@ -17,8 +17,15 @@ import { reshaped } from "../movement/reshape.ts";
 import { gathered, scatterSet, scatterSum } from "./primitives.ts";
 
 /** A list of positions along an axis, repeated over the others. */
-function along(operation: string, x: Tensor, axis: number, index: Tensor): { index: Tensor; message: CheckMessage | undefined } {
-  if (index.ndim > 1) throw new ShapeError(`Cannot ${operation} with an index of shape ${show(index.shape)}: it must be a list`);
+function along(
+  operation: string,
+  x: Tensor,
+  axis: number,
+  index: Tensor,
+): { index: Tensor; message: CheckMessage | undefined } {
+  if (index.ndim > 1) {
+    throw new ShapeError(`Cannot ${operation} with an index of shape ${show(index.shape)}: it must be a list`);
+  }
   const extent = x.shape[axis]!;
   const { index: list, message } = checkIndex(operation, index, extent);
   const count = index.numel();
@@ -38,14 +45,18 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
 function written(operation: string, x: Tensor, dim: number, index: Tensor, source: Tensor) {
   const axis = axisOf(operation, dim, x.ndim);
   if (x.dtype !== source.dtype) {
-    throw new DTypeError(`Cannot ${operation} ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`);
+    throw new DTypeError(
+      `Cannot ${operation} ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`,
+    );
   }
   const base = x.ndim === 0 ? reshaped(x, [1]) : x;
   const at = along(operation, base, axis, index);
   const values = source.ndim === 0 ? reshaped(source, [1]) : source;
   if (!kernels.sameShape(values.shape, at.index.shape)) {
     throw new ShapeError(
-      `Cannot ${operation} a source of shape ${show(source.shape)} at ${index.numel()} positions along dimension ${dim} of shape ` +
+      `Cannot ${operation} a source of shape ${
+        show(source.shape)
+      } at ${index.numel()} positions along dimension ${dim} of shape ` +
         `${show(x.shape)}: it must have shape ${show(at.index.shape)}`,
     );
   }
@@ -74,7 +85,9 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
 /** A copy of x with the slices at the positions `index` along `dim` filled with a number. */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor && value.ndim > 0) {
-    throw new ShapeError(`Cannot indexFill with a tensor of shape ${show(value.shape)}: give a number or a 0-dimensional tensor`);
+    throw new ShapeError(
+      `Cannot indexFill with a tensor of shape ${show(value.shape)}: give a number or a 0-dimensional tensor`,
+    );
   }
   const axis = axisOf("indexFill", dim, x.ndim);
   const base = x.ndim === 0 ? reshaped(x, [1]) : x;

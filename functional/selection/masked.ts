@@ -20,7 +20,9 @@ import { gathered } from "./primitives.ts";
 
 function requireMask(operation: string, mask: Tensor): void {
   if (mask.dtype === "bool" || mask.dtype === "uint8") return;
-  throw new DTypeError(`Cannot ${operation} with a mask of dtype ${mask.dtype}: compare to get a bool tensor, as in x.gt(0)`);
+  throw new DTypeError(
+    `Cannot ${operation} with a mask of dtype ${mask.dtype}: compare to get a bool tensor, as in x.gt(0)`,
+  );
 }
 
 /** A copy of x with a number where the mask holds. */
@@ -55,7 +57,9 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   requireMask("maskedScatter", mask);
   if (x.dtype !== source.dtype) {
-    throw new DTypeError(`Cannot maskedScatter ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`);
+    throw new DTypeError(
+      `Cannot maskedScatter ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`,
+    );
   }
   const shape = broadcastShape("maskedScatter", x.shape, mask.shape), count = numel(shape);
   const inside = expandTo(toDtype(mask, "bool"), shape);

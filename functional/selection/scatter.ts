@@ -37,7 +37,9 @@ function writeTo(
 ): Tensor {
   const axis = axisOf(operation, dim, x.ndim);
   if (source instanceof Tensor && source.dtype !== x.dtype) {
-    throw new DTypeError(`Cannot ${operation} ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`);
+    throw new DTypeError(
+      `Cannot ${operation} ${source.dtype} elements to a ${x.dtype} tensor: convert them with to("${x.dtype}")`,
+    );
   }
   if (x.ndim === 0 || index.ndim === 0) {
     const vector = (t: Operand) => t instanceof Tensor && t.ndim === 0 ? reshaped(t, [1]) : t;
@@ -49,7 +51,9 @@ function writeTo(
   const values = valuesFor(operation, x, index, source);
   const { index: at, message } = checkIndex(operation, index, x.shape[axis]!);
   const ranges = x.shape.map((extent, i) => ({ start: 0, size: i === axis ? extent : index.shape[i]!, step: 1 }));
-  if (ranges.every((r, i) => r.size === x.shape[i])) return combine({ base: x, axis, index: at, source: values, message });
+  if (ranges.every((r, i) => r.size === x.shape[i])) {
+    return combine({ base: x, axis, index: at, source: values, message });
+  }
   return spliced(x, combine({ base: sliced(x, ranges), axis, index: at, source: values, message }), ranges);
 }
 
@@ -57,7 +61,9 @@ function valuesFor(operation: string, x: Tensor, index: Tensor, source: Operand)
   if (!(source instanceof Tensor)) return expandTo(scalarOperand(source, x.dtype, x.device), index.shape);
   if (source.ndim !== index.ndim || index.shape.some((extent, i) => extent > source.shape[i]!)) {
     throw new ShapeError(
-      `Cannot ${operation} a source of shape ${show(source.shape)} at an index of shape ${show(index.shape)}: the source must not be smaller`,
+      `Cannot ${operation} a source of shape ${show(source.shape)} at an index of shape ${
+        show(index.shape)
+      }: the source must not be smaller`,
     );
   }
   return sliced(source, index.shape.map((size) => ({ start: 0, size, step: 1 })));
@@ -70,7 +76,13 @@ export interface ScatterOptions {
 }
 
 /** A copy of x whose element [i, j, …], with its index along `dim` replaced by index[i, j, …], is `source`'s or the number given. */
-export function scatter(x: Tensor, dim: number, index: Tensor, source: Operand, { reduce }: ScatterOptions = {}): Tensor {
+export function scatter(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Operand,
+  { reduce }: ScatterOptions = {},
+): Tensor {
   return writeTo("scatter", x, dim, index, source, (to) => {
     switch (reduce ?? "set") {
       case "set":
@@ -80,7 +92,9 @@ export function scatter(x: Tensor, dim: number, index: Tensor, source: Operand, 
       case "multiply":
         return reduceAt({ ...to, reduce: "prod", includeSelf: true });
       default:
-        throw new ValueError(`Cannot scatter with reduce "${reduce}": it is "add" or "multiply". Use scatterReduce for others`);
+        throw new ValueError(
+          `Cannot scatter with reduce "${reduce}": it is "add" or "multiply". Use scatterReduce for others`,
+        );
     }
   });
 }
@@ -119,4 +133,3 @@ export function scatterReduce(
   }
   return writeTo("scatterReduce", x, dim, index, source, (to) => reduceAt({ ...to, reduce, includeSelf }));
 }
-

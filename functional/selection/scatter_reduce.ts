@@ -33,7 +33,10 @@ export interface ReduceAt {
   readonly message?: CheckMessage | undefined;
 }
 
-const ops = { sum: "sum", mean: "sum", prod: "prod", amax: "max", amin: "min" } as const satisfies Record<ScatterReduce, ReduceOp>;
+const ops = { sum: "sum", mean: "sum", prod: "prod", amax: "max", amin: "min" } as const satisfies Record<
+  ScatterReduce,
+  ReduceOp
+>;
 
 /** `base` with `source` combined into it. */
 export function reduceAt(at: ReduceAt): Tensor {
@@ -71,7 +74,11 @@ function meanAt(sum: Tensor, { base, axis, index, source, includeSelf }: ReduceA
 }
 
 /** Equal extremes share the gradient. */
-function extremeGradients(grad: Tensor, { base, axis, index, source }: ReduceAt, y: Tensor): { base: Tensor; source: Tensor } {
+function extremeGradients(
+  grad: Tensor,
+  { base, axis, index, source }: ReduceAt,
+  y: Tensor,
+): { base: Tensor; source: Tensor } {
   const mine = toDtype(eq(base, y), grad.dtype);
   const theirs = toDtype(eq(source, gathered(y, axis, index)), grad.dtype);
   const share = div(grad, scatterSum(mine, axis, index, theirs));
@@ -95,4 +102,3 @@ function productGradients(grad: Tensor, at: ReduceAt, y: Tensor): { base: Tensor
     ),
   };
 }
-

@@ -26,7 +26,12 @@ export interface SortOptions {
 }
 
 /** The positions that sort an axis, and the axis; a scalar is a list of one. */
-function order(operation: string, x: Tensor, dim: number, descending: boolean): { source: Tensor; axis: number; indices: Tensor } {
+function order(
+  operation: string,
+  x: Tensor,
+  dim: number,
+  descending: boolean,
+): { source: Tensor; axis: number; indices: Tensor } {
   const axis = axisOf(operation, dim, x.ndim);
   const source = x.ndim === 0 ? reshaped(x, [1]) : x;
   const keys = toDtype(new Tensor(source.node), x.dtype === "bool" ? "int32" : x.dtype);
@@ -86,7 +91,12 @@ export interface KthvalueOptions {
 }
 
 /** The `k`-th smallest element along a dimension, counted from 1, and where it was. */
-export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, options?: KthvalueOptions): ValuesIndices {
+export function kthvalue(
+  x: Tensor,
+  k: number,
+  dim?: number | KthvalueOptions,
+  options?: KthvalueOptions,
+): ValuesIndices {
   const given = named<KthvalueOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("kthvalue", x, given.dim ?? -1, false);
   const extent = source.shape[axis]!;

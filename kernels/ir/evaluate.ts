@@ -9,7 +9,7 @@
 
 import { type DType, isFloat, roundTo } from "./dtype.ts";
 import type { Expr } from "./expr.ts";
-import { roundHalfEven } from "./fold.ts";
+import { foldBitcast, roundHalfEven } from "./fold.ts";
 import { digamma, erf, erfc, erfinv, lgamma } from "./special.ts";
 
 /** What the leaves of an expression stand for. Only what the expression uses is needed. */
@@ -109,7 +109,7 @@ function operation(e: Expr, args: readonly (() => number)[], context: Context): 
     case "cast":
       return () => convert(args[0]!(), e.args[0]!.dtype, dtype);
     case "bitcast":
-      return () => reinterpret(args[0]!(), e.args[0]!.dtype, dtype);
+      return () => foldBitcast(args[0]!(), e.args[0]!.dtype, dtype);
   }
   const [a, b] = args as [() => number, () => number];
   if (args.length === 1) {
@@ -193,12 +193,4 @@ export function convert(x: number, from: DType, to: DType): number {
   if (!isFloat(from)) return roundTo(to, x);
   if (to === "uint32") return Math.min(4294967295, Math.max(0, Math.trunc(x))) >>> 0;
   return roundTo(to, Math.min(2147483647, Math.max(-2147483648, Math.trunc(x))));
-}
-
-const bits = new DataView(new ArrayBuffer(4));
-
-function reinterpret(x: number, from: DType, to: DType): number {
-  if (from === "float32") bits.setFloat32(0, x);
-  else bits.setInt32(0, x);
-  return to === "float32" ? bits.getFloat32(0) : to === "int32" ? bits.getInt32(0) : bits.getUint32(0);
 }

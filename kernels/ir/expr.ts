@@ -15,7 +15,7 @@
 import { type DType, isFloat, roundTo } from "./dtype.ts";
 import { addIndex, divIndex, mulIndex, range } from "./index.ts";
 import { modIndex } from "./index.ts";
-import { foldBinary, foldUnary } from "./fold.ts";
+import { foldBinary, foldBitcast, foldUnary } from "./fold.ts";
 
 /** Operations of one operand whose result has the operand's dtype. */
 export type UnaryOp =
@@ -230,7 +230,8 @@ function integerRule(op: BinaryOp, a: Expr, b: Expr): Expr | undefined {
     case "le":
     case "eq":
     case "ne": {
-      const d = range(addIndex(a, mulIndex(b, -1)));
+      // Only of indices: a difference of the user's integers may wrap around.
+      const d = range(a) && range(b) && range(addIndex(a, mulIndex(b, -1)));
       if (d === undefined) return undefined;
       const [low, high] = d;
       if (op === "lt") return high < 0 ? yes : low >= 0 ? no : undefined;
@@ -294,7 +295,9 @@ export function cast(dtype: DType, x: Expr): Expr {
 
 /** The bits of `x` read as `dtype` of the same size (float32, int32, uint32). */
 export function bitcast(dtype: DType, x: Expr): Expr {
-  return x.dtype === dtype ? x : intern("bitcast", dtype, [x]);
+  if (x.dtype === dtype) return x;
+  if (x.op === "const") return constant(foldBitcast(x.value, x.dtype, dtype), dtype);
+  return intern("bitcast", dtype, [x]);
 }
 
 /** `e` rebuilt with every operand and leaf replaced through `leaf`, which returns undefined to keep going down. */

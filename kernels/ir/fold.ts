@@ -77,3 +77,12 @@ export function foldBinary(op: BinaryOp, a: number, b: number, dtype: DType): nu
       return undefined;
   }
 }
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** The bits of a 32-bit `x` of dtype `from`, read as dtype `to`. */
+export function foldBitcast(x: number, from: DType, to: DType): number {
+  if (from === "float32") bits.setFloat32(0, x);
+  else bits.setInt32(0, x);
+  return to === "float32" ? bits.getFloat32(0) : to === "int32" ? bits.getInt32(0) : bits.getUint32(0);
+}

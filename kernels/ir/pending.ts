@@ -25,11 +25,10 @@ const LONGEST = 4096;
 
 /** Notes a new computing node. */
 export function recorded(node: Node): void {
+  // Before the node is noted: it is not finished yet.
+  if (recording.count >= LONGEST) recording.overflow();
+  recording.count++;
   for (const input of node.inputs) frontier.delete(input);
   frontier.add(node);
   node.internal = recording.internal > 0;
-  if (++recording.count > LONGEST) {
-    recording.count = 0;
-    recording.overflow();
-  }
 }

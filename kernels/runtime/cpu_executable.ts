@@ -14,9 +14,6 @@ import { type Entry, Threads } from "./cpu_threads.ts";
 import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag } from "./device.ts";
 import { hostFunctions } from "./host_math.ts";
 
-/** Shorter phases, in nanoseconds, are not worth waking threads for. */
-const PARALLEL_WORK = 40_000;
-
 /** Memory of the CPU device. */
 export class CpuBuffer implements Buffer {
   freed = false;
@@ -95,7 +92,7 @@ export class CpuRuntime {
     const { units } = phase;
     if (units === 0) return;
     const { localBytes, sharedBytes } = program;
-    const parallel = units > 1 && phase.work >= PARALLEL_WORK && this.threads.count > 1;
+    const parallel = units > 1 && this.threads.worthwhile(phase.work);
     const local = localBytes === 0 ? 0 : this.#local.reserve(localBytes * this.threads.count);
     const shared = sharedBytes === 0 ? 0 : this.#shared.reserve(sharedBytes);
     const run = compiled.entries[entry]!;

@@ -35,6 +35,12 @@ export interface Job {
 /** Words of the control block. `STATE` is 1 while the job is open, plus 2 for each thread that works on it. */
 const SEQUENCE = 0, STATE = 1, NEXT = 2, FAILED = 3, FIELDS = 4, WORDS = 16;
 
+/** Shorter jobs, in nanoseconds, are not worth waking threads for. */
+const PARALLEL_WORK = 40_000;
+
+/** Starting threads takes some 50 milliseconds; they are started when work of so many nanoseconds has come. */
+const START_WORK = 20_000_000;
+
 /** How often a thread looks for the next job before it sleeps: some 20 microseconds. */
 const SPINS = 2000;
 
@@ -93,12 +99,13 @@ interface WorkerThreads {
   readonly Worker: new (url: URL, options: { workerData: WorkerData }) => NodeWorker;
 }
 
-/** Threads over one heap, started when the first job comes. */
+/** Threads over one heap, started when there has been enough work for them. */
 export class Threads {
   readonly #heap: Heap;
   readonly #control: number;
   readonly #words: Int32Array;
   #started = false;
+  #work = 0;
 
   constructor(heap: Heap) {
     this.#heap = heap;
@@ -109,9 +116,18 @@ export class Threads {
   /** Number of threads, the main one included. */
   readonly count: number = threadCount();
 
+  /** Whether to share a job of `work` nanoseconds: threads are started when there have been enough of them. */
+  worthwhile(work: number): boolean {
+    if (this.count === 1 || work < PARALLEL_WORK) return false;
+    if (this.#started) return true;
+    this.#work += work;
+    if (this.#work < START_WORK) return false;
+    this.#start();
+    return true;
+  }
+
   /** Runs all units of `job`, and returns when they are done. */
   run(job: Job): void {
-    if (!this.#started) this.#start();
     const words = this.#words;
     const chunk = Math.max(1, Math.floor(job.units / (this.count * 8)));
     words[FIELDS] = job.program;

@@ -8,6 +8,7 @@ import type { CheckMessage, Node, Residence } from "../ir/node.ts";
 import { numel } from "../ir/node.ts";
 import { frontier } from "../ir/pending.ts";
 import type { Graph } from "../schedule/graph.ts";
+import type { Limits } from "../schedule/materialize.ts";
 import { type Schedule, schedule } from "../schedule/schedule.ts";
 import type { Buffer, Device, Executable } from "./device.ts";
 import type { Store } from "./store.ts";
@@ -31,12 +32,17 @@ export class Plan {
   readonly #values: number[] = [];
   #arena: Buffer[] | undefined;
 
-  constructor(graph: Graph, store: Store) {
+  /** `limits` departs from the device's own, for tests. */
+  constructor(graph: Graph, store: Store, limits: Partial<Limits> = {}) {
     const device = store.device;
     this.#device = device;
     this.#store = store;
     const bytes = (n: number) => device.byteLength(graph.nodes[n]!.dtype, numel(graph.nodes[n]!.shape));
-    this.schedule = schedule(graph, { bindings: device.maxBindings, parallelism: device.parallelism }, bytes);
+    this.schedule = schedule(
+      graph,
+      { bindings: device.maxBindings, parallelism: device.parallelism, ...limits },
+      bytes,
+    );
     const scalarPlace = new Map<number, number>(), checkPlace = new Map<number, number>();
     const placeOf = (map: Map<number, number>, n: number, list?: number[]) => {
       let place = map.get(n);
@@ -116,12 +122,6 @@ export class Plan {
         node.residence = { buffer: this.#arena![at]!, owner: this, generation: this.generation };
       }
     }
-    results.forEach((n, i) => {
-      const node = live[n]!, donor = node.donor;
-      node.residence = fresh[i]!;
-      settled(node);
-      if (donor !== undefined && donor.host === undefined && !donor.overwritten) this.#store.overwrite(donor);
-    });
     for (const [n, d] of inPlace) {
       const node = live[n]!, donor = live[d]!;
       node.residence = donor.residence;
@@ -129,6 +129,12 @@ export class Plan {
       donor.residence = undefined;
       donor.overwritten = donor.host === undefined;
     }
+    results.forEach((n, i) => {
+      const node = live[n]!, donor = node.donor;
+      node.residence = fresh[i]!;
+      settled(node);
+      if (donor !== undefined && donor.host === undefined && !donor.overwritten) this.#store.overwrite(donor);
+    });
   }
 }
 

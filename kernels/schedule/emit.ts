@@ -169,16 +169,18 @@ function loopKernel(body: LoopBody, numbered: Numbered, kept: (node: number) => 
   };
 }
 
+/** The order of a level's parts: a scatter finds its copy done, and stores over one domain stand together. */
+const rank: Readonly<Record<Part["kind"], number>> = { reduce: 0, store: 1, copy: 1, scan: 2, scatter: 3 };
+
 /** Parts by what they wait for: reductions and stores that use no accumulator first, then those that use the first ones', … */
 function byLevel(parts: readonly Part[]): Part[][] {
   const levels: Part[][] = [];
-  const rank = (p: Part) => p.kind === "reduce" ? 0 : 1;
   partLevels(parts).forEach((level, i) => (levels[level] ??= []).push(parts[i]!));
-  return levels.filter((l) => l !== undefined).map((l) =>
-    l.map((p, i) => ({ p, i })).sort((a, b) =>
-      rank(a.p) - rank(b.p) || a.p.inner.join().localeCompare(b.p.inner.join()) || a.i - b.i
-    ).map(({ p }) => p)
-  );
+  return levels.filter((l) => l !== undefined).map((l) => {
+    const domains = [...new Set(l.map((p) => p.inner.join()))];
+    const place = (p: Part) => rank[p.kind] * domains.length + domains.indexOf(p.inner.join());
+    return l.toSorted((a, b) => place(a) - place(b));
+  });
 }
 
 /** Merges axes of rows and of each part's inner domain. */

@@ -26,7 +26,9 @@ export function fuse(graph: Graph, limits: Limits): { groups: FusedGroup[]; stor
   const extra = new Set<number>();
   for (;;) {
     const stored = materialized(graph, limits, extra);
-    const groups = new Fusion(graph, limits, stored).run();
+    const fusion = new Fusion(graph, limits, stored);
+    if (limits.fusion === false) return { groups: fusion.groups, stored };
+    const groups = fusion.run();
     const shared = sharedAndCostly(graph, groups, stored);
     if (shared.length === 0) return { groups, stored };
     for (const n of shared) extra.add(n);
@@ -49,10 +51,15 @@ class Fusion {
     for (const id of this.#groups.keys()) this.#producers.set(id, this.#reads(this.#groups.get(id)!.members));
   }
 
+  /** The groups as they stand. */
+  get groups(): FusedGroup[] {
+    return [...this.#groups.values()];
+  }
+
   run(): FusedGroup[] {
     for (const id of [...this.#groups.keys()].sort((a, b) => a - b)) this.#mergeProducers(id);
     this.#mergeSiblings();
-    return [...this.#groups.values()];
+    return this.groups;
   }
 
   #add(members: readonly number[]): number {

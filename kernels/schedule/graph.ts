@@ -44,7 +44,9 @@ const RECOMPUTATIONS = 2;
 
 /** Whether a later version of a tensor can take over this node's memory. */
 function canGiveUpMemory(node: Node): boolean {
-  return node.host !== undefined || node.residence?.owner === OWN;
+  const r = node.residence;
+  if (r !== undefined && r.generation === r.owner.generation) return r.owner === OWN;
+  return node.host !== undefined;
 }
 
 /** Throws where a node's elements are gone for good. */
@@ -67,11 +69,8 @@ export function linearize(roots: readonly Node[]): Graph {
   const key: (string | number)[] = [];
   const add = (node: Node) => {
     const attributes = node.attributes;
-    const leaf = attributes.op === "scalar"
-      ? "scalar"
-      : isAvailable(node) || attributes.op === "buffer"
-      ? "buffer"
-      : undefined;
+    const leaf = attributes.op === "scalar" ? "scalar" : isAvailable(node) ? "buffer" : undefined;
+    if (leaf === undefined) assertComputable(node);
     const donor = leaf === undefined && node.donor !== undefined ? numbers.get(node.donor) ?? -1 : -1;
     const root = leaf === undefined && (wanted.has(node) || node.donor !== undefined || node.spent >= RECOMPUTATIONS);
     const inputs = leaf === undefined ? node.inputs.map((i) => numbers.get(i)!) : [];

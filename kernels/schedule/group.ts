@@ -67,12 +67,16 @@ export type Body = LoopBody | ContractBody | SortBody;
  */
 export function partLevels(parts: readonly Part[]): number[] {
   const level = new Map<number, number>();
+  let before = 0;
   return parts.map((p) => {
     let own = 0;
     walk([p.value, p.index], (e) => {
       if (e.op === "acc") own = Math.max(own, (level.get(e.slot) ?? 0) + 1);
     });
+    // A scatter comes after the copy that it works on, the part before it.
+    if (p.kind === "scatter") own = Math.max(own, before);
     if (p.kind === "reduce") level.set(p.node, own);
+    before = own;
     return own;
   });
 }

@@ -6,7 +6,7 @@
  */
 
 import { numel } from "../ir/node.ts";
-import { and, cast, check, constant, type Expr, int, load, rewrite, scalarArg, TRUE, where } from "../ir/expr.ts";
+import { and, cast, check, constant, type Expr, int, load, rebuild, rewrite, scalarArg, TRUE, where } from "../ir/expr.ts";
 import { range } from "../ir/index.ts";
 import { applyView, flatten } from "../ir/views.ts";
 import type { Graph } from "./graph.ts";
@@ -70,19 +70,20 @@ function broadcastIndex(index: readonly Expr[], shape: readonly number[]): reado
   return same ? index : shape.map((extent, i) => extent === 1 ? int(0) : index[lead + i]!);
 }
 
-/** `e` with loads that could leave their buffer where the mask is false sent to element 0 there. */
+/** `e` with loads and checks that could leave their range where the mask is false sent to element 0 there. */
 function guard(e: Expr, mask: Expr, graph: Graph): Expr {
   const memo = new Map<Expr, Expr>();
   const go = (e: Expr): Expr =>
     rewrite(e, (x) => {
-      if (x.op !== "load") return undefined;
+      if (x.op !== "load" && x.op !== "check") return undefined;
       const index = go(x.args[0]!);
       const r = range(index);
-      if (r !== undefined && r[0] >= 0 && r[1] < numel(graph.nodes[x.slot]!.shape)) return load(x.slot, x.dtype, index);
+      const limit = x.op === "load" ? numel(graph.nodes[x.slot]!.shape) : x.value;
+      if (r !== undefined && r[0] >= 0 && r[1] < limit) return rebuild(x, [index]);
       const [condition, inner] = index.op === "where" && index.args[2] === int(0)
         ? [and(mask, index.args[0]!), index.args[1]!]
         : [mask, index];
-      return load(x.slot, x.dtype, where(condition, inner, int(0)));
+      return rebuild(x, [where(condition, inner, int(0))]);
     }, memo);
   return go(e);
 }

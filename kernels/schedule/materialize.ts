@@ -13,6 +13,8 @@ export interface Limits {
   readonly bindings: number;
   /** How many independent rows keep the device busy. */
   readonly parallelism: number;
+  /** False gives every node a kernel of its own: what fused kernels are tested against. */
+  readonly fusion?: boolean;
 }
 
 /** Most nodes substituted into one another before the chain is cut. */
@@ -46,7 +48,7 @@ export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<nu
   const stored = new Set<number>(extra);
   graph.nodes.forEach((node, n) => {
     if (node.leaf !== undefined) return;
-    if (node.root || isOpaque(graph, n)) stored.add(n);
+    if (node.root || isOpaque(graph, n) || limits.fusion === false) stored.add(n);
     if (node.attributes.op === "contract") {
       for (const operand of node.inputs) {
         const base = underViews(graph, operand);

@@ -89,7 +89,9 @@ function writesWhereItReads(
   const levels = partLevels(parts), own = levels[parts.indexOf(part)]!;
   return parts.every((other, i) =>
     !loads([other.value, other.index], donor) ||
-    (other.kind === "reduce" ? levels[i]! <= own : levels[i] === own && other.inner.join() === part.inner.join())
+    (other.kind === "reduce"
+      ? levels[i]! <= own
+      : other.kind === "store" && levels[i] === own && other.inner.join() === part.inner.join())
   );
 }
 

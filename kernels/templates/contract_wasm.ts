@@ -17,29 +17,50 @@ import { type Group, group, length, mergeAxes } from "./axes.ts";
 import { type Blocks, emitRun, scratchLayout } from "./contract_run_wasm.ts";
 import { chooseTiles } from "./contract_tiles.ts";
 import { emitEpilogue, EPILOGUE_PARAMETERS } from "./epilogue_wasm.ts";
-import { emitMicroKernel, MICRO_KERNEL_PARAMETERS, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
-import { analyseOperand, emitOperand, newEmitter } from "./packed_operand.ts";
+import { emitMatvec, emitVectorPhase, type Matvec, matvecLocalBytes, matvecOf, matvecUnits } from "./matvec_wasm.ts";
+import {
+  emitMicroKernel,
+  MICRO_KERNEL_PARAMETERS,
+  sumOps,
+  type SumType,
+  TILE_ROWS,
+  tileColumns,
+} from "./micro_kernel_wasm.ts";
+import { analyseOperand, emitOperand, type ModuleContext, newEmitter } from "./packed_operand.ts";
 
 /** Lowers a contraction for the CPU. */
 export function lowerContract(contraction: ContractKernel): CpuProgram {
   const kernel = expand(contraction);
   const sum = sumType(kernel.dtype), panel = tileColumns(sum);
   const batch = length(kernel.batch), rows = length(kernel.m), columns = length(kernel.n), depth = length(kernel.k);
-  const tiles = chooseTiles({ batch, rows, columns, depth, panel });
-  const blocks: Blocks = {
-    ...{ sum, rows, columns, depth, tiles },
-    a: analyseOperand(kernel, "a", TILE_ROWS, tiles.rows),
-    b: analyseOperand(kernel, "b", panel, tiles.columns),
-  };
+  const extents = { batch, rows, columns, depth };
+  const tiles = chooseTiles({ ...extents, panel });
+  const a = analyseOperand(kernel, "a", TILE_ROWS, tiles.rows), b = analyseOperand(kernel, "b", panel, tiles.columns);
+  const matvec = matvecOf({ ...extents, sum, a, b });
+  const work = batch * rows * columns * (depth * (matvec ? 0.25 : 0.04) + 1);
+  const text = `contract ${kernel.dtype}: ${batch} x [${rows}, ${depth}] x [${depth}, ${columns}], `;
+  const common = { key: keyOf(kernel), words: [] };
+  if (matvec !== undefined) {
+    const [vectorUnits, units] = matvecUnits(matvec);
+    return {
+      ...common,
+      build: () => buildMatvec(kernel, matvec),
+      text: () => text + "a matrix and a vector",
+      phases: [
+        { entry: "vector", units: vectorUnits, work: 5 * batch * depth },
+        { entry: "run", units, work },
+      ],
+      localBytes: matvecLocalBytes(matvec),
+      sharedBytes: batch * depth * sumOps[sum].bytes,
+    };
+  }
+  const blocks: Blocks = { ...extents, sum, tiles, a, b };
   const units = batch * rows * columns === 0 ? 0 : batch * tiles.rowTiles * tiles.columnTiles;
   return {
-    key: keyOf(kernel),
+    ...common,
     build: () => build(kernel, blocks),
-    text: () =>
-      `contract ${kernel.dtype}: ${batch} x [${rows}, ${depth}] x [${depth}, ${columns}], ` +
-      `${TILE_ROWS}x${panel} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
-    phases: [{ entry: "run", units, work: batch * rows * columns * (depth * 0.04 + 1) }],
-    words: [],
+    text: () => text + `${TILE_ROWS}x${panel} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
+    phases: [{ entry: "run", units, work }],
     localBytes: scratchLayout(blocks).bytes,
     sharedBytes: 0,
   };
@@ -64,10 +85,15 @@ function sumType(dtype: DType): SumType {
   return dtype === "float32" ? "f32" : dtype === "float64" ? "f64" : "i32";
 }
 
-function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> {
+/** A module for the kernel, without functions. */
+function newModule(kernel: ContractKernel, sum: SumType): ModuleContext {
   const module = new ModuleBuilder();
   const roots = [kernel.a, kernel.b, ...kernel.stores.flatMap((s) => [s.index, s.value])];
-  const context = { module, kernel, imports: importHostFunctions(module, roots), sum: blocks.sum };
+  return { module, kernel, imports: importHostFunctions(module, roots), sum };
+}
+
+function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> {
+  const context = newModule(kernel, blocks.sum), { module } = context;
   const microKernel = module.function(undefined, MICRO_KERNEL_PARAMETERS, []);
   emitMicroKernel(microKernel, blocks.sum, hasFusedMultiplyAdd());
   const functions = {
@@ -80,8 +106,16 @@ function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> 
   return module.encode();
 }
 
+function buildMatvec(kernel: ContractKernel, matvec: Matvec): Uint8Array<ArrayBuffer> {
+  const context = newModule(kernel, matvec.sum);
+  const epilogue = emitStores(context);
+  emitVectorPhase(context, matvec);
+  emitMatvec(context, matvec, epilogue);
+  return context.module.encode();
+}
+
 /** Adds the epilogue; returns its number. */
-function emitStores(context: Parameters<typeof newEmitter>[0]): number {
+function emitStores(context: ModuleContext): number {
   const { kernel, sum } = context;
   const { batch, m, n } = kernel;
   const { exprs, groups } = mergeAxes({

@@ -5,6 +5,7 @@
  */
 
 import * as F from "../../functional/mod.ts";
+import type { ShrinkOptions } from "../../functional/mod.ts";
 import type { Operand } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
@@ -35,6 +36,10 @@ export interface ElementwiseMethods {
   logaddexp(other: Operand): Tensor;
   /** log2(2^x + 2^other). */
   logaddexp2(other: Operand): Tensor;
+  /** x where positive, weight · x elsewhere. */
+  prelu(weight: Tensor): Tensor;
+  /** x where |x| > lambd, else 0. */
+  hardshrink(lambd?: number | ShrinkOptions): Tensor;
   /** x where the condition holds, else `other`. */
   where(condition: Tensor, other: Operand): Tensor;
 }
@@ -52,6 +57,8 @@ const functions: Implementations<ElementwiseMethods> = {
   fmin: F.fmin,
   logaddexp: F.logaddexp,
   logaddexp2: F.logaddexp2,
+  prelu: F.prelu,
+  hardshrink: F.hardshrink,
   where: (x, condition, other) => F.where(condition, x, other),
 };
 

@@ -6,6 +6,7 @@
 
 import * as F from "../../functional/mod.ts";
 import type {
+  CumulativeOptions,
   Dims,
   ExtremeOptions,
   MinMax,
@@ -16,10 +17,10 @@ import type {
   VarianceOptions,
 } from "../../functional/mod.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Implementations, methods } from "./define.ts";
+import { type Implementations, type InPlace, inPlace, methods } from "./define.ts";
 
 /** Reductions: over all dimensions, or over those of `dim`, by position or in the options. */
-export interface ReductionMethods extends ExtremeMethods {
+export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   /** The sum. */
   sum(dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor;
   /** The mean. */
@@ -60,8 +61,23 @@ export interface ReductionMethods extends ExtremeMethods {
   logsumexp(dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
 }
 
+/** Running reductions along a dimension. */
+export interface RunningMethods {
+  /** Running sums. */
+  cumsum(dim: number, options?: CumulativeOptions): Tensor;
+  /** Running products. */
+  cumprod(dim: number, options?: CumulativeOptions): Tensor;
+}
+
+/** `x.cumsum_(dim)` and `x.cumprod_(dim)`. */
+export interface RunningInPlaceMethods extends InPlace<RunningMethods> {}
+
 /** The largest and the smallest elements, with their positions. */
 export interface ExtremeMethods {
+  /** The largest element so far, and where it was last found. */
+  cummax(dim: number): ValuesIndices;
+  /** The smallest element so far, and where it was last found. */
+  cummin(dim: number): ValuesIndices;
   /** The largest element of all. */
   max(): Tensor;
   /** The larger of x and `other`, element by element. */
@@ -80,7 +96,12 @@ export interface ExtremeMethods {
   min(options: ExtremeOptions & { readonly dim: number }): ValuesIndices;
 }
 
+const running: Implementations<RunningMethods> = { cumsum: F.cumsum, cumprod: F.cumprod };
+
 const functions: Implementations<ReductionMethods> = {
+  ...running,
+  cummax: F.cummax,
+  cummin: F.cummin,
   sum: F.sum,
   mean: F.mean,
   nansum: F.nansum,
@@ -105,4 +126,4 @@ const functions: Implementations<ReductionMethods> = {
 };
 
 /** Descriptors for the prototype. */
-export const reduction: PropertyDescriptorMap = methods(functions);
+export const reduction: PropertyDescriptorMap = { ...methods(functions), ...inPlace(running) };

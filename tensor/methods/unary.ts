@@ -65,6 +65,8 @@ export interface UnaryMethods {
   acosh(): Tensor;
   /** artanh x. */
   atanh(): Tensor;
+  /** max(x, 0). */
+  relu(): Tensor;
   /** 1 / (1 + e^-x). */
   sigmoid(): Tensor;
   /** Error function. */
@@ -134,6 +136,7 @@ const functions: Implementations<UnaryMethods> = {
   asinh: F.asinh,
   acosh: F.acosh,
   atanh: F.atanh,
+  relu: F.relu,
   sigmoid: F.sigmoid,
   erf: F.erf,
   erfc: F.erfc,

@@ -72,6 +72,12 @@ export function exp(x: Expr): Expr {
   return limit(x, LOWEST, HIGHEST, scale(expReduced(r), n));
 }
 
+/** e^(x + low), for an exponent that float32 is too coarse for. */
+export function expPair(x: Expr, low: Expr): Expr {
+  const { n, r } = reduce(x);
+  return limit(x, LOWEST, HIGHEST, scale(expReduced(add(r, low)), n));
+}
+
 /** 2^r for |r| slightly above 1/2. */
 export function exp2Reduced(r: Expr): Expr {
   return expReduced(mul(r, f32(Math.LN2)));

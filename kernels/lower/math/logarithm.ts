@@ -4,8 +4,27 @@
  * @module
  */
 
-import { binary, cast, type Expr } from "../../ir/expr.ts";
-import { add, bitsOf, eq, f32, fromBits, i32, le, lt, madd, mul, polynomial, powerOfTwo, select, sub } from "./ops.ts";
+import { binary, cast, type Expr, unary } from "../../ir/expr.ts";
+import {
+  abs,
+  add,
+  bitsOf,
+  div,
+  eq,
+  f32,
+  fromBits,
+  i32,
+  le,
+  lt,
+  madd,
+  mul,
+  polynomial,
+  powerOfTwo,
+  select,
+  signOf,
+  sub,
+  withSign,
+} from "./ops.ts";
 
 const LN2_HIGH = 0.693359375;
 const LN2_LOW = -2.12194440054690583e-4;
@@ -85,4 +104,32 @@ export function log1p(x: Expr): Expr {
   const g = select(eq(k, f32(0)), x, madd(lost, f32(0.5), f));
   const inside = madd(k, f32(LN2_HIGH), add(madd(k, f32(LN2_LOW), tail(g)), g));
   return select(eq(x, f32(0)), x, limit(u, inside));
+}
+
+/** Above it asinh and acosh are log 2x, and x² would overflow soon. */
+const LARGE = 1e9;
+
+/** log(x + sqrt(x² + 1)), with the sign of x. */
+export function asinh(x: Expr): Expr {
+  const a = abs(x), large = lt(f32(LARGE), a);
+  const z = mul(a, a);
+  const w = add(a, div(z, add(unary("sqrt", add(z, f32(1))), f32(1))));
+  const log = log1p(select(large, a, w));
+  return withSign(add(log, select(large, f32(Math.LN2), f32(0))), signOf(x));
+}
+
+/** log(x + sqrt(x² - 1)); NaN below 1. */
+export function acosh(x: Expr): Expr {
+  const large = lt(f32(LARGE), x);
+  const t = sub(x, f32(1));
+  const w = add(t, unary("sqrt", mul(t, add(x, f32(1)))));
+  const log = log1p(select(large, x, w));
+  return select(lt(x, f32(1)), f32(NaN), add(log, select(large, f32(Math.LN2), f32(0))));
+}
+
+/** log((1 + x) / (1 - x)) / 2; NaN outside [-1, 1]. */
+export function atanh(x: Expr): Expr {
+  const a = abs(x), twice = add(a, a);
+  const w = madd(twice, div(a, sub(f32(1), a)), twice);
+  return select(lt(f32(1), a), f32(NaN), withSign(mul(log1p(w), f32(0.5)), signOf(x)));
 }

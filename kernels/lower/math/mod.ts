@@ -7,8 +7,10 @@
 
 import { type Expr, type ExprOp, rebuild, unary } from "../../ir/expr.ts";
 import { cosh, exp, exp2, expm1, sinh, tanh } from "./exponential.ts";
-import { erf } from "./error_function.ts";
-import { log, log10, log1p, log2 } from "./logarithm.ts";
+import { erf, erfc, erfinv } from "./error_function.ts";
+import { digamma, lgamma } from "./gamma.ts";
+import { acos, asin, atan, atan2 } from "./inverse_trigonometric.ts";
+import { acosh, asinh, atanh, log, log10, log1p, log2 } from "./logarithm.ts";
 import { div, f32 } from "./ops.ts";
 import { pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
@@ -27,7 +29,18 @@ const formulas: Partial<Record<ExprOp, (...args: Expr[]) => Expr>> = {
   sin,
   cos,
   tan,
+  asin,
+  acos,
+  atan,
+  atan2,
+  asinh,
+  acosh,
+  atanh,
   erf,
+  erfc,
+  erfinv,
+  lgamma,
+  digamma,
   pow,
   rsqrt: (x) => div(f32(1), unary("sqrt", x)),
 };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { binary, bitcast, constant, type Expr, isnan, unary, where } from "../../ir/expr.ts";
+import { binary, bitcast, constant, type Expr, unary, where } from "../../ir/expr.ts";
 
 /** A float32 constant. */
 export function f32(value: number): Expr {
@@ -71,11 +71,6 @@ export function select(condition: Expr, a: Expr, b: Expr): Expr {
   return where(condition, a, b);
 }
 
-/** `value`, but NaN where `x` is NaN; for results that a comparison chose. */
-export function keepNaN(x: Expr, value: Expr): Expr {
-  return where(isnan(x), x, value);
-}
-
 /** The bits of a float32 as int32. */
 export function bitsOf(x: Expr): Expr {
   return bitcast("int32", x);
@@ -94,6 +89,11 @@ export function signOf(x: Expr): Expr {
 /** `magnitude`, which must not be negative, with these sign bits. */
 export function withSign(magnitude: Expr, sign: Expr): Expr {
   return fromBits(binary("or", bitsOf(magnitude), sign));
+}
+
+/** The leading 12 bits of `x`; the product of two such numbers is exact. */
+export function leading(x: Expr): Expr {
+  return fromBits(binary("and", bitsOf(x), i32(-0x1000)));
 }
 
 /** c[0] + c[1] x + c[2] x² + …, by Horner's rule. */

@@ -17,6 +17,7 @@ import {
   f32,
   fromBits,
   i32,
+  leading,
   lt,
   madd,
   mul,
@@ -40,11 +41,6 @@ const LOG2 = [0.9617967009544373, 0.5770788788795471, 0.4119214713573456, 0.3366
 interface Pair {
   readonly high: Expr;
   readonly low: Expr;
-}
-
-/** The leading 12 bits of `x`; the product of two such numbers is exact. */
-function leading(x: Expr): Expr {
-  return fromBits(binary("and", bitsOf(x), i32(-0x1000)));
 }
 
 /** log2 x for positive finite `x`; the high part has 12 bits. */

@@ -15,6 +15,7 @@ import {
   eq,
   f32,
   fromBits,
+  i32,
   lt,
   madd,
   mul,
@@ -24,6 +25,7 @@ import {
   shifted,
   signOf,
   sub,
+  withSign,
 } from "./ops.ts";
 
 /** π in parts of 12 bits and a rest: the product of a part with 12 bits of a multiple is exact. */
@@ -67,6 +69,24 @@ function sinReduced(r: Expr, flip: Expr): Expr {
   return fromBits(binary("xor", bitsOf(s), flip));
 }
 
+/** sin πr for |r| <= 1/2. */
+export function sinPi(r: Expr): Expr {
+  return sinReduced(mul(r, f32(Math.PI)), i32(0));
+}
+
+/** tan πr for |r| <= 1/2: above 1/4 from the angle that is left to π/2. */
+export function tanPi(r: Expr): Expr {
+  const a = abs(r), steep = lt(f32(0.25), a);
+  const t = tanReduced(mul(select(steep, sub(f32(0.5), a), a), f32(Math.PI)));
+  return withSign(select(steep, div(f32(1), t), t), signOf(r));
+}
+
+/** tan r for |r| <= π/4. */
+function tanReduced(r: Expr): Expr {
+  const z = mul(r, r);
+  return madd(mul(r, z), polynomial(z, TAN), r);
+}
+
 function limit(a: Expr, inside: Expr): Expr {
   return select(lt(a, f32(FARTHEST)), inside, f32(NaN));
 }
@@ -89,9 +109,7 @@ export function cos(x: Expr): Expr {
 export function tan(x: Expr): Expr {
   const a = abs(x);
   const n = round(mul(a, f32(2 / Math.PI)));
-  const r = reduce(a, n, 0.5);
-  const z = mul(r, r);
-  const t = madd(mul(r, z), polynomial(z, TAN), r);
+  const t = tanReduced(reduce(a, n, 0.5));
   const even = eq(shifted(n, 31), shifted(f32(0), 31));
   const chosen = select(even, t, div(f32(-1), t));
   return limit(a, fromBits(binary("xor", bitsOf(chosen), signOf(x))));

@@ -22,6 +22,12 @@ import { loopText } from "./text.ts";
 /** Blocks of rows have at least and at most so many elements, and take about so long. Steps of any unrolling divide them. */
 const SMALLEST_BLOCK = 256, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
 
+/** Length of the blocks of a transposition. */
+const TILE = 64;
+
+/** Slot of the variable that counts blocks. */
+const BLOCKS = -1;
+
 /** Lowers a kernel. */
 export function lowerLoop(kernel: LoopKernel): CpuProgram {
   const plan = planLoop(kernel);
@@ -49,6 +55,7 @@ export function lowerLoop(kernel: LoopKernel): CpuProgram {
 /** Length of the blocks that a row axis is cut into: long enough to be worth handing to a thread. */
 function blockSize(plan: LoopPlan): number {
   const axis = plan.rows.at(-1)!;
+  if (plan.tiled) return Math.min(TILE, axis.extent);
   const elements = plan.rows.reduce((n, a) => n * a.extent, 1);
   const wanted = BLOCK_NANOSECONDS * elements / plan.work;
   return Math.min(
@@ -94,16 +101,16 @@ function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
     });
   } else {
     const lane = rows.at(-1)!;
-    const block = limit(), blocks = limit();
+    const block = limit(), blocks: Bound = { slot: BLOCKS, extent: 0, limit: limit() };
     e.scopes.lane = lane.slot;
     hoist();
     f.get(ENTRY.start).set(unit);
+    const outer = rows.slice(0, -1);
     emitUnits(e, unit, () => {
-      const from = e.scopes.local("i32"), to = e.scopes.local("i32"), row = e.scopes.local("i32");
-      f.get(unit).get(blocks).op(op.i32DivU).set(row);
-      f.get(unit).get(blocks).op(op.i32RemU).get(block).op(op.i32Mul).tee(from);
+      bindRows(e, plan.tiled ? [...outer.slice(0, -1), blocks, outer.at(-1)!] : [...outer, blocks], unit);
+      const from = e.scopes.local("i32"), to = e.scopes.local("i32");
+      f.get(e.scopes.variable(BLOCKS)).get(block).op(op.i32Mul).tee(from);
       f.get(block).op(op.i32Add).tee(to).get(lane.limit).get(to).get(lane.limit).op(op.i32LtS).op(op.select).set(to);
-      bindRows(e, rows.slice(0, -1), row);
       hoist();
       emitLanes(e, lane.slot, from, to, unrolling(stages), () => {
         for (const s of emitted) emitStage(e, s, true);

@@ -29,6 +29,11 @@ export interface LoopPlan {
   readonly rows: readonly Axis[];
   /** Whether the last row axis lies in the lanes; otherwise the last axis of each stage does. */
   readonly rowsInLanes: boolean;
+  /**
+   * Whether some load runs along the last row axis but one (a transposition): then blocks of the last axis are short, and that axis is
+   * walked for each of them, so that cache lines are used up before they are dropped.
+   */
+  readonly tiled: boolean;
   readonly stages: readonly StagePlan[];
   /** Rough duration on one core, in nanoseconds. */
   readonly work: number;
@@ -86,7 +91,8 @@ export function planLoop(kernel: LoopKernel): LoopPlan {
     const count = allRoots(stage).length;
     return planStage(withRoots(stage, merged.exprs.slice(next, next += count)), rows.length);
   });
-  const rowAxes = merged.groups[0]!;
+  const tiledRows = only?.kind === "store" ? inTiles(merged.groups[0]!, loadIndices(merged.exprs)) : undefined;
+  const rowAxes = tiledRows ?? merged.groups[0]!;
   const inRows = cost(rowAxes, planned, true), inStages = cost(rowAxes, planned, false);
   const elementwise = planned.every((s) => s.axes.length === 0);
   const rowsInLanes = rowAxes.length > 0 && (elementwise || inRows < inStages);
@@ -94,6 +100,7 @@ export function planLoop(kernel: LoopKernel): LoopPlan {
     kernel,
     rows: rowAxes,
     rowsInLanes,
+    tiled: rowsInLanes && tiledRows !== undefined,
     stages: planned.map((s) => ({ ...s, short: extent(s.axes) <= (rowsInLanes ? CHAIN : 16 * CHAIN) })),
     work: Math.min(inRows, inStages),
   };
@@ -147,6 +154,17 @@ function inMemoryOrder(axes: readonly Axis[], indices: readonly Expr[]): readonl
   return axes.toSorted((a, b) => weights.get(b)! - weights.get(a)!);
 }
 
+/** The axes with the one along which some load is contiguous next to the last, if that load is far from contiguous along the last. */
+function inTiles(axes: readonly Axis[], loads: readonly Expr[]): readonly Axis[] | undefined {
+  const lane = axes.at(-1);
+  for (const axis of axes.slice(0, -1)) {
+    if (loads.some((index) => Math.abs(stride(index, axis)) === 1 && Math.abs(stride(index, lane!)) >= 16)) {
+      return [...axes.filter((a) => a !== axis && a !== lane), axis, lane!];
+    }
+  }
+  return undefined;
+}
+
 /** Rough nanoseconds with the lanes along the rows or along the stages. */
 function cost(rows: readonly Axis[], stages: readonly StagePlan[], inRows: boolean): number {
   const vectors = (n: number) => Math.ceil(n / 4);
@@ -187,19 +205,27 @@ export function planKey(plan: LoopPlan): string {
   const lines: string[] = [
     plan.kernel.bindings.map((b) => `${b.dtype}:${b.access}`).join(),
     plan.kernel.scalars.join(),
-    `${plan.kernel.checks} ${plan.rowsInLanes} ${plan.rows.map((a) => a.slot)}`,
+    `${plan.kernel.checks} ${plan.rowsInLanes} ${plan.tiled} ${plan.rows.map((a) => a.slot)}`,
   ];
-  const number = (root: Expr) => {
-    walk([root], (e) => {
-      if (numbers.has(e)) return;
-      let line = `${e.op} ${e.dtype} ${e.slot}`;
-      if (e.op !== "var") line += Object.is(e.value, -0) ? " -0" : ` ${e.value}`;
-      for (const a of e.args) line += ` #${numbers.get(a)}`;
-      if (e.op === "load") line += guard(plan, e.slot, e.args[0]!);
-      numbers.set(e, numbers.size);
-      lines.push(line);
-    });
-    return numbers.get(root)!;
+  const number = (e: Expr): number => {
+    const known = numbers.get(e);
+    if (known !== undefined) return known;
+    const line = isSum(e) ? sumLine(e) : operationLine(e);
+    numbers.set(e, numbers.size);
+    lines.push(line);
+    return numbers.size - 1;
+  };
+  // The order of a sum's terms is that in which they came into being.
+  const sumLine = (e: Expr): string => {
+    const { terms, constant } = linear(e);
+    const sorted = [...terms].sort(([a], [b]) => rank(a) - rank(b));
+    return `sum ${constant}` + sorted.map(([term, factor]) => ` ${factor}*#${number(term)}`).join("");
+  };
+  const operationLine = (e: Expr): string => {
+    const args = e.args.map((a) => ` #${number(a)}`).join("");
+    // A variable's extent is data.
+    const value = e.op === "var" ? "" : Object.is(e.value, -0) ? "-0" : e.value;
+    return `${e.op} ${e.dtype} ${e.slot} ${value}${args}${e.op === "load" ? guard(plan, e.slot, e.args[0]!) : ""}`;
   };
   for (const { stage, axes, short } of plan.stages) {
     const { values, stores } = stageRoots(stage);
@@ -215,6 +241,14 @@ export function planKey(plan: LoopPlan): string {
     lines.push(`${stage.kind} ${how} ${axes.map((a) => a.slot)} ${short} ${parts}`);
   }
   return lines.join("\n");
+}
+
+function isSum(e: Expr): boolean {
+  return e.dtype === "int32" && (e.op === "add" || (e.op === "mul" && e.args[1]!.op === "const"));
+}
+
+function rank(term: Expr): number {
+  return term.op === "var" ? term.slot - 2 ** 20 : term.id;
 }
 
 function guard(plan: LoopPlan, slot: number, index: Expr): string {

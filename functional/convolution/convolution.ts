@@ -1,0 +1,169 @@
+/**
+ * Convolution in one, two and three dimensions.
+ *
+ * @module
+ */
+
+import { DTypeError, ShapeError, ValueError, windowCount, type Windows } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { show } from "../dims.ts";
+import { add } from "../elementwise/arithmetic.ts";
+import { bordered } from "../movement/pad.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { batched, type PerDimension, perDimension } from "../windows.ts";
+import { correlate } from "./correlate.ts";
+
+/** Options of convolutions. */
+export interface ConvolutionOptions {
+  /** Distance between windows; 1 by default. */
+  readonly stride?: PerDimension;
+  /** Zeros added at both ends, "same" for as many outputs as inputs, or "valid" for none; 0 by default. */
+  readonly padding?: PerDimension | "same" | "valid";
+  /** Distance between elements of a window; 1 by default. */
+  readonly dilation?: PerDimension;
+  /** Blocks of channels that are convolved on their own; 1 by default. */
+  readonly groups?: number;
+}
+
+/** Checks that weight and bias fit the input; the number of output channels. */
+function checkShapes(
+  operation: string,
+  shape: readonly number[],
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor | null | undefined,
+  groups: number,
+): void {
+  if (input.dtype !== weight.dtype) {
+    throw new DTypeError(
+      `Cannot ${operation} a ${input.dtype} input with a ${weight.dtype} weight: convert one with to()`,
+    );
+  }
+  if (weight.ndim !== shape.length) {
+    throw new ShapeError(
+      `Cannot ${operation} an input of shape ${show(input.shape)} with a weight of shape ${
+        show(weight.shape)
+      }: the weight must have ${shape.length} dimensions`,
+    );
+  }
+  if (!Number.isInteger(groups) || groups < 1 || weight.shape[0]! % groups !== 0) {
+    throw new ValueError(
+      `Cannot ${operation} into ${weight.shape[0]} channels in ${groups} groups: groups must divide them`,
+    );
+  }
+  if (shape[1] !== weight.shape[1]! * groups) {
+    throw new ShapeError(
+      `Cannot ${operation} an input of shape ${show(input.shape)} with a weight of shape ${
+        show(weight.shape)
+      } and ${groups} group${groups === 1 ? "" : "s"}: ` +
+        `the input must have ${weight.shape[1]! * groups} channels`,
+    );
+  }
+  if (bias != null && (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])) {
+    throw new ShapeError(
+      `Cannot ${operation} with a bias of shape ${show(bias.shape)}: it must be [${weight.shape[0]}]`,
+    );
+  }
+}
+
+function convolve(
+  operation: string,
+  rank: number,
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor | null | undefined,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionOptions,
+): Tensor {
+  const { shape, unbatched } = batched(operation, input, rank);
+  checkShapes(operation, shape, input, weight, bias, groups);
+  const strides = perDimension(operation, "stride", stride, rank, 1);
+  const dilations = perDimension(operation, "dilation", dilation, rank, 1);
+  const sizes = weight.shape.slice(2);
+  const windows = sizes.map((size, i): Windows => ({ size, stride: strides[i]!, dilation: dilations[i]! }));
+  const borders = bordersOf(operation, padding, windows);
+  const padded = bordered(reshaped(input, shape), [[0, 0], [0, 0], ...borders]);
+  windows.forEach((w, i) => {
+    const reach = w.dilation * (w.size - 1) + 1, extent = padded.shape[2 + i]!;
+    if (w.size > 0 && windowCount(extent, w) > 0) return;
+    throw new ShapeError(
+      `Cannot ${operation} an input of shape ${show(input.shape)} with a weight of shape ${show(weight.shape)}: ` +
+        `the padded extent ${extent} is smaller than the window, which covers ${reach}`,
+    );
+  });
+  const product = correlate(padded, weight, windows, groups);
+  const result = bias == null ? product : add(product, reshaped(bias, [1, bias.shape[0]!, ...sizes.map(() => 1)]));
+  return unbatched ? reshaped(result, result.shape.slice(1)) : result;
+}
+
+function bordersOf(
+  operation: string,
+  padding: PerDimension | "same" | "valid",
+  windows: readonly Windows[],
+): [number, number][] {
+  if (padding === "valid") return windows.map(() => [0, 0]);
+  if (padding === "same") {
+    if (windows.some((w) => w.stride !== 1)) {
+      throw new ValueError(`Cannot ${operation} with padding "same" and a stride other than 1`);
+    }
+    return windows.map(({ size, dilation }) => {
+      const total = dilation * (size - 1), before = Math.floor(total / 2);
+      return [before, total - before];
+    });
+  }
+  if (typeof padding === "string") {
+    throw new ValueError(`Cannot ${operation} with padding "${padding}": it is a number, a list, "same" or "valid"`);
+  }
+  return perDimension(operation, "padding", padding, windows.length, 0).map((p) => [p, p]);
+}
+
+/**
+ * Convolution over one spatial dimension (cross-correlation, as everywhere in deep learning).
+ *
+ * @param input [N, C, L] or [C, L]
+ * @param weight [O, C / groups, size]
+ * @param bias [O]
+ * @returns [N, O, ⌊(L + 2 · padding - dilation · (size - 1) - 1) / stride⌋ + 1]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ * console.log(F.conv1d(ones([1, 1, 5]), ones([1, 1, 3])).tolist()); // [[[3, 3, 3]]]
+ * ```
+ */
+export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvolutionOptions = {}): Tensor {
+  return convolve("conv1d", 1, input, weight, bias, options);
+}
+
+/**
+ * Convolution over two spatial dimensions: out[n, o, p] = bias[o] + Σ_{c, k} input[n, c, p · stride + k · dilation - padding] · weight[o, c, k].
+ *
+ * @param input [N, C, H, W] or [C, H, W]
+ * @param weight [O, C / groups, height, width]
+ * @param bias [O]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ * console.log(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { stride: 1 }).tolist()); // [[[[4, 4], [4, 4]]]]
+ * ```
+ */
+export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvolutionOptions = {}): Tensor {
+  return convolve("conv2d", 2, input, weight, bias, options);
+}
+
+/**
+ * Convolution over three spatial dimensions.
+ *
+ * @param input [N, C, D, H, W] or [C, D, H, W]
+ * @param weight [O, C / groups, depth, height, width]
+ * @param bias [O]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv3d.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ * console.log(F.conv3d(ones([1, 1, 2, 2, 2]), ones([1, 1, 2, 2, 2])).item()); // 8
+ * ```
+ */
+export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvolutionOptions = {}): Tensor {
+  return convolve("conv3d", 3, input, weight, bias, options);
+}

@@ -1,0 +1,11 @@
+/**
+ * Linear algebra.
+ *
+ * @module
+ */
+
+export { addbmm, addmm, addmv, addr, baddbmm, type CombinationOptions } from "./combinations.ts";
+export { einsum } from "./einsum.ts";
+export { bilinear, linear } from "./linear.ts";
+export { bmm, chainMatmul, dot, ger, inner, matmul, mm, mv, outer, vdot } from "./matmul.ts";
+export { cross, kron, tensordot, type TensordotDims, trace } from "./tensordot.ts";

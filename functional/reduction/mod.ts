@@ -1,0 +1,16 @@
+/**
+ * Operations that combine elements along dimensions.
+ *
+ * @module
+ */
+
+export { cummax, cummin, cumprod, cumsum, type CumulativeOptions } from "./cumulative.ts";
+export { amax, amin, aminmax, argmax, argmin, type ExtremeOptions, max, min } from "./extremes.ts";
+export { all, any } from "./logical.ts";
+export { median, type MedianOptions, nanmedian, nanquantile, quantile, type QuantileOptions } from "./median.ts";
+export { norm, type NormOptions } from "./norm.ts";
+export { prod } from "./prod.ts";
+export { logSoftmax, logsumexp, softmax, type SoftmaxOptions, softmin } from "./softmax.ts";
+export { countNonzero, mean, nanmean, nansum, sum } from "./sum.ts";
+export { std, stdMean, var, variance, type VarianceOptions, varMean } from "./variance.ts";
+export type { ReduceOptions } from "./reduce.ts";

@@ -1,0 +1,87 @@
+/**
+ * Positions in sorted lists, and classes as vectors.
+ *
+ * @module
+ */
+
+import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { type Operand, promote } from "../../tensor/promotion.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { requireIndex } from "../check_index.ts";
+import { named, show } from "../dims.ts";
+import { ge, gt } from "../elementwise/comparison.ts";
+import { logicalNot } from "../elementwise/logical.ts";
+import { elementsOf, filled } from "../host.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { summed } from "../reduction/sum.ts";
+import { gathered } from "./primitives.ts";
+import { scatter } from "./scatter.ts";
+
+/** Options of `searchsorted` and `bucketize`. */
+export interface SearchOptions {
+  /** Gives the position behind equal elements, not before them. */
+  readonly right?: boolean;
+  /** The same as a word. */
+  readonly side?: "left" | "right" | null;
+  /** The order that sorts the list, if it is not sorted. */
+  readonly sorter?: Tensor | null;
+}
+
+/** The positions (int32) at which `values` would have to be put into the last dimension of `sorted` to keep it in order. */
+export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
+  const { right, side, sorter } = options;
+  if (side === "left" && right) {
+    throw new ValueError('Cannot searchsorted with side "left" and right: true: they contradict each other');
+  }
+  const list = sorter == null ? sorted : gathered(sorted, sorted.ndim - 1, toDtype(sorter, "int32"));
+  const [edges, sought] = promote("searchsorted", [list, values]).tensors as [Tensor, Tensor];
+  const lead = sorted.shape.slice(0, -1);
+  if (
+    sorted.ndim === 0 ||
+    (sorted.ndim > 1 && lead.some((extent, i) => extent !== sought.shape[i]) ||
+      (sorted.ndim > 1 && sought.ndim !== sorted.ndim))
+  ) {
+    throw new ShapeError(
+      `Cannot searchsorted values of shape ${show(sought.shape)} in ${
+        show(sorted.shape)
+      }: all dimensions but the last must agree, or the list be one`,
+    );
+  }
+  const one = sorted.ndim === 1;
+  const aligned = reshaped(
+    edges,
+    one ? [...sought.shape.map(() => 1), sorted.numel()] : [...lead, 1, sorted.shape.at(-1)!],
+  );
+  const each = reshaped(sought, [...sought.shape, 1]);
+  // Counting what comes before needs no branches; NaN comes behind everything.
+  const behind = right || side === "right" ? gt(aligned, each) : ge(aligned, each);
+  return summed(toDtype(logicalNot(behind), "int32"), [sought.ndim]);
+}
+
+/** The number (int32) of the bucket between sorted `boundaries` that each element falls into. */
+export function bucketize(x: Operand, boundaries: Tensor, options: { readonly right?: boolean } = {}): Tensor {
+  if (boundaries.ndim !== 1) {
+    throw new ShapeError(`Cannot bucketize by boundaries of shape ${show(boundaries.shape)}: give a sorted list`);
+  }
+  return searchsorted(boundaries, x, options);
+}
+
+/** Class `index` as a vector (int32) that is 1 there and 0 elsewhere. `numClasses` -1 reads the indices and takes the largest. */
+export function oneHot(index: Tensor, numClasses?: number | { readonly numClasses?: number }): Tensor {
+  requireIndex("oneHot", index);
+  const given = named<{ numClasses?: number }>(["numClasses"], numClasses).numClasses ?? -1;
+  const count = given === -1 ? largest(index) + 1 : given;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new ValueError(`Cannot oneHot with ${count} classes: give a number above 0`);
+  }
+  const shape = [...index.shape, count];
+  return scatter(filled(shape, 0, "int32", index.device), -1, reshaped(index, [...index.shape, 1]), 1);
+}
+
+function largest(index: Tensor): number {
+  if (index.numel() === 0) throw new ValueError("Cannot infer the number of classes of no elements: pass numClasses");
+  let most = 0;
+  for (const value of elementsOf(index)) most = Math.max(most, value);
+  return most;
+}

@@ -1,0 +1,62 @@
+/**
+ * Sliding windows over the last axes and their transpose, each the other's gradient: what convolution and pooling are made of.
+ *
+ * @module
+ */
+
+import * as kernels from "../kernels/mod.ts";
+import { ShapeError, ValueError, type Windows } from "../kernels/mod.ts";
+import { record } from "../tensor/grad_fn.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { show } from "./dims.ts";
+
+/** [lead…, spatial…] to [lead…, counts…, sizes…]: a view of every window. */
+export function windowed(x: Tensor, windows: readonly Windows[]): Tensor {
+  const spatial = x.node.shape.slice(-windows.length);
+  return record("unfold", kernels.window(x.node, windows), [x], [(grad) => overlapped(grad, windows, spatial)]);
+}
+
+/** [lead…, counts…, sizes…] to [lead…, spatial…]: windows added up where they lie. */
+export function overlapped(x: Tensor, windows: readonly Windows[], spatial: readonly number[]): Tensor {
+  const apart = kernels.unwindow(x.node, windows, spatial), rank = apart.shape.length;
+  const node = kernels.reduce("sum", apart, windows.map((_, i) => rank - windows.length + i));
+  return record("fold", node, [x], [(grad) => windowed(grad, windows)]);
+}
+
+/** One number for every spatial dimension, or one for each. */
+export type PerDimension = number | readonly number[];
+
+/** `value` for each of `rank` dimensions; whole numbers, at least `least`. */
+export function perDimension(
+  operation: string,
+  name: string,
+  value: PerDimension,
+  rank: number,
+  least: number,
+): number[] {
+  const list = typeof value === "number"
+    ? new Array<number>(rank).fill(value)
+    : value.length === 1
+    ? new Array<number>(rank).fill(value[0]!)
+    : [...value];
+  if (list.length !== rank) {
+    throw new ShapeError(`Cannot ${operation} with ${name} ${show(list)}: give one number, or ${rank}`);
+  }
+  if (list.some((v) => !Number.isInteger(v) || v < least)) {
+    throw new ValueError(`Cannot ${operation} with ${name} ${show(list)}: it must be whole numbers from ${least}`);
+  }
+  return list;
+}
+
+/**
+ * The input with a batch dimension: [N, C, spatial…], and whether it had one. Throws where the rank does not fit.
+ */
+export function batched(operation: string, x: Tensor, rank: number): { shape: readonly number[]; unbatched: boolean } {
+  if (x.ndim === rank + 2) return { shape: x.shape, unbatched: false };
+  if (x.ndim === rank + 1) return { shape: [1, ...x.shape], unbatched: true };
+  throw new ShapeError(
+    `Cannot ${operation} an input of shape ${
+      show(x.shape)
+    }: it takes [N, C, …] or [C, …] with ${rank} spatial dimension${rank === 1 ? "" : "s"}`,
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * Convolutions.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import { empty, type Tensor, ValueError } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import * as init from "./init.ts";
+import type { BiasOptions } from "./linear.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+
+/** One number for all axes, or one for each. */
+export type Extents = number | readonly number[];
+
+/** Options of convolutions. */
+export interface ConvOptions extends BiasOptions {
+  /** How far apart the windows are. Default 1. */
+  readonly stride?: Extents;
+  /** Zeros added at both ends of each axis; "same" for as many as keep the extents, "valid" for none. Default 0. */
+  readonly padding?: Extents | "same" | "valid";
+  /** How far apart the elements of a window are. Default 1. */
+  readonly dilation?: Extents;
+  /** Into how many groups the channels fall, each convolved by itself. Default 1. */
+  readonly groups?: number;
+}
+
+/** `value` for each of `axes` axes. */
+export function eachAxis(value: Extents, axes: number): readonly number[] {
+  return typeof value === "number" ? new Array<number>(axes).fill(value) : [...value];
+}
+
+/** What convolutions of all dimensions have in common. */
+abstract class Convolution extends Module {
+  /** Number of channels of the input. */
+  readonly inChannels: number;
+  /** Number of channels of the output. */
+  readonly outChannels: number;
+  /** Extents of the window. */
+  readonly kernelSize: readonly number[];
+  /** How far apart the windows are. */
+  readonly stride: readonly number[];
+  /** Zeros added at both ends of each axis. */
+  readonly padding: readonly number[] | "same" | "valid";
+  /** How far apart the elements of a window are. */
+  readonly dilation: readonly number[];
+  /** Into how many groups the channels fall. */
+  readonly groups: number;
+  /** The windows' factors, of shape [outChannels, inChannels / groups, ...kernelSize]. */
+  weight: Parameter;
+  /** What is added to each channel; null without bias. */
+  bias: Parameter | null;
+
+  /** A convolution over `axes` axes. */
+  constructor(axes: number, inChannels: number, outChannels: number, kernelSize: Extents, options: ConvOptions) {
+    super();
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, ...layer } = options;
+    if (!(groups > 0) || inChannels % groups !== 0 || outChannels % groups !== 0) {
+      throw new ValueError(`Cannot divide ${inChannels} and ${outChannels} channels into ${groups} groups`);
+    }
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = eachAxis(kernelSize, axes);
+    this.stride = eachAxis(stride, axes);
+    this.padding = typeof padding === "string" ? padding : eachAxis(padding, axes);
+    this.dilation = eachAxis(dilation, axes);
+    this.groups = groups;
+    if (padding === "same" && this.stride.some((s) => s !== 1)) {
+      throw new ValueError(`Cannot keep the extents with padding "same" and stride ${stride}: pass numbers as padding`);
+    }
+    this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], layer));
+    this.bias = bias ? new Parameter(empty([outChannels], layer)) : null;
+    this.resetParameters();
+  }
+
+  /** Draws new weights. */
+  resetParameters(): void {
+    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    const { fanIn } = init.calculateFans(this.weight);
+    if (this.bias !== null && fanIn > 0) init.uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+  }
+
+  /** What `functional` calls the options. */
+  protected get options(): Required<Pick<ConvOptions, "stride" | "padding" | "dilation" | "groups">> {
+    const { stride, padding, dilation, groups } = this;
+    return { stride, padding, dilation, groups };
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    const { padding, dilation, groups } = this;
+    let text = `${this.inChannels}, ${this.outChannels}, kernel_size=${pythonValue(this.kernelSize)}`;
+    text += `, stride=${pythonValue(this.stride)}`;
+    if (typeof padding === "string") text += `, padding=${padding}`;
+    else if (padding.some((p) => p !== 0)) text += `, padding=${pythonValue(padding)}`;
+    if (dilation.some((d) => d !== 1)) text += `, dilation=${pythonValue(dilation)}`;
+    if (groups !== 1) text += `, groups=${groups}`;
+    if (this.bias === null) text += ", bias=False";
+    return text;
+  }
+}
+
+/**
+ * A convolution over one axis.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html}
+ */
+export class Conv1d extends Convolution {
+  /** From `inChannels` to `outChannels` channels. */
+  constructor(inChannels: number, outChannels: number, kernelSize: Extents, options: ConvOptions = {}) {
+    super(1, inChannels, outChannels, kernelSize, options);
+  }
+
+  /** `input` is [N, C, L] or [C, L]. */
+  override forward(input: Tensor): Tensor {
+    return F.conv1d(input, this.weight, this.bias, this.options);
+  }
+}
+
+/**
+ * A convolution over two axes.
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.Conv2d(1, 8, 3, { padding: 1 });
+ * console.log(layer(randn([4, 1, 16, 16])).shape); // torch.Size([4, 8, 16, 16])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html}
+ */
+export class Conv2d extends Convolution {
+  /** From `inChannels` to `outChannels` channels. */
+  constructor(inChannels: number, outChannels: number, kernelSize: Extents, options: ConvOptions = {}) {
+    super(2, inChannels, outChannels, kernelSize, options);
+  }
+
+  /** `input` is [N, C, H, W] or [C, H, W]. */
+  override forward(input: Tensor): Tensor {
+    return F.conv2d(input, this.weight, this.bias, this.options);
+  }
+}
+
+/**
+ * A convolution over three axes.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html}
+ */
+export class Conv3d extends Convolution {
+  /** From `inChannels` to `outChannels` channels. */
+  constructor(inChannels: number, outChannels: number, kernelSize: Extents, options: ConvOptions = {}) {
+    super(3, inChannels, outChannels, kernelSize, options);
+  }
+
+  /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
+  override forward(input: Tensor): Tensor {
+    return F.conv3d(input, this.weight, this.bias, this.options);
+  }
+}

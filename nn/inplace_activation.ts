@@ -1,0 +1,45 @@
+/**
+ * What activations that can overwrite their input have in common.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../tensor/mod.ts";
+import { Module } from "./module.ts";
+
+/** Options of activations that can overwrite their input. */
+export interface InplaceOptions {
+  /** Whether the input itself is overwritten. Default false. */
+  readonly inplace?: boolean;
+}
+
+/** An elementwise function that can overwrite its input. */
+export abstract class InplaceActivation extends Module {
+  /** Whether the input itself is overwritten. */
+  readonly inplace: boolean;
+
+  /** With `inplace` the input itself is overwritten. */
+  constructor({ inplace = false }: InplaceOptions = {}) {
+    super();
+    this.inplace = inplace;
+  }
+
+  /** The function. */
+  protected abstract activate(input: Tensor): Tensor;
+
+  /** The function of `input`. */
+  override forward(input: Tensor): Tensor {
+    const output = this.activate(input);
+    return this.inplace ? input.copy_(output) : output;
+  }
+
+  /** The function's own options in PyTorch's words. */
+  protected options(): string[] {
+    return [];
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return [...this.options(), ...(this.inplace ? ["inplace=True"] : [])].join(", ");
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * Activations with a kink: the ReLU family.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import { full, getDefaultDtype, type Tensor } from "../tensor/mod.ts";
+import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
+import { InplaceActivation, type InplaceOptions } from "./inplace_activation.ts";
+import type { LayerOptions } from "./linear.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+
+/**
+ * max(x, 0).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html}
+ */
+export class ReLU extends InplaceActivation {
+  /** max(x, 0). */
+  protected override activate(input: Tensor): Tensor {
+    return F.relu(input);
+  }
+}
+
+/**
+ * min(max(x, 0), 6).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html}
+ */
+export class ReLU6 extends InplaceActivation {
+  /** min(max(x, 0), 6). */
+  protected override activate(input: Tensor): Tensor {
+    return F.relu6(input);
+  }
+}
+
+/** Options of `LeakyReLU`. */
+export interface LeakyReLUOptions extends InplaceOptions {
+  /** The slope left of 0. Default 0.01. */
+  readonly negativeSlope?: number;
+}
+
+/**
+ * x where it is positive, else negativeSlope · x.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html}
+ */
+export class LeakyReLU extends InplaceActivation {
+  /** The slope left of 0. */
+  readonly negativeSlope: number;
+
+  /** The function with these constants. */
+  constructor({ negativeSlope = 0.01, ...options }: LeakyReLUOptions = {}) {
+    super(options);
+    this.negativeSlope = negativeSlope;
+  }
+
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.leakyRelu(input, { negativeSlope: this.negativeSlope });
+  }
+
+  /** PyTorch's words. */
+  protected override options(): string[] {
+    return [`negative_slope=${pythonFloat(this.negativeSlope)}`];
+  }
+}
+
+/** Options of `ELU`. */
+export interface ELUOptions extends InplaceOptions {
+  /** The limit towards minus infinity, negated. Default 1. */
+  readonly alpha?: number;
+}
+
+/**
+ * x where it is positive, else alpha · (exp(x) - 1).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ELU.html}
+ */
+export class ELU extends InplaceActivation {
+  /** The limit towards minus infinity, negated. */
+  readonly alpha: number;
+
+  /** The function with these constants. */
+  constructor({ alpha = 1, ...options }: ELUOptions = {}) {
+    super(options);
+    this.alpha = alpha;
+  }
+
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.elu(input, { alpha: this.alpha });
+  }
+
+  /** PyTorch's words. */
+  protected override options(): string[] {
+    return [`alpha=${pythonFloat(this.alpha)}`];
+  }
+}
+
+/** Options of `CELU`. */
+export interface CELUOptions extends InplaceOptions {
+  /** The limit towards minus infinity, negated. Default 1. */
+  readonly alpha?: number;
+}
+
+/**
+ * max(0, x) + min(0, alpha · (exp(x / alpha) - 1)).
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CELU.html}
+ */
+export class CELU extends InplaceActivation {
+  /** The limit towards minus infinity, negated. */
+  readonly alpha: number;
+
+  /** The function with these constants. */
+  constructor({ alpha = 1, ...options }: CELUOptions = {}) {
+    super(options);
+    this.alpha = alpha;
+  }
+
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.celu(input, { alpha: this.alpha });
+  }
+
+  /** PyTorch's words. */
+  protected override options(): string[] {
+    return [`alpha=${pythonFloat(this.alpha)}`];
+  }
+}
+
+/**
+ * ELU scaled so that deep networks keep mean 0 and deviation 1.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.SELU.html}
+ */
+export class SELU extends InplaceActivation {
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.selu(input);
+  }
+}
+
+/** Options of `Hardtanh`. */
+export interface HardtanhOptions extends InplaceOptions {
+  /** The smallest result. Default -1. */
+  readonly minVal?: number;
+  /** The largest result. Default 1. */
+  readonly maxVal?: number;
+}
+
+/**
+ * x clipped to [minVal, maxVal].
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html}
+ */
+export class Hardtanh extends InplaceActivation {
+  /** The smallest result. */
+  readonly minVal: number;
+  /** The largest result. */
+  readonly maxVal: number;
+
+  /** The function with these constants. */
+  constructor({ minVal = -1, maxVal = 1, ...options }: HardtanhOptions = {}) {
+    super(options);
+    this.minVal = minVal;
+    this.maxVal = maxVal;
+  }
+
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.hardtanh(input, { minVal: this.minVal, maxVal: this.maxVal });
+  }
+
+  /** PyTorch's words. */
+  protected override options(): string[] {
+    return [`min_val=${pythonFloat(this.minVal)}`, `max_val=${pythonFloat(this.maxVal)}`];
+  }
+}
+
+/**
+ * x where it is above a threshold, else one value.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Threshold.html}
+ */
+export class Threshold extends InplaceActivation {
+  /** Above it, inputs pass. */
+  readonly threshold: number;
+  /** What takes the place of others. */
+  readonly value: number;
+
+  /** Lets inputs above `threshold` pass and replaces others by `value`. */
+  constructor(threshold: number, value: number, options: InplaceOptions = {}) {
+    super(options);
+    this.threshold = threshold;
+    this.value = value;
+  }
+
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.threshold(input, this.threshold, this.value);
+  }
+
+  /** PyTorch's words. */
+  protected override options(): string[] {
+    return [`threshold=${pythonValue(this.threshold)}`, `value=${pythonValue(this.value)}`];
+  }
+}
+
+/** Options of `PReLU`. */
+export interface PReLUOptions extends LayerOptions {
+  /** The slopes to start from. Default 0.25. */
+  readonly init?: number;
+}
+
+/**
+ * x where it is positive, else x times a slope that is learned: one for all, or one for each channel.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html}
+ */
+export class PReLU extends Module {
+  /** Number of slopes. */
+  readonly numParameters: number;
+  /** The slopes. */
+  weight: Parameter;
+
+  /** One slope, or one for each of `numParameters` channels. */
+  constructor(numParameters = 1, { init = 0.25, ...options }: PReLUOptions = {}) {
+    super();
+    this.numParameters = numParameters;
+    this.weight = new Parameter(full([numParameters], init, { ...options, dtype: options.dtype ?? getDefaultDtype() }));
+  }
+
+  /** The function of `input`, whose second axis is the channels'. */
+  override forward(input: Tensor): Tensor {
+    return F.prelu(input, this.weight);
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `num_parameters=${this.numParameters}`;
+  }
+}
