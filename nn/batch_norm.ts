@@ -96,9 +96,9 @@ abstract class BatchNorm extends Module {
     if (gathers) this.numBatchesTracked!.add_(1);
     const momentum = this.momentum ?? (gathers ? 1 / Number(this.numBatchesTracked!.item()) : 0);
     const known = !this.training || trackRunningStats;
-    const [mean, variance] = known ? [this.runningMean, this.runningVar] : [null, null];
-    const training = this.training || mean === null;
-    return F.batchNorm(input, mean, variance, { weight, bias, training, momentum, eps });
+    const runningMean = known ? this.runningMean : null, runningVar = known ? this.runningVar : null;
+    const training = this.training || runningMean === null;
+    return F.batchNorm(input, { runningMean, runningVar, weight, bias, training, momentum, eps });
   }
 
   /** PyTorch's words. */

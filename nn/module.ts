@@ -15,12 +15,12 @@ import {
 } from "../tensor/mod.ts";
 import { enableGrad } from "../tensor/grad_mode.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
+import { pythonName } from "../tensor/python_format.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardHook, withBackwardHook } from "./backward_hook.ts";
 import { Callable } from "./callable.ts";
 import { moduleText } from "./module_print.ts";
 import { type LoadResult, loadState, type StateDict } from "./module_state.ts";
-import { joined, snakeCase } from "./names.ts";
 import { Parameter } from "./parameter.ts";
 
 /** Modules are functions: `net(x)` runs the hooks and `forward(x)`, whose types it has. */
@@ -95,7 +95,7 @@ export class Module extends Callable {
 
   /** The name under which a field is saved and printed. */
   protected keyOf(field: string): string {
-    return snakeCase(field);
+    return pythonName(field);
   }
 
   /** Own fields in the order of their definition, under the names they are saved as. */
@@ -362,6 +362,11 @@ export interface NamedOptions {
 function unique<T>(entries: readonly [string, T][]): [string, T][] {
   const seen = new Set<T>();
   return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
+}
+
+/** `prefix.name`, or `name` alone. */
+function joined(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
 }
 
 function added<H>(hooks: Set<H>, hook: H): HookHandle {

@@ -200,12 +200,14 @@ function runAfterwards(fn: AccumulateGrad): void {
  * recorded and has not yet given away is sure to be so.
  */
 function keep(grad: Tensor, shared: boolean): Tensor {
+  let kept = grad;
   if (shared || !grad.node.internal) {
     using _recording = asUser();
-    return clone(grad);
+    kept = clone(grad);
   }
-  grad.node.internal = false;
-  return grad;
+  kept.node.internal = false;
+  kept.node.held = true;
+  return kept;
 }
 
 function startOf(output: Tensor, i: number): Edge {

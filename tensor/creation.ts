@@ -13,11 +13,13 @@ import {
   expr,
   fromHost,
   iota,
+  isFloat,
   map,
   type Node,
   numel,
   requireDevice,
   reshape,
+  roundTo,
   scalar,
   type Shape,
   ShapeError,
@@ -207,17 +209,16 @@ export function eye(n: number, m?: number | CreationOptions, options: CreationOp
   return created(map(expr.cast(dtype, diagonal), [reshape(iota(n, device), [n, 1]), iota(columns, device)]), options);
 }
 
-/** The host elements `at(0)`, `at(1)`, … as a tensor of one axis. */
-export function fromFunction(
-  length: number,
-  at: (i: number) => number,
-  options: CreationOptions,
-  dtype: DType,
-): Tensor {
-  const chosen = target(options, dtype);
-  const elements = allocate(chosen.dtype, length);
-  for (let i = 0; i < length; i++) elements[i] = converted(at(i), chosen.dtype);
-  return created(fromHost(elements, [length], chosen.dtype, chosen.device), options);
+/** The elements `at(0)`, `at(1)`, …, computed on the host, as a tensor of one axis. */
+function fromFunction(length: number, at: (i: number) => number, options: CreationOptions): Tensor {
+  const { dtype, device } = target(options, getDefaultDtype());
+  const elements = allocate(dtype, length);
+  for (let i = 0; i < length; i++) {
+    const value = at(i);
+    checkFits(value, dtype);
+    elements[i] = converted(value, dtype);
+  }
+  return created(fromHost(elements, [length], dtype, device), options);
 }
 
 /** 0, 1, … up to but without `end`. */
@@ -241,8 +242,24 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
     );
   }
   const length = Math.ceil((end - start) / step);
-  const integral = [start, end, step].every(Number.isInteger);
-  return fromFunction(length, (i) => start + step * i, options, integral ? "int32" : getDefaultDtype());
+  const last = start + step * length;
+  if (![start, step, last].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 31)) {
+    return fromFunction(length, (i) => start + step * i, options);
+  }
+  const { dtype, device } = target(options, "int32");
+  return created(integerRange(start, step, length, dtype, device), options);
+}
+
+/** Computed where it is used: nothing to upload. */
+function integerRange(start: number, step: number, length: number, dtype: DType, device: DeviceName): Node {
+  const index = iota(length, device);
+  if (start === 0 && step === 1 && dtype === "int32") return index;
+  const value = expr.binary(
+    "add",
+    expr.binary("mul", expr.arg(0, "int32"), expr.arg(1, "int32")),
+    expr.arg(2, "int32"),
+  );
+  return map(expr.cast(dtype, value), [index, scalar(step, "int32", device), scalar(start, "int32", device)]);
 }
 
 /**
@@ -252,7 +269,7 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
  */
 export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
   checkShape("a linspace", [steps]);
-  return fromFunction(steps, spaced(start, end, steps), options, getDefaultDtype());
+  return fromFunction(steps, spaced(start, end, steps, options.dtype), options);
 }
 
 /** `base` to the power of `steps` evenly spaced exponents from `start` to `end`. */
@@ -263,14 +280,16 @@ export function logspace(
   options: CreationOptions & { readonly base?: number } = {},
 ): Tensor {
   checkShape("a logspace", [steps]);
-  const exponent = spaced(start, end, steps), base = options.base ?? 10;
-  return fromFunction(steps, (i) => base ** exponent(i), options, getDefaultDtype());
+  const exponent = spaced(start, end, steps, options.dtype), base = options.base ?? 10;
+  return fromFunction(steps, (i) => base ** exponent(i), options);
 }
 
-/** Counted from the nearer end, so that both ends are exact. */
-function spaced(start: number, end: number, steps: number): (i: number) => number {
-  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
-  return (i) => i < steps / 2 ? start + step * i : end - step * (steps - 1 - i);
+/** Counted from the nearer end, so that both ends are exact; with the step rounded as PyTorch rounds it. */
+function spaced(start: number, end: number, steps: number, dtype = getDefaultDtype()): (i: number) => number {
+  const round = (x: number) => isFloat(dtype) ? roundTo(dtype, x) : x;
+  const first = round(start), last = round(end);
+  const step = steps > 1 ? round(round(last - first) / (steps - 1)) : 0;
+  return (i) => i < steps / 2 ? first + step * i : last - step * (steps - 1 - i);
 }
 
 /** Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`. */

@@ -56,6 +56,17 @@ export function pythonValue(value: unknown, float = false): string {
   return String(value);
 }
 
+/** A name as Python spells it: `runningMean` is "running_mean". Names that begin with a capital stay. */
+export function pythonName(name: string): string {
+  if (!/^_?[a-z]/.test(name)) return name;
+  return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/([A-Z])([A-Z][a-z])/g, "$1_$2").toLowerCase();
+}
+
+/** A name as JavaScript spells it: "running_mean" is `runningMean`. */
+export function scriptName(name: string): string {
+  return name.replace(/([a-z0-9])_([a-z0-9])/g, (_, before: string, after: string) => before + after.toUpperCase());
+}
+
 function notFinite(value: number): string {
   return Number.isNaN(value) ? "nan" : value < 0 ? "-inf" : "inf";
 }

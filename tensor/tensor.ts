@@ -164,7 +164,7 @@ export class Tensor {
     root.#version++;
     if (!recorded) {
       if (!shared.has(before.node)) donate(next.node, before.node);
-      if (root.#requiresGrad) noteParameterWrite();
+      if (root.#requiresGrad || this.#requiresGrad) noteParameterWrite();
     }
     return this;
   }

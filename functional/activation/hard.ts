@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ValueError } from "../../kernels/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
@@ -30,19 +31,19 @@ export const hardswish: Unary = elementwise(
 
 /** x / (1 + |x|). */
 export const softsign: Unary = elementwise("softsign", (x) => f.div(x, f.add(1, f.abs(x))), {
-  accepts: ["float"],
+  computes: "float",
   gradients: [(grad, [x]) => f.div(grad, f.square(f.add(1, f.abs(x!))))],
 });
 
 /** x - tanh(x). */
 export const tanhshrink: Unary = elementwise("tanhshrink", (x) => f.sub(x, f.tanh(x)), {
-  accepts: ["float"],
+  computes: "float",
   gradients: [(grad, [x]) => f.mul(grad, f.square(f.tanh(x!)))],
 });
 
 const soft = elementwise("softshrink", (x, limit) => {
   const low = f.neg(limit);
-  return f.where(f.gt(x, limit), f.sub(x, limit), f.where(f.lt(x, low), f.add(x, limit), f.where(f.isnan(x), x, 0)));
+  return f.where(f.gt(x, limit), f.sub(x, limit), f.where(f.lt(x, low), f.add(x, limit), 0));
 }, {
   accepts: ["float"],
   gradients: [(grad, [x, limit]) => f.where(f.and(f.ge(x!, f.neg(limit!)), f.le(x!, limit!)), 0, grad)],
@@ -63,7 +64,9 @@ export interface ShrinkOptions {
 
 /** x drawn toward 0 by `lambd`, and 0 where that is farther than x is away. */
 export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
-  return soft(x, named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5);
+  const limit = named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5;
+  if (!(limit >= 0)) throw new ValueError(`Cannot softshrink by ${limit}: lambd must not be negative`);
+  return soft(x, limit);
 }
 
 /** x where |x| > lambd, else 0. */

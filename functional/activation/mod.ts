@@ -8,4 +8,13 @@ export { celu, elu, type EluOptions, selu } from "./elu.ts";
 export { gelu, type GeluOptions, logsigmoid, mish, silu, softplus, type SoftplusOptions } from "./gelu.ts";
 export { glu, type GluOptions } from "./glu.ts";
 export { hardshrink, hardsigmoid, hardswish, type ShrinkOptions, softshrink, softsign, tanhshrink } from "./hard.ts";
-export { hardtanh, type HardtanhOptions, leakyRelu, type LeakyReluOptions, prelu, relu, relu6, threshold } from "./relu.ts";
+export {
+  hardtanh,
+  type HardtanhOptions,
+  leakyRelu,
+  type LeakyReluOptions,
+  prelu,
+  relu,
+  relu6,
+  threshold,
+} from "./relu.ts";

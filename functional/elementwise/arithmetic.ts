@@ -5,6 +5,7 @@
  */
 
 import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
+import { resultType } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Binary, elementwise, type Operand, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
@@ -97,7 +98,7 @@ export interface ValueOptions {
 
 /** x + value · a · b. */
 export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
-  return productSum(x, a, b, value);
+  return productSum(x, a, b, isFloat(resultType(x, a, b)) ? value : Math.trunc(value));
 }
 
 /** x + value · a / b. */

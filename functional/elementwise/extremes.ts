@@ -5,6 +5,7 @@
  */
 
 import { ValueError } from "../../kernels/mod.ts";
+import { clone } from "../../tensor/conversion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Binary, elementwise, type Operand } from "./define.ts";
 import type { Gradient, Gradients } from "./derive.ts";
@@ -129,7 +130,7 @@ const largest = { float64: Number.MAX_VALUE, float32: 3.4028234663852886e38, flo
 
 /** x with numbers in place of NaN and infinities. */
 export function nanToNum(x: Tensor, { nan, posinf, neginf }: NanToNumOptions = {}): Tensor {
-  if (!(x.dtype in largest)) return x;
+  if (!(x.dtype in largest)) return clone(x);
   const limit = largest[x.dtype as keyof typeof largest];
   return replaced(x, nan ?? 0, posinf ?? limit, neginf ?? -limit);
 }

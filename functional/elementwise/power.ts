@@ -5,9 +5,12 @@
  */
 
 import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { commonDevice, floatType, scalarOperand } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul, reciprocal, square } from "./arithmetic.ts";
 import { elementwise, type Operand, type Unary } from "./define.ts";
+import { exp2 } from "./exponential.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
 
@@ -65,5 +68,15 @@ export function pow(base: Operand, exponent: Operand): Tensor {
 
 /** base · 2^exponent. */
 export function ldexp(base: Tensor, exponent: Operand): Tensor {
-  return mul(base, power(2, exponent));
+  return mul(
+    base,
+    exp2(exponent instanceof Tensor ? exponent : scalarOperand(exponent, floatType(base.dtype), base.device)),
+  );
+}
+
+/** base^exponent in the widest floats of the device: float64 on the CPU, float32 on a GPU. */
+export function floatPower(base: Operand, exponent: Operand): Tensor {
+  const dtype = commonDevice("floatPower", [base, exponent]) === "cpu" ? "float64" : "float32";
+  const wide = (x: Operand) => x instanceof Tensor ? toDtype(x, dtype) : x;
+  return power(wide(base), wide(exponent));
 }

@@ -25,8 +25,8 @@ interface Labelled {
  * product of matrices. Letters that the result lacks are summed over; without `->` the result has those that occur once, in
  * alphabetical order.
  */
-export function einsum(equation: string, ...operands: Tensor[]): Tensor {
-  const { inputs, output } = parse(equation, operands);
+export function einsum(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor {
+  const { inputs, output } = parse(equation, operands.flat());
   const extents = extentsOf(equation, inputs);
   const [first, ...rest] = inputs.map(withoutRepeats);
   const neededAfter = (i: number) => [...rest.slice(i).flatMap((part) => part.labels), ...output];

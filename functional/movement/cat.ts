@@ -9,7 +9,7 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { allocate, expr, type Node, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
-import { toDevice, toDtype } from "../../tensor/conversion.ts";
+import { clone, toDevice, toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { commonDevice, resultType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -45,7 +45,7 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOptions): Tens
 export const concat: typeof cat = cat;
 
 function joined(parts: readonly Tensor[], axis: number): Tensor {
-  if (parts.length === 1) return reshaped(parts[0]!, parts[0]!.shape);
+  if (parts.length === 1) return clone(parts[0]!);
   const nodes = parts.map((x) => x.node);
   const node = joinedOnHost(nodes, axis) ?? joinedNodes(nodes, axis, 0, nodes.length);
   let start = 0;

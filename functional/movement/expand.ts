@@ -8,10 +8,10 @@ import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
-import { axisOf, named, show } from "../dims.ts";
+import { axisOf, type Dims, named, show } from "../dims.ts";
 import { elementsOf, fromIntegers } from "../host.ts";
 import { indexSelect } from "../selection/index_select.ts";
-import { alias } from "./alias.ts";
+import { alias, unshared } from "./alias.ts";
 import { flatten, reshaped } from "./reshape.ts";
 
 function expandView(x: Tensor, shape: readonly number[]): Tensor {
@@ -53,8 +53,8 @@ export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
 }
 
 /** The shape that tensors of these shapes broadcast to. */
-export function broadcastShapes(...shapes: (readonly number[])[]): number[] {
-  return [...broadcastShape("broadcast", ...shapes)];
+export function broadcastShapes(...shapes: Dims[]): number[] {
+  return [...broadcastShape("broadcast", ...shapes.map((shape) => [shape].flat()))];
 }
 
 /** x set side by side with itself, `repeats[i]` times along dimension i; new dimensions come first. */
@@ -70,7 +70,7 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   const shape = [...new Array(lead).fill(1), ...x.shape];
   const apart = reshaped(x, shape.flatMap((extent) => [1, extent]));
   const full = expandTo(apart, shape.flatMap((extent, i) => [repeats[i]!, extent]));
-  return reshaped(full, shape.map((extent, i) => extent * repeats[i]!));
+  return unshared(reshaped(full, shape.map((extent, i) => extent * repeats[i]!)), x);
 }
 
 /** As `repeat`, but counts for the last dimensions suffice. */
@@ -110,6 +110,11 @@ export function repeatInterleave(
   }
   const { shape } = source;
   const before = shape.slice(0, axis), after = shape.slice(axis + 1);
-  const full = expandTo(reshaped(source, [...before, extent, 1, ...after]), [...before, extent, times, ...after]);
-  return reshaped(full, [...before, extent * times, ...after]);
+  const full = expandTo(reshaped(source, [...before, extent, 1, ...after]), [
+    ...before,
+    extent,
+    times,
+    ...after,
+  ]);
+  return unshared(reshaped(full, [...before, extent * times, ...after]), x);
 }

@@ -6,11 +6,41 @@
 
 export { atleast1d, atleast2d, atleast3d, cat, columnStack, concat, dstack, hstack, stack, vstack } from "./cat.ts";
 export { diag, diagEmbed, diagflat, diagonal, type DiagonalOptions, diagonalScatter, tril, triu } from "./diagonal.ts";
-export { broadcastShapes, broadcastTensors, broadcastTo, expand, expandAs, repeat, repeatInterleave, type RepeatInterleaveOptions, tile } from "./expand.ts";
+export {
+  broadcastShapes,
+  broadcastTensors,
+  broadcastTo,
+  expand,
+  expandAs,
+  repeat,
+  repeatInterleave,
+  type RepeatInterleaveOptions,
+  tile,
+} from "./expand.ts";
 export { constantPadNd } from "./pad.ts";
 export { moveaxis, movedim, mT, permute, swapaxes, swapdims, t, transpose } from "./permute.ts";
-export { flatten, type FlattenOptions, ravel, reshape, reshapeAs, squeeze, unflatten, unsqueeze, view, viewAs } from "./reshape.ts";
+export {
+  flatten,
+  type FlattenOptions,
+  ravel,
+  reshape,
+  reshapeAs,
+  squeeze,
+  unflatten,
+  unsqueeze,
+  view,
+  viewAs,
+} from "./reshape.ts";
 export { roll, rot90, type Rot90Options } from "./roll.ts";
-export { flip, fliplr, flipud, narrow, select, selectScatter, sliceScatter, type SliceScatterOptions } from "./slice.ts";
+export {
+  flip,
+  fliplr,
+  flipud,
+  narrow,
+  select,
+  selectScatter,
+  sliceScatter,
+  type SliceScatterOptions,
+} from "./slice.ts";
 export { chunk, type DimOptions, dsplit, hsplit, split, splitWithSizes, tensorSplit, unbind, vsplit } from "./split.ts";
 export { unfold } from "./unfold.ts";

@@ -9,6 +9,7 @@ import { ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
+import { unshared } from "./alias.ts";
 import { sliced } from "./slice.ts";
 
 /** How many elements are added before and after an axis; negative numbers cut. */
@@ -49,5 +50,5 @@ export function constantPadNd(x: Tensor, pad: readonly number[], value = 0): Ten
     }
     return [before, after];
   });
-  return bordered(x, borders, value);
+  return unshared(bordered(x, borders, value), x);
 }

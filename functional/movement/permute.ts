@@ -59,12 +59,10 @@ export function t(x: Tensor): Tensor {
 
 /** Each matrix of the last two dimensions transposed. */
 export function mT(x: Tensor): Tensor {
-  if (x.ndim < 2) {
-    throw new ShapeError(
-      `Cannot transpose the matrices of a tensor of shape ${show(x.shape)}: it has less than 2 dimensions`,
-    );
+  if (x.ndim === 1) {
+    throw new ShapeError(`Cannot transpose a vector of shape ${show(x.shape)} as a matrix: unsqueeze it first`);
   }
-  return transpose(x, -2, -1);
+  return x.ndim === 0 ? permuteView(x, []) : transpose(x, -2, -1);
 }
 
 /** The dimensions `source` moved to the places `destination`; the others keep their order. */

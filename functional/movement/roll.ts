@@ -6,11 +6,13 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { expr, ShapeError } from "../../kernels/mod.ts";
+import { clone } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, named, show } from "../dims.ts";
+import { unshared } from "./alias.ts";
 import { permuted } from "./permute.ts";
-import { reshape, reshaped } from "./reshape.ts";
+import { reshaped } from "./reshape.ts";
 import { flip } from "./slice.ts";
 
 /** Element i goes to i + `shift`, around the end. */
@@ -33,15 +35,13 @@ export function roll(x: Tensor, shifts: Dims, dims?: Dims | { readonly dims?: Di
     if (by.length !== 1) {
       throw new ShapeError(`Cannot roll by ${show(by)} without dims: give one shift, or a dimension for each`);
     }
-    return reshape(rolled(reshaped(x, [x.numel()]), by[0]!, 0), x.shape);
+    return unshared(reshaped(rolled(reshaped(x, [x.numel()]), by[0]!, 0), x.shape), x);
   }
   if (by.length !== along.length) {
     throw new ShapeError(`Cannot roll by ${show(by)} along ${show(along)}: give a shift for each dimension`);
   }
-  return along.reduce<Tensor>(
-    (result, dim, i) => rolled(result, by[i]!, axisOf("roll", dim, x.ndim)),
-    reshaped(x, x.shape),
-  );
+  const turned = along.reduce<Tensor>((result, dim, i) => rolled(result, by[i]!, axisOf("roll", dim, x.ndim)), x);
+  return unshared(turned, x);
 }
 
 /** Options of `rot90`. */
@@ -69,6 +69,6 @@ export function rot90(x: Tensor, k?: number | Rot90Options, dims?: readonly numb
     case 3:
       return flip(permuted(x, order), b!);
     default:
-      return reshaped(x, x.shape);
+      return clone(x);
   }
 }

@@ -11,7 +11,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, show } from "../dims.ts";
 import { elementsOf, filled } from "../host.ts";
 import { where } from "../elementwise/where.ts";
-import { alias } from "./alias.ts";
+import { alias, unshared } from "./alias.ts";
 import { reshaped } from "./reshape.ts";
 
 /** The elements of `x` at `ranges`, one for each axis. For the library: no view. */
@@ -133,12 +133,13 @@ export function rangeOf(extent: number, start?: number | null, end?: number | nu
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   const axes = [dims].flat().map((dim) => axisOf("flip", dim, x.ndim));
   if (new Set(axes).size !== axes.length) throw new ShapeError(`Cannot flip a dimension twice: ${show([dims].flat())}`);
-  return sliced(
+  const reversed = sliced(
     x,
     x.shape.map((size, i) =>
       axes.includes(i) && size > 0 ? { start: size - 1, size, step: -1 } : { start: 0, size, step: 1 }
     ),
   );
+  return unshared(reversed, x);
 }
 
 /** x with its columns in reverse order. */

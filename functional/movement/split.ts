@@ -5,8 +5,9 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
+import { elementsOf } from "../host.ts";
 import { rangesOf, select, sliceView } from "./slice.ts";
 
 /** Options that choose a dimension; 0 by default. */
@@ -70,8 +71,16 @@ export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Ten
 }
 
 /** `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed. */
-export function tensorSplit(x: Tensor, sections: number | readonly number[], dim?: number | DimOptions): Tensor[] {
+export function tensorSplit(
+  x: Tensor,
+  sections: number | readonly number[] | Tensor,
+  dim?: number | DimOptions,
+): Tensor[] {
   scalarRefused("tensorSplit", x);
+  if (sections instanceof Tensor) {
+    const positions = Array.from(elementsOf(sections));
+    return tensorSplit(x, sections.ndim === 0 ? positions[0]! : positions, dim);
+  }
   const axis = axisOf("tensorSplit", dimOf(dim), x.ndim), extent = x.shape[axis]!;
   if (typeof sections === "number") {
     if (!Number.isInteger(sections) || sections <= 0) {

@@ -43,6 +43,8 @@ export function reductionOf(
 
 /** `x` combined over `axes`. */
 export function reduceNode(op: ReduceOp, x: Tensor, axes: readonly number[], keepdim: boolean): Node {
+  // What combines nothing is a copy still, which outlives a write to `x`.
+  if (axes.length === 0) return kernels.map(kernels.expr.arg(0, x.dtype), [x.node]);
   return kernels.reshape(kernels.reduce(op, x.node, axes), reducedShape(x.node.shape, axes, keepdim));
 }
 

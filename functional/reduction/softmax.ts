@@ -6,6 +6,7 @@
 
 import type { DType } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { floatType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
@@ -75,11 +76,11 @@ export function softmin(x: Tensor, dim?: number | SoftmaxOptions, options?: Soft
 /** ln Σ e^x over one or several dimensions, without overflow. */
 export function logsumexp(x: Tensor, dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
   const { axes, keepdim } = reductionOf("logsumexp", x, dim, options);
-  requireFloat("logsumexp", x);
-  return custom("logsumexp", [x], () => {
-    const top = largest(x, axes);
+  const source = toDtype(x, floatType(x.dtype));
+  return custom("logsumexp", [source], () => {
+    const top = largest(source, axes);
     const shift = where(isinf(top), 0, top);
-    const sum = log(summed(exp(sub(x, shift)), axes, true));
+    const sum = log(summed(exp(sub(source, shift)), axes, true));
     const total = add(sum, shift);
     return reshaped(total, reducedShape(x.shape, axes, keepdim));
   }, [(grad, [x], y) => mul(restored(grad, x!, axes), exp(sub(x!, restored(y, x!, axes))))]);

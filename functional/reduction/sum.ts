@@ -8,6 +8,7 @@ import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Dims } from "../dims.ts";
+import { add } from "../elementwise/arithmetic.ts";
 import { div } from "../elementwise/division.ts";
 import { isnan, ne } from "../elementwise/comparison.ts";
 import { logicalNot } from "../elementwise/logical.ts";
@@ -30,7 +31,9 @@ export function summed(x: Tensor, axes: readonly number[], keepdim = false): Ten
 
 /** `x` averaged over `axes`. For the library. */
 export function averaged(x: Tensor, axes: readonly number[], keepdim = false): Tensor {
-  return div(summed(x, axes, keepdim), countOf(x, axes));
+  const count = countOf(x, axes), total = summed(x, axes, keepdim);
+  // Not every device divides 0 by 0 as it should.
+  return count === 0 ? add(total, NaN) : div(total, count);
 }
 
 /** Σ x. Sums of bool and uint8 are int32. */

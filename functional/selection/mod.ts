@@ -10,6 +10,15 @@ export { indexAdd, indexCopy, indexFill, indexSelect } from "./index_select.ts";
 export { argwhere, maskedFill, maskedScatter, maskedSelect, nonzero, type NonzeroOptions } from "./masked.ts";
 export { scatter, scatterAdd, type ScatterOptions, scatterReduce, type ScatterReduceOptions } from "./scatter.ts";
 export { bucketize, oneHot, type SearchOptions, searchsorted } from "./search.ts";
-export { argsort, kthvalue, type KthvalueOptions, msort, sort, type SortOptions, topk, type TopkOptions } from "./sort.ts";
+export {
+  argsort,
+  kthvalue,
+  type KthvalueOptions,
+  msort,
+  sort,
+  type SortOptions,
+  topk,
+  type TopkOptions,
+} from "./sort.ts";
 export { bincount, type BincountOptions, unique, uniqueConsecutive, type UniqueOptions } from "./unique.ts";
 export type { ScatterReduce } from "./scatter_reduce.ts";

@@ -13,7 +13,7 @@ import { filled } from "../host.ts";
 /** Elements of `x` at `index` along `axis`, in the index's shape. For the library: `index` is int32. */
 export function gathered(x: Tensor, axis: number, index: Tensor, message?: CheckMessage): Tensor {
   return record("gather", kernels.gather(x.node, axis, index.node, message), [x, index], [
-    (grad, [x]) => scatterSum(filled(x!.node.shape, 0, grad.dtype, grad.device), axis, index, grad),
+    (grad, [x, index]) => scatterSum(filled(x!.node.shape, 0, grad.dtype, grad.device), axis, index!, grad),
     undefined,
   ]);
 }
@@ -24,7 +24,7 @@ export function scatterSum(x: Tensor, axis: number, index: Tensor, source: Tenso
   return record("scatterAdd", node, [x, index, source], [
     (grad) => grad,
     undefined,
-    (grad) => gathered(grad, axis, index),
+    (grad, [, index]) => gathered(grad, axis, index!),
   ]);
 }
 
@@ -32,8 +32,8 @@ export function scatterSum(x: Tensor, axis: number, index: Tensor, source: Tenso
 export function scatterSet(x: Tensor, axis: number, index: Tensor, source: Tensor, message?: CheckMessage): Tensor {
   const node = kernels.scatter(x.node, axis, index.node, source.node, "set", message);
   return record("scatter", node, [x, index, source], [
-    (grad) => scatterSet(grad, axis, index, filled(index.node.shape, 0, grad.dtype, grad.device)),
+    (grad, [, index]) => scatterSet(grad, axis, index!, filled(index!.node.shape, 0, grad.dtype, grad.device)),
     undefined,
-    (grad) => gathered(grad, axis, index),
+    (grad, [, index]) => gathered(grad, axis, index!),
   ]);
 }

@@ -5,7 +5,6 @@
  */
 
 import { type CheckMessage, DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
-import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";

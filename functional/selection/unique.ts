@@ -141,6 +141,6 @@ export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions 
     ? filled(x.shape, 1, "int32", x.device)
     : isFloat(weights.dtype)
     ? weights
-    : toDtype(weights, "float64");
+    : toDtype(weights, x.device === "cpu" ? "float64" : "float32");
   return scatterSum(filled([length], 0, each.dtype, x.device), 0, toDtype(x, "int32"), each);
 }

@@ -88,6 +88,8 @@ export class Node {
   overwritten = false;
   /** Made while gradients were computed: no user holds it, so its memory may be reused within a run. */
   internal = false;
+  /** A user is sure to look at it (the gradient of a leaf): stored even where it could be fused away. */
+  held = false;
   /** The version of this tensor whose memory this one takes over when it runs. */
   donor: Node | undefined = undefined;
   /** Message of a checked gather or scatter. */

@@ -8,12 +8,10 @@
 
 import { DeviceError, DTypeError } from "../errors.ts";
 import type { DType } from "../ir/dtype.ts";
-import { createReferenceDevice as createCpuDevice } from "./reference.ts"; // until cpu.ts stands
+import { createCpuDevice } from "./cpu.ts";
 import type { DeviceName, DeviceStats } from "./device.ts";
 import { Store } from "./store.ts";
-// until webgpu.ts stands
-const createWebGpuDevice = () =>
-  Promise.resolve(undefined as { device: import("./device.ts").Device; software: boolean } | undefined);
+import { createWebGpuDevice } from "./webgpu.ts";
 
 const NAMES: readonly DeviceName[] = ["cpu", "webgpu"];
 
@@ -23,12 +21,18 @@ const webgpu = wish === "cpu" ? undefined : await createWebGpuDevice();
 if (webgpu !== undefined) stores.set("webgpu", new Store(webgpu.device));
 let preferred: DeviceName = wish === "webgpu" || (webgpu !== undefined && !webgpu.software) ? "webgpu" : "cpu";
 
+/** What of Deno is used; absent in browsers. */
+interface Host {
+  readonly permissions: { querySync(permission: { name: "env"; variable: string }): { state: string } };
+  readonly env: { get(name: string): string | undefined };
+}
+
 /** TENSAUR_DEVICE, where reading it needs no prompt. */
 function requestedDevice(): DeviceName | undefined {
-  const deno = (globalThis as { Deno?: typeof Deno }).Deno;
-  const name = "TENSAUR_DEVICE";
-  const granted = deno?.permissions.querySync({ name: "env", variable: name }).state === "granted";
-  const value = granted ? deno?.env.get(name) : undefined;
+  const { Deno: host } = globalThis as { Deno?: Host };
+  const variable = "TENSAUR_DEVICE";
+  const granted = host?.permissions.querySync({ name: "env", variable }).state === "granted";
+  const value = granted ? host?.env.get(variable) : undefined;
   if (value === undefined || value === "") return undefined;
   if (NAMES.includes(value as DeviceName)) return value as DeviceName;
   throw new DeviceError(`Cannot use TENSAUR_DEVICE=${value}: it must be "cpu" or "webgpu"`);

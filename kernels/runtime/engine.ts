@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TensaurError } from "../errors.ts";
 import type { TypedArray } from "../ir/dtype.ts";
 import { allocate } from "../ir/dtype.ts";
 import { type Node, numel } from "../ir/node.ts";
@@ -12,6 +13,7 @@ import { type Graph, isAvailable, linearize } from "../schedule/graph.ts";
 import type { DeviceName } from "./device.ts";
 import { storeOf } from "./devices.ts";
 import { Plan } from "./plan.ts";
+import type { Store } from "./store.ts";
 
 /** Plans by device and structure, least recently used first. */
 const plans = new Map<string, Plan>();
@@ -30,78 +32,85 @@ export function planOf(graph: Graph, device: DeviceName): Plan {
   if (plan === undefined) {
     const store = storeOf(device);
     plan = new Plan(graph, store);
-    store.onPressure = () => evictArenas(0);
-    if (plans.size >= MOST_PLANS) {
-      const [oldest, dropped] = plans.entries().next().value!;
-      dropped.evict();
-      plans.delete(oldest);
-    }
+    store.onPressure = () => evictArenas(store, 0);
   } else plans.delete(key);
   plans.set(key, plan);
   return plan;
 }
 
-function evictArenas(budget: number, except?: Plan): void {
-  let total = 0;
-  for (const plan of plans.values()) total += plan.arenaBytes;
+/** Gives temporary memory of plans that did not run lately back, until no more than `budget` is taken. */
+function evictArenas(store: Store, budget: number): void {
+  if (store.arenaBytes <= budget) return;
   for (const plan of plans.values()) {
-    if (total <= budget) return;
-    if (plan === except || plan.arenaBytes === 0) continue;
-    total -= plan.arenaBytes;
-    plan.evict();
+    if (plan.store === store) plan.evict();
+    if (store.arenaBytes <= budget) return;
   }
 }
 
-/** Computes nodes of one device. */
-function run(roots: readonly Node[], device: DeviceName): void {
-  const graph = linearize(roots);
+/** Computes a graph's nodes. Whatever comes of it, they are not pending any more: a failure is not to come back with every run. */
+function run(graph: Graph, device: DeviceName): void {
+  for (const node of graph.live) frontier.delete(node);
   const plan = planOf(graph, device);
-  plan.run(graph.live);
   if (plan.hasChecks) unchecked.add(plan);
-  evictArenas(ARENA_BUDGET, plan);
+  plan.run(graph.live);
+  evictArenas(plan.store, ARENA_BUDGET);
+  if (plans.size > MOST_PLANS) {
+    const [oldest, dropped] = plans.entries().next().value!;
+    dropped.evict();
+    plans.delete(oldest);
+  }
 }
 
 /** Computes these nodes, so that their elements stay at hand. */
 export function realize(nodes: readonly Node[]): void {
-  const byDevice = new Map<DeviceName, Node[]>();
-  for (const node of nodes) {
-    if (isAvailable(node)) continue;
-    if (!byDevice.has(node.device)) byDevice.set(node.device, []);
-    byDevice.get(node.device)!.push(node);
-  }
-  for (const [device, roots] of byDevice) {
-    // A run that overwrites a tensor has to take along whoever still wants the old elements.
-    if (overwrites(roots)) {
+  for (const [device, roots] of byDevice(nodes)) {
+    const graph = linearize(roots);
+    if (!graph.overwrites) run(graph, device);
+    else {
+      // Whoever still wants the old elements has to come along.
+      for (const node of roots) frontier.add(node);
       flush();
-      const left = roots.filter((n) => !isAvailable(n));
-      if (left.length > 0) run(left, device);
-    } else run(roots, device);
+    }
   }
-}
-
-function overwrites(roots: readonly Node[]): boolean {
-  const seen = new Set<Node>();
-  const stack = [...roots];
-  while (stack.length > 0) {
-    const node = stack.pop()!;
-    if (seen.has(node) || isAvailable(node)) continue;
-    seen.add(node);
-    if (node.donor !== undefined) return true;
-    stack.push(...node.inputs);
-  }
-  return false;
 }
 
 /** Runs everything that is pending, on every device. */
 export function flush(): void {
   recording.count = 0;
-  const byDevice = new Map<DeviceName, Node[]>();
-  for (const node of frontier) {
-    if (!byDevice.has(node.device)) byDevice.set(node.device, []);
-    byDevice.get(node.device)!.push(node);
-  }
+  for (const [device, roots] of byDevice(frontier)) run(linearizeComputable(roots), device);
   frontier.clear();
-  for (const [device, roots] of byDevice) run(roots, device);
+}
+
+/** The nodes that still have to be computed. */
+function byDevice(nodes: Iterable<Node>): Map<DeviceName, Node[]> {
+  const result = new Map<DeviceName, Node[]>();
+  for (const node of nodes) {
+    if (isAvailable(node)) continue;
+    const list = result.get(node.device);
+    if (list === undefined) result.set(node.device, [node]);
+    else list.push(node);
+  }
+  return result;
+}
+
+/** A run of all nodes but those whose operands are gone; these complain when they are read. */
+function linearizeComputable(roots: readonly Node[]): Graph {
+  try {
+    return linearize(roots);
+  } catch (error) {
+    if (!(error instanceof TensaurError)) throw error;
+    return linearize(roots.filter(isComputable));
+  }
+}
+
+function isComputable(node: Node): boolean {
+  try {
+    linearize([node]);
+    return true;
+  } catch (error) {
+    if (error instanceof TensaurError) return false;
+    throw error;
+  }
 }
 
 /** Throws the error of the first check that failed since the last look. */
@@ -166,11 +175,14 @@ export function donate(next: Node, previous: Node): void {
   }
 }
 
-/** Frees a node's memory now; its tensor must not be used again. */
+/** Frees a node's memory now; its tensor must not be used again, but what was computed from it may. */
 export function release(node: Node): void {
   frontier.delete(node);
+  if (!isAvailable(node)) return;
+  if (linearize([...frontier]).live.includes(node)) flush();
   storeOf(node.device).release(node);
   node.host = undefined;
+  node.overwritten = true;
 }
 
 /** Waits until everything submitted to a device is done. */

@@ -30,10 +30,10 @@ export function hostFunctions(): HostFunctions {
     return twoBySqrtPi * gaussian(x) * sum;
   };
 
-  /** erfc for x >= 2, by a continued fraction. */
+  /** erfc for x >= 0.5, by a continued fraction. */
   const erfcFraction = (x: number): number => {
     let rest = x;
-    for (let n = 20 + Math.ceil(300 / (x * x)); n > 0; n--) rest = x + n / 2 / rest;
+    for (let n = 30 + Math.ceil(500 / (x * x)); n > 0; n--) rest = x + n / 2 / rest;
     return gaussian(x) / (Math.sqrt(Math.PI) * rest);
   };
 
@@ -41,15 +41,7 @@ export function hostFunctions(): HostFunctions {
     if (Number.isNaN(x)) return x;
     if (x < -2) return 2 - erfcFraction(-x);
     if (x < 0.5) return 1 - erfSeries(x);
-    if (x < 2) return erfcMiddle(x);
     return x > 28 ? 0 : erfcFraction(x);
-  };
-
-  /** erfc between 0.5 and 2: the difference from erfc(2), integrated by its Taylor series, would lose digits; the fraction does not. */
-  const erfcMiddle = (x: number): number => {
-    let rest = x;
-    for (let n = 30 + Math.ceil(500 / (x * x)); n > 0; n--) rest = x + n / 2 / rest;
-    return gaussian(x) / (Math.sqrt(Math.PI) * rest);
   };
 
   const erf = (x: number): number => {
@@ -79,18 +71,40 @@ export function hostFunctions(): HostFunctions {
   /** Coefficients B(2k) / (2k (2k - 1)) of Stirling's series. */
   const stirling = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400];
 
+  /** zeta(k) - 1 for k >= 2, by the Euler-Maclaurin formula. */
+  const zetaTail = (k: number): number => {
+    const n = 60;
+    let sum = 0, term = k * n ** (-k - 1);
+    sum += n ** (1 - k) / (k - 1) + n ** -k / 2 + term / 12;
+    sum -= (term *= (k + 1) * (k + 2) / (n * n)) / 720;
+    sum += (term *= (k + 3) * (k + 4) / (n * n)) / 30240;
+    for (let i = n - 1; i >= 2; i--) sum += i ** -k;
+    return sum;
+  };
+  let series: number[] | undefined;
+  /** lgamma(2 + z) for |z| <= 1/2, by its Taylor series. */
+  const lgammaNear2 = (z: number): number => {
+    if (series === undefined) {
+      series = Array.from({ length: 28 }, (_, i) => (i % 2 === 0 ? -1 : 1) * zetaTail(29 - i) / (29 - i));
+      series.push(1 - 0.5772156649015329);
+    }
+    return series.reduce((sum, c) => sum * z + c, 0) * z;
+  };
+
   const lgamma = (x: number): number => {
     if (Number.isNaN(x)) return x;
     if (Math.abs(x) === Infinity) return Infinity;
     if (x <= 0 && Number.isInteger(x)) return Infinity;
     if (x < 0.5) return Math.log(Math.PI / Math.abs(sinPi(x))) - lgamma(1 - x);
-    if (x === 1 || x === 2) return 0;
-    let product = 1, shifted = x;
-    for (; shifted < 12; shifted++) product *= shifted;
+    if (x < 1.5) return lgammaNear2(x - 1) - Math.log1p(x - 1);
+    if (x < 12) {
+      let product = 1, near2 = x;
+      while (near2 > 2.5) product *= --near2;
+      return lgammaNear2(near2 - 2) + Math.log(product);
+    }
     let sum = 0;
-    for (let k = stirling.length - 1; k >= 0; k--) sum = sum / (shifted * shifted) + stirling[k]!;
-    return (shifted - 0.5) * Math.log(shifted) - shifted + 0.5 * Math.log(2 * Math.PI) + sum / shifted -
-      Math.log(product);
+    for (let k = stirling.length - 1; k >= 0; k--) sum = sum / (x * x) + stirling[k]!;
+    return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + sum / x;
   };
 
   /** sin(pi * x), exact at integers. */
@@ -109,9 +123,9 @@ export function hostFunctions(): HostFunctions {
     }
     let sum = 0, shifted = x;
     for (; shifted < 12; shifted++) sum -= 1 / shifted;
-    let series = 0;
-    for (let k = stirling.length - 1; k >= 0; k--) series = series / (shifted * shifted) + stirling[k]! * (2 * k + 1);
-    return sum + Math.log(shifted) - 0.5 / shifted - series / (shifted * shifted);
+    let rest = 0;
+    for (let k = stirling.length - 1; k >= 0; k--) rest = rest / (shifted * shifted) + stirling[k]! * (2 * k + 1);
+    return sum + Math.log(shifted) - 0.5 / shifted - rest / (shifted * shifted);
   };
 
   const pow = (x: number, y: number): number => {

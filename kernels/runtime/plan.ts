@@ -6,11 +6,10 @@
 
 import type { CheckMessage, Node, Residence } from "../ir/node.ts";
 import { numel } from "../ir/node.ts";
-import { frontier } from "../ir/pending.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { Limits } from "../schedule/materialize.ts";
 import { type Schedule, schedule } from "../schedule/schedule.ts";
-import type { Buffer, Device, Executable } from "./device.ts";
+import type { Buffer, Executable } from "./device.ts";
 import type { Store } from "./store.ts";
 
 /** Compiled schedule of all graphs with one key. */
@@ -21,8 +20,6 @@ export class Plan {
   messages: (CheckMessage | undefined)[] = [];
   readonly schedule: Schedule;
   readonly executable: Executable;
-  readonly #device: Device;
-  readonly #store: Store;
   /** Place in the executable's list of buffers, by node. */
   readonly #place = new Map<number, number>();
   readonly #scalars: number[] = [];
@@ -31,12 +28,12 @@ export class Plan {
   readonly #buffers: Buffer[] = [];
   readonly #values: number[] = [];
   #arena: Buffer[] | undefined;
+  /** A run reads what this plan lent out. */
+  #inUse = false;
 
   /** `limits` departs from the device's own, for tests. */
-  constructor(graph: Graph, store: Store, limits: Partial<Limits> = {}) {
-    const device = store.device;
-    this.#device = device;
-    this.#store = store;
+  constructor(graph: Graph, readonly store: Store, limits: Partial<Limits> = {}) {
+    const { device } = store;
     const bytes = (n: number) => device.byteLength(graph.nodes[n]!.dtype, numel(graph.nodes[n]!.shape));
     this.schedule = schedule(
       graph,
@@ -63,51 +60,73 @@ export class Plan {
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);
   }
 
-  /** Bytes of temporary values. */
-  get arenaBytes(): number {
-    return this.#arena === undefined ? 0 : this.schedule.temporaries.sizes.reduce((a, b) => a + b, 0);
-  }
-
   /** Whether a run may raise flags. */
   get hasChecks(): boolean {
     return this.#checks.length > 0;
   }
 
-  /** Gives temporary memory back; what lives there is computed again when needed. */
+  /** Gives temporary memory back, unless a run is at work with it; what lives there is computed again when needed. */
   evict(): void {
+    if (this.#arena === undefined || this.#inUse) return;
     this.generation++;
-    for (const buffer of this.#arena ?? []) this.#device.free(buffer);
+    this.#free(this.#arena);
     this.#arena = undefined;
+  }
+
+  #allocate(): Buffer[] {
+    return this.schedule.temporaries.sizes.map((size) => {
+      const buffer = this.store.allocate(size);
+      this.store.arenaBytes += size;
+      return buffer;
+    });
+  }
+
+  #free(arena: readonly Buffer[]): void {
+    for (const buffer of arena) {
+      this.store.arenaBytes -= buffer.bytes;
+      this.store.device.free(buffer);
+    }
   }
 
   /** Computes this occasion's nodes. */
   run(live: readonly Node[]): void {
-    const { leaves, results, inPlace, temporaries } = this.schedule;
-    const buffers = this.#buffers;
-    const bind = (n: number, buffer: Buffer) => {
-      const place = this.#place.get(n);
-      if (place !== undefined) buffers[place] = buffer;
-    };
-    let readsOwnArena = false;
-    for (const n of leaves) {
-      const residence = this.#store.resident(live[n]!);
-      if (residence.owner === this) readsOwnArena = true;
-      bind(n, residence.buffer);
+    const lenders: Plan[] = [];
+    try {
+      this.#run(live, lenders);
+    } finally {
+      for (const plan of lenders) plan.#inUse = false;
     }
-    for (const donor of inPlace.values()) bind(donor, this.#store.resident(live[donor]!).buffer);
-    const fresh = results.map((n) => this.#store.create(live[n]!));
-    results.forEach((n, i) => bind(n, fresh[i]!.buffer));
+  }
+
+  /** `lenders` takes the plans in whose memory this run reads; allocating must not evict them. */
+  #run(live: readonly Node[], lenders: Plan[]): void {
+    const { leaves, results, inPlace, temporaries } = this.schedule;
+    for (const n of leaves) {
+      const owner = live[n]!.residence?.owner;
+      if (!(owner instanceof Plan) || owner.#inUse) continue;
+      owner.#inUse = true;
+      lenders.push(owner);
+    }
+    for (const n of leaves) this.#bind(n, this.store.resident(live[n]!).buffer);
+    for (const donor of inPlace.values()) this.#bind(donor, this.store.resident(live[donor]!).buffer);
+    const fresh = results.map((n) => this.store.create(live[n]!));
+    results.forEach((n, i) => this.#bind(n, fresh[i]!.buffer));
     // A run that reads what the last run of this plan lent out gets other memory for its own values.
-    const previous = readsOwnArena ? this.#arena : undefined;
-    if (readsOwnArena) this.#arena = undefined;
-    this.generation++;
-    this.#arena ??= temporaries.sizes.map((size) => this.#store.allocate(size));
-    for (const [n, at] of temporaries.buffer) bind(n, this.#arena[at]!);
+    const previous = this.#inUse ? this.#arena : undefined;
+    const arena = this.#inUse || this.#arena === undefined ? this.#allocate() : this.#arena;
+    for (const [n, at] of temporaries.buffer) this.#bind(n, arena[at]!);
     this.#scalars.forEach((n, i) => this.#values[i] = live[n]!.value);
-    this.executable.run(buffers, this.#values);
-    for (const buffer of previous ?? []) this.#device.free(buffer);
     this.messages = this.#checks.map((n) => live[n]!.message);
+    this.generation++;
+    this.#arena = arena;
+    this.executable.run(this.#buffers, this.#values);
+    if (previous !== undefined) this.#free(previous);
     this.#settle(live, fresh);
+  }
+
+  #bind(n: number, buffer: Buffer): void {
+    const place = this.#place.get(n);
+    if (place !== undefined) this.#buffers[place] = buffer;
   }
 
   /** Says of every node where its elements are now. */
@@ -115,7 +134,6 @@ export class Plan {
     const { results, inPlace, temporaries } = this.schedule;
     for (const n of this.#computed) {
       const node = live[n]!;
-      frontier.delete(node);
       const at = temporaries.buffer.get(n);
       if (at === undefined) node.spent++;
       else if (!node.internal) {
@@ -133,7 +151,7 @@ export class Plan {
       const node = live[n]!, donor = node.donor;
       node.residence = fresh[i]!;
       settled(node);
-      if (donor !== undefined && donor.host === undefined && !donor.overwritten) this.#store.overwrite(donor);
+      if (donor !== undefined && donor.host === undefined && !donor.overwritten) this.store.overwrite(donor);
     });
   }
 }

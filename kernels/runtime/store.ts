@@ -15,6 +15,8 @@ const KEPT_ON_HOST = 4096;
 /** Memory of one device, as nodes see it. */
 export class Store {
   readonly #reclaimer: Reclaimer;
+  /** Bytes that plans keep for their temporary values. */
+  arenaBytes = 0;
   /** Called when the device has no memory left, to give some back. */
   onPressure: () => void = () => {};
 

@@ -137,7 +137,8 @@ class WebGpuDevice implements Device, Gpu {
     this.faults.check();
     const bytes = this.byteLength(dtype, data.length);
     if (bytes > buffer.bytes) throw new TensaurError(`Cannot write ${bytes} bytes to ${buffer.bytes} on the GPU`);
-    this.device.queue.writeBuffer(this.memoryOf(buffer).gpu, 0, toDevice(dtype, data));
+    // Deno aborts when asked to write nothing.
+    if (bytes > 0) this.device.queue.writeBuffer(this.memoryOf(buffer).gpu, 0, toDevice(dtype, data));
   }
 
   read(buffer: Buffer, dtype: DType, length: number): TypedArray {

@@ -21,6 +21,8 @@ export interface GraphNode {
   readonly root: boolean;
   /** No user holds it: its memory may be reused within the run. */
   readonly internal: boolean;
+  /** Stored even where it could be fused away. */
+  readonly held: boolean;
   /** The leaf whose memory this node's value replaces; -1 where there is none. */
   readonly donor: number;
 }
@@ -30,6 +32,8 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly key: string;
   readonly live: readonly Node[];
+  /** Whether some node takes the place of an earlier version of a tensor. */
+  readonly overwrites: boolean;
 }
 
 /** Whether the elements of a node are at hand, on the device or on the host. */
@@ -67,11 +71,13 @@ export function linearize(roots: readonly Node[]): Graph {
   const live: Node[] = [];
   const nodes: GraphNode[] = [];
   const key: (string | number)[] = [];
+  let overwrites = false;
   const add = (node: Node) => {
     const attributes = node.attributes;
     const leaf = attributes.op === "scalar" ? "scalar" : isAvailable(node) ? "buffer" : undefined;
     if (leaf === undefined) assertComputable(node);
     const donor = leaf === undefined && node.donor !== undefined ? numbers.get(node.donor) ?? -1 : -1;
+    if (leaf === undefined && node.donor !== undefined) overwrites = true;
     const root = leaf === undefined && (wanted.has(node) || node.donor !== undefined || node.spent >= RECOMPUTATIONS);
     const inputs = leaf === undefined ? node.inputs.map((i) => numbers.get(i)!) : [];
     numbers.set(node, live.length);
@@ -84,12 +90,13 @@ export function linearize(roots: readonly Node[]): Graph {
       leaf,
       root,
       internal: node.internal,
+      held: node.held,
       donor,
     });
     if (leaf === "scalar") key.push("s", node.dtype);
     else if (leaf === "buffer") key.push("b", node.dtype, node.shape.join());
     else {
-      key.push(node.interned.id, inputs.join(), (root ? 1 : 0) + (node.internal ? 2 : 0));
+      key.push(node.interned.id, inputs.join(), (root ? 1 : 0) + (node.internal ? 2 : 0) + (node.held ? 4 : 0));
       if (donor >= 0) key.push("d", donor);
       if (attributes.op === "iota") key.push(node.shape[0]!);
     }
@@ -120,5 +127,5 @@ export function linearize(roots: readonly Node[]): Graph {
       add(node);
     }
   }
-  return { nodes, key: key.join(" "), live };
+  return { nodes, key: key.join(" "), live, overwrites };
 }

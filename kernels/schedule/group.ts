@@ -14,6 +14,7 @@ import { numel, type Shape } from "../ir/node.ts";
 import { flatten, unflatten } from "../ir/views.ts";
 import type { Graph } from "./graph.ts";
 import { inliner, loadNode } from "./inline.ts";
+import { isOpaque } from "./materialize.ts";
 
 /** Stored nodes of one kernel, ascending. */
 export interface Group {
@@ -259,7 +260,10 @@ function findRowAxes(
     if (node.leaf === "buffer") return loadNode(graph, i, index);
     if (!stored.has(i)) return undefined;
     if (!inGroup.has(i)) return loadNode(graph, i, index);
-    if (node.attributes.op !== "reduce") return undefined;
+    if (node.attributes.op !== "reduce") {
+      if (isOpaque(graph, i)) throw MISALIGNED;
+      return undefined;
+    }
     walk(index, (e) => {
       if (e.op === "var" && e.slot >= TRIAL) used.add(e.slot - TRIAL);
     });

@@ -48,7 +48,7 @@ export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<nu
   const stored = new Set<number>(extra);
   graph.nodes.forEach((node, n) => {
     if (node.leaf !== undefined) return;
-    if (node.root || isOpaque(graph, n) || limits.fusion === false) stored.add(n);
+    if (node.root || node.held || isOpaque(graph, n) || limits.fusion === false) stored.add(n);
     if (node.attributes.op === "contract") {
       for (const operand of node.inputs) {
         const base = underViews(graph, operand);

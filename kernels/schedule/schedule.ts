@@ -54,7 +54,7 @@ export function schedule(graph: Graph, limits: Limits, bytes: (node: number) => 
 function neededBuffers(graph: Graph, groups: readonly FusedGroup[]): Set<number> {
   const needed = new Set<number>();
   for (const group of groups) {
-    for (const n of group.members) if (graph.nodes[n]!.root) needed.add(n);
+    for (const n of group.members) if (graph.nodes[n]!.root || graph.nodes[n]!.held) needed.add(n);
     for (const n of groupLoads(group).keys()) needed.add(n);
   }
   return needed;

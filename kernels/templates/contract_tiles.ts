@@ -13,6 +13,9 @@ const MOST_ROWS = 384, MOST_COLUMNS = 512;
 /** Estimated nanoseconds to multiply and add, to pack an element, and to store one. */
 const MULTIPLY = 0.035, PACK = 0.4, STORE = 0.5;
 
+/** Cores that may share a contraction. */
+export const CORES: number = globalThis.navigator?.hardwareConcurrency ?? 1;
+
 /** Below this many nanoseconds a contraction is not worth sharing. */
 const SHARE = 20_000;
 
@@ -36,7 +39,7 @@ export interface Tiles {
 /** The tiles that are estimated to take the least time. */
 export function chooseTiles(extents: Extents): Tiles {
   const alone = cost(extents, cut(extents, 0, 0), 1);
-  const cores = alone < SHARE ? 1 : Math.min(16, navigator.hardwareConcurrency);
+  const cores = alone < SHARE ? 1 : Math.min(16, CORES);
   let best = cut(extents, 0, 0), least = cost(extents, best, cores);
   for (let i = 0; i <= cores; i++) {
     for (let j = 0; j <= cores; j++) {

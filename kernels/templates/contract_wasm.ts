@@ -17,15 +17,16 @@ import { type Group, group, length, mergeAxes } from "./axes.ts";
 import { type Blocks, emitRun, scratchLayout } from "./contract_run_wasm.ts";
 import { chooseTiles } from "./contract_tiles.ts";
 import { emitEpilogue, EPILOGUE_PARAMETERS } from "./epilogue_wasm.ts";
-import { emitMatvec, emitVectorPhase, type Matvec, matvecLocalBytes, matvecOf, matvecUnits } from "./matvec_wasm.ts";
 import {
-  emitMicroKernel,
-  MICRO_KERNEL_PARAMETERS,
-  sumOps,
-  type SumType,
-  TILE_ROWS,
-  tileColumns,
-} from "./micro_kernel_wasm.ts";
+  emitMatvec,
+  emitVectorPhase,
+  type Matvec,
+  matvecLocalBytes,
+  matvecOf,
+  matvecPhases,
+  matvecSharedBytes,
+} from "./matvec_wasm.ts";
+import { emitMicroKernel, MICRO_KERNEL_PARAMETERS, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
 import { analyseOperand, emitOperand, type ModuleContext, newEmitter } from "./packed_operand.ts";
 
 /** Lowers a contraction for the CPU. */
@@ -37,21 +38,16 @@ export function lowerContract(contraction: ContractKernel): CpuProgram {
   const tiles = chooseTiles({ ...extents, panel });
   const a = analyseOperand(kernel, "a", TILE_ROWS, tiles.rows), b = analyseOperand(kernel, "b", panel, tiles.columns);
   const matvec = matvecOf({ ...extents, sum, a, b });
-  const work = batch * rows * columns * (depth * (matvec ? 0.25 : 0.04) + 1);
   const text = `contract ${kernel.dtype}: ${batch} x [${rows}, ${depth}] x [${depth}, ${columns}], `;
   const common = { key: keyOf(kernel), words: [] };
   if (matvec !== undefined) {
-    const [vectorUnits, units] = matvecUnits(matvec);
     return {
       ...common,
       build: () => buildMatvec(kernel, matvec),
       text: () => text + "a matrix and a vector",
-      phases: [
-        { entry: "vector", units: vectorUnits, work: 5 * batch * depth },
-        { entry: "run", units, work },
-      ],
+      phases: matvecPhases(matvec),
       localBytes: matvecLocalBytes(matvec),
-      sharedBytes: batch * depth * sumOps[sum].bytes,
+      sharedBytes: matvecSharedBytes(matvec),
     };
   }
   const blocks: Blocks = { ...extents, sum, tiles, a, b };
@@ -60,7 +56,7 @@ export function lowerContract(contraction: ContractKernel): CpuProgram {
     ...common,
     build: () => build(kernel, blocks),
     text: () => text + `${TILE_ROWS}x${panel} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
-    phases: [{ entry: "run", units, work }],
+    phases: [{ entry: "run", units, work: batch * rows * columns * (depth * 0.04 + 1) }],
     localBytes: scratchLayout(blocks).bytes,
     sharedBytes: 0,
   };
@@ -109,7 +105,7 @@ function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> 
 function buildMatvec(kernel: ContractKernel, matvec: Matvec): Uint8Array<ArrayBuffer> {
   const context = newModule(kernel, matvec.sum);
   const epilogue = emitStores(context);
-  emitVectorPhase(context, matvec);
+  if (!matvec.inPlace) emitVectorPhase(context, matvec);
   emitMatvec(context, matvec, epilogue);
   return context.module.encode();
 }

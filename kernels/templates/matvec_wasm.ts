@@ -8,21 +8,16 @@
 import { type Expr, variable } from "../ir/expr.ts";
 import { linear } from "../ir/index.ts";
 import { itemSize } from "../ir/dtype.ts";
-import { ENTRY, ENTRY_PARAMETERS } from "../runtime/cpu_program.ts";
+import { ENTRY, ENTRY_PARAMETERS, type Phase } from "../runtime/cpu_program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
-import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import type { Group } from "./axes.ts";
+import { CORES } from "./contract_tiles.ts";
+import { emitCombination, emitDots, sumsBytes, TOGETHER } from "./matvec_loops_wasm.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
 import { emitPackElements } from "./pack_elements_wasm.ts";
-import { PACK_PARAMETERS } from "./pack_wasm.ts";
+import { PACK_PARAMETERS } from "./packing.ts";
 import { type ModuleContext, newEmitter, type PackedOperand } from "./packed_operand.ts";
 import { advance, bindAxes, pushPart } from "./tables_wasm.ts";
-
-/** Rows of a matrix that are read at the same time. */
-const TOGETHER = 4;
-
-/** Products that are added up in one sum before that is added to the total. */
-const RUN = 256;
 
 /** Elements of the vector that are computed as a unit of work. */
 const VECTOR_UNIT = 1024;
@@ -30,19 +25,24 @@ const VECTOR_UNIT = 1024;
 /** Smaller products are left to the general way. */
 const SMALLEST = 4096;
 
-/** A product of a matrix and a vector. */
-export interface Matvec {
+/** Distances in elements of neighbours along the lanes and the depth of a matrix. */
+interface Strides {
+  readonly laneStride: number;
+  readonly depthStride: number;
+}
+
+/** A product of a matrix and a vector; one stride of the matrix is 1. */
+export interface Matvec extends Strides {
   readonly matrix: PackedOperand;
   readonly vector: PackedOperand;
+  /** Whether the vector is stored as such, and read in place too. */
+  readonly inPlace: boolean;
   /** Whether the result is a row, the lanes being columns. */
   readonly row: boolean;
   readonly sum: SumType;
   readonly batch: number;
   readonly lanes: number;
   readonly depth: number;
-  /** Distance in elements of neighbours in the matrix along its lanes and its depth; one of them is 1. */
-  readonly laneStride: number;
-  readonly depthStride: number;
   /** Lanes of a unit of work. */
   readonly block: number;
 }
@@ -63,17 +63,22 @@ export function matvecOf({ a, b, sum, batch, rows, columns, depth }: Product): M
   const row = rows === 1, lanes = row ? columns : rows;
   const [matrix, vector] = row ? [b, a] : [a, b];
   if ((!row && columns !== 1) || lanes * depth < SMALLEST) return undefined;
-  const leaf = matrix.separated?.leaves[0];
-  if (leaf?.load === undefined || matrix.separated!.formula.op !== "arg" || leaf.guarded) return undefined;
-  if (itemSize(leaf.load.dtype) !== sumOps[sum].bytes) return undefined;
-  const laneStride = strideOf(leaf.index.lane, matrix.lanes), depthStride = strideOf(leaf.index.depth, matrix.depth);
-  if (laneStride === undefined || depthStride === undefined || (laneStride !== 1 && depthStride !== 1)) {
-    return undefined;
-  }
-  const block = depthStride === 1
+  const strides = stridesOf(matrix, sum);
+  if (strides === undefined || (strides.laneStride !== 1 && strides.depthStride !== 1)) return undefined;
+  const block = strides.depthStride === 1
     ? TOGETHER * Math.ceil(65536 / depth / TOGETHER)
-    : Math.min(2048, 64 * Math.ceil(lanes / 16 / 64));
-  return { matrix, vector, row, sum, batch, lanes, depth, laneStride, depthStride, block };
+    : Math.min(2048, 64 * Math.ceil(lanes / (2 * CORES) / 64));
+  const inPlace = stridesOf(vector, sum)?.depthStride === 1;
+  return { matrix, vector, inPlace, row, sum, batch, lanes, depth, ...strides, block };
+}
+
+/** Distances in elements along the axes of an operand that is a plain load; undefined for any other. */
+function stridesOf({ separated, lanes, depth }: PackedOperand, sum: SumType): Strides | undefined {
+  const leaf = separated?.leaves[0];
+  if (leaf?.load === undefined || leaf.guarded || separated!.formula.op !== "arg") return undefined;
+  if (itemSize(leaf.load.dtype) !== sumOps[sum].bytes) return undefined;
+  const laneStride = strideOf(leaf.index.lane, lanes), depthStride = strideOf(leaf.index.depth, depth);
+  return laneStride === undefined || depthStride === undefined ? undefined : { laneStride, depthStride };
 }
 
 /** The factor of a group's only axis, or undefined where there is more to the index. */
@@ -84,9 +89,11 @@ function strideOf(index: Expr, axes: Group): number | undefined {
   return axes.length === 1 && terms.size === 1 ? terms.get(variable(axis.slot, axis.extent)) : undefined;
 }
 
-/** Units of the two phases: of computing the vector, and of multiplying with it. */
-export function matvecUnits({ batch, depth, lanes, block }: Matvec): [vector: number, product: number] {
-  return [batch * Math.ceil(depth / VECTOR_UNIT), batch * Math.ceil(lanes / block)];
+/** The phases: computing the vector, unless it is stored, and multiplying with it. */
+export function matvecPhases({ batch, depth, lanes, block, inPlace }: Matvec): Phase[] {
+  const run = { entry: "run", units: batch * Math.ceil(lanes / block), work: batch * lanes * (0.25 * depth + 10) };
+  if (inPlace) return [run];
+  return [{ entry: "vector", units: batch * Math.ceil(depth / VECTOR_UNIT), work: 5 * batch * depth }, run];
 }
 
 /** Bytes of the scratch memory of a thread: sums, and those of the current run. */
@@ -94,8 +101,9 @@ export function matvecLocalBytes({ sum, block }: Matvec): number {
   return 2 * sumsBytes(sum, block);
 }
 
-function sumsBytes(sum: SumType, block: number): number {
-  return Math.ceil(block * sumOps[sum].bytes / 64) * 64;
+/** Bytes of the scratch memory that threads share: the vector of each batch. */
+export function matvecSharedBytes({ sum, batch, depth, inPlace }: Matvec): number {
+  return inPlace ? 0 : batch * depth * sumOps[sum].bytes;
 }
 
 /** Adds the entry `vector`, which writes the vector of each batch to the shared scratch memory. */
@@ -141,167 +149,31 @@ function emitUnits(
 
 /** Adds the entry `run`, which multiplies and calls the epilogue. */
 export function emitMatvec(context: ModuleContext, matvec: Matvec, epilogue: number): void {
-  const { matrix, sum, lanes, block, depth, laneStride, row } = matvec;
-  const leaf = matrix.separated!.leaves[0]!, { bytes } = sumOps[sum];
-  const { emitter, f } = newEmitter(context, "run", ENTRY_PARAMETERS, [leaf.index.batch]);
+  const { matrix, vector, inPlace, sum, lanes, block, depth, laneStride, depthStride, row } = matvec;
+  const { bytes } = sumOps[sum];
+  const roots = [matrix, vector].flatMap(({ separated }) => separated?.leaves[0]?.index.batch ?? []);
+  const { emitter, f } = newEmitter(context, "run", ENTRY_PARAMETERS, roots);
   const batch = f.local("i32"), first = f.local("i32"), count = f.local("i32");
-  const source = f.local("i32"), vector = f.local("i32");
-  emitUnits(f, Math.ceil(lanes / block), block, lanes, { batch, first, count }, () => {
+  const addresses = { matrix: f.local("i32"), vector: f.local("i32"), count };
+  const pushStart = (operand: PackedOperand) => {
+    const leaf = operand.separated!.leaves[0]!;
     emitter.scopes.push();
-    bindAxes(emitter, matrix.batch, batch);
+    bindAxes(emitter, operand.batch, batch);
     pushPart(emitter, leaf, leaf.index.batch);
     emitter.scopes.pop();
     f.get(emitter.base(leaf.load!.slot)).op(op.i32Add);
-    f.get(first).i32(laneStride * bytes).op(op.i32Mul).op(op.i32Add).set(source);
-    f.get(ENTRY.shared).get(batch).i32(depth * bytes).op(op.i32Mul).op(op.i32Add).set(vector);
-    if (matvec.depthStride === 1) emitDots(f, matvec, source, vector, count);
-    else emitCombination(f, matvec, source, vector, count);
+  };
+  emitUnits(f, Math.ceil(lanes / block), block, lanes, { batch, first, count }, () => {
+    pushStart(matrix);
+    f.get(first).i32(laneStride * bytes).op(op.i32Mul).op(op.i32Add).set(addresses.matrix);
+    if (inPlace) pushStart(vector);
+    else f.get(ENTRY.shared).get(batch).i32(depth * bytes).op(op.i32Mul).op(op.i32Add);
+    f.set(addresses.vector);
+    if (depthStride === 1) emitDots(f, { sum, depth, stride: laneStride, block }, addresses);
+    else emitCombination(f, { sum, depth, stride: depthStride, block }, addresses);
     f.get(ENTRY.parameters).get(ENTRY.local).i32(bytes);
     if (row) f.i32(0).i32(1).get(first).get(count);
     else f.get(first).get(count).i32(0).i32(1);
     f.get(batch).call(epilogue);
   });
-}
-
-/** Pops two vectors and adds their product to `sum`. */
-function multiplyAdd(f: FunctionBuilder, type: SumType, sum: number): void {
-  const { madd, mul, add } = sumOps[type];
-  if (madd !== undefined && hasFusedMultiplyAdd()) f.get(sum).op(madd).set(sum);
-  else f.op(mul).get(sum).op(add).set(sum);
-}
-
-/** Lanes whose elements are neighbours: scalar products, several at a time. */
-function emitDots(f: FunctionBuilder, matvec: Matvec, source: number, vector: number, count: number): void {
-  const { sum: type, depth, laneStride } = matvec;
-  const { bytes, lanes: width, add } = sumOps[type];
-  const lane = f.local("i32"), at = f.local("i32"), left = f.local("i32"), run = f.local("i32"), out = f.local("i32");
-  const rows = Array.from({ length: TOGETHER }, () => f.local("i32"));
-  const sums = rows.map(() => [f.local("v128"), f.local("v128")] as const);
-  const totals = rows.map(() => f.local("v128"));
-  const x = f.local("v128");
-  const step = (vectors: number) => {
-    for (let v = 0; v < vectors; v++) {
-      f.get(at).memory(op.v128Load, 16 * v).set(x);
-      rows.forEach((row, i) => {
-        f.get(row).memory(op.v128Load, 16 * v).get(x);
-        multiplyAdd(f, type, sums[i]![v]!);
-      });
-    }
-    for (const pointer of [at, ...rows]) advance(f, pointer, 16 * vectors);
-  };
-  f.i32(0).set(lane).get(ENTRY.local).set(out);
-  f.loop();
-  rows.forEach((row, i) => {
-    // Rows past the last are the last again; their sums are not used.
-    const index = f.local("i32");
-    f.get(lane).i32(i).op(op.i32Add).tee(index).get(count).i32(1).op(op.i32Sub).get(index).get(count).op(op.i32LtU);
-    f.op(op.select).i32(laneStride * bytes).op(op.i32Mul).get(source).op(op.i32Add).set(row);
-    f.v128(new Uint8Array(16)).set(totals[i]!);
-  });
-  f.get(vector).set(at);
-  f.i32(Math.floor(depth / (2 * width))).set(left);
-  f.block().loop();
-  f.get(left).op(op.i32Eqz).brIf(1);
-  f.get(left).i32(RUN).get(left).i32(RUN).op(op.i32LtU).op(op.select).set(run);
-  f.get(left).get(run).op(op.i32Sub).set(left);
-  f.loop();
-  step(2);
-  f.get(run).i32(1).op(op.i32Sub).tee(run).brIf(0).end();
-  addToTotals();
-  f.br(0).end().end();
-  const rest = depth % (2 * width);
-  if (rest >= width) step(1);
-  for (let i = 0; i < rest % width; i++) {
-    const load = bytes === 8 ? op.v128Load64Zero : op.v128Load32Zero;
-    f.get(at).memory(load, i * bytes).set(x);
-    rows.forEach((row, r) => {
-      f.get(row).memory(load, i * bytes).get(x);
-      multiplyAdd(f, type, sums[r]![0]);
-    });
-  }
-  addToTotals();
-  totals.forEach((total, i) => {
-    f.get(out);
-    emitLaneSum(f, type, total);
-    f.memoryLane(bytes === 8 ? op.v128Store64Lane : op.v128Store32Lane, 0, i * bytes);
-  });
-  advance(f, out, TOGETHER * bytes);
-  f.get(lane).i32(TOGETHER).op(op.i32Add).tee(lane).get(count).op(op.i32LtU).brIf(0).end();
-
-  function addToTotals(): void {
-    totals.forEach((total, i) => {
-      const [a, b] = sums[i]!;
-      f.get(a).get(b).op(add).get(total).op(add).set(total);
-      for (const s of [a, b]) f.v128(new Uint8Array(16)).set(s);
-    });
-  }
-}
-
-/** Pushes a vector whose first lane is the sum of the lanes of `vector`. */
-function emitLaneSum(f: FunctionBuilder, type: SumType, vector: number): void {
-  const { add, lanes } = sumOps[type];
-  const upper = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
-  f.get(vector).get(vector).get(vector).shuffle(upper).op(add);
-  if (lanes === 2) return;
-  const odd = [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11];
-  f.tee(vector).get(vector).get(vector).shuffle(odd).op(add);
-}
-
-/** Lanes that are neighbours themselves: a sum of the matrix's rows, each times an element of the vector. */
-function emitCombination(f: FunctionBuilder, matvec: Matvec, source: number, vector: number, count: number): void {
-  const { sum: type, depth, depthStride, block } = matvec;
-  const { bytes, splat, add, lanes: width } = sumOps[type];
-  const sumsSize = sumsBytes(type, block);
-  const left = f.local("i32"), run = f.local("i32"), size = f.local("i32"), at = f.local("i32"), limit = f.local("i32");
-  const row = f.local("i32"), factor = f.local("i32"), total = f.local("v128");
-  const factors = Array.from({ length: TOGETHER }, () => f.local("v128"));
-  const pointers = factors.map(() => f.local("i32"));
-  const clear = () => {
-    f.get(size).bulk(op.memoryFill);
-  };
-  /** Adds `rows` rows to the sums of the current run. */
-  const addRows = (rows: number) => {
-    for (let i = 0; i < rows; i++) {
-      f.get(factor).memory(splat, i * bytes).set(factors[i]!);
-      f.get(row).i32(i * depthStride * bytes).op(op.i32Add).set(pointers[i]!);
-    }
-    eachVector(() => {
-      f.get(at).memory(op.v128Load, sumsSize).set(total);
-      for (let i = 0; i < rows; i++) {
-        f.get(pointers[i]!).memory(op.v128Load).get(factors[i]!);
-        multiplyAdd(f, type, total);
-        advance(f, pointers[i]!, 16);
-      }
-      f.get(at).get(total).memory(op.v128Store, sumsSize);
-    });
-    advance(f, factor, rows * bytes);
-    advance(f, row, rows * depthStride * bytes);
-  };
-  const eachVector = (body: () => void) => {
-    f.get(ENTRY.local).tee(at).get(size).op(op.i32Add).set(limit);
-    f.loop();
-    body();
-    f.get(at).i32(16).op(op.i32Add).tee(at).get(limit).op(op.i32LtU).brIf(0).end();
-  };
-  f.get(count).i32(width - 1).op(op.i32Add).i32(-width).op(op.i32And).i32(bytes).op(op.i32Mul).set(size);
-  f.get(ENTRY.local).i32(0);
-  clear();
-  f.get(source).set(row).get(vector).set(factor).i32(depth).set(left);
-  f.block().loop();
-  f.get(left).op(op.i32Eqz).brIf(1);
-  f.get(left).i32(RUN).get(left).i32(RUN).op(op.i32LtU).op(op.select).set(run);
-  f.get(left).get(run).op(op.i32Sub).set(left);
-  f.get(ENTRY.local).i32(sumsSize).op(op.i32Add).i32(0);
-  clear();
-  for (const rows of [TOGETHER, 1]) {
-    f.block().loop();
-    f.get(run).i32(rows).op(op.i32LtU).brIf(1);
-    addRows(rows);
-    advance(f, run, -rows);
-    f.br(0).end().end();
-  }
-  eachVector(() => {
-    f.get(at).get(at).memory(op.v128Load).get(at).memory(op.v128Load, sumsSize).op(add).memory(op.v128Store);
-  });
-  f.br(0).end().end();
 }

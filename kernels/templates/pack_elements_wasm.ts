@@ -10,7 +10,7 @@ import type { Emitter } from "../lower/wasm/expression.ts";
 import { convert } from "../lower/wasm/vector_ops.ts";
 import type { Group } from "./axes.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
-import { PACK } from "./pack_wasm.ts";
+import { PACK } from "./packing.ts";
 import { advance, bindAxes } from "./tables_wasm.ts";
 
 /** What is packed. */

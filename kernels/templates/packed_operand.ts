@@ -14,7 +14,8 @@ import { type Group, group, mergeAxes } from "./axes.ts";
 import type { SumType } from "./micro_kernel_wasm.ts";
 import { type Operand, separate, type Side, uses } from "./operand.ts";
 import { emitPackElements } from "./pack_elements_wasm.ts";
-import { emitPack, PACK_PARAMETERS } from "./pack_wasm.ts";
+import { emitPack } from "./pack_wasm.ts";
+import { PACK_PARAMETERS } from "./packing.ts";
 import { emitTable, TABLE_PARAMETERS } from "./tables_wasm.ts";
 
 /** An operand and its axes. */
@@ -114,12 +115,16 @@ export function emitOperand(context: ModuleContext, operand: PackedOperand): Pac
   const roots = [separated.formula, ...leaves.flatMap(({ load }) => load ?? [])];
   const laneTable = table("lane"), depthTable = table("depth");
   const { emitter, f } = newEmitter(context, undefined, PACK_PARAMETERS, roots);
-  const inner = lanes.at(-1);
+  const innermost = (axes: Group) => {
+    const axis = axes.at(-1);
+    return axis && variable(axis.slot, axis.extent);
+  };
   emitPack(emitter, {
     operand: separated,
     sum: context.sum,
     batch,
-    inner: inner && variable(inner.slot, inner.extent),
+    innerLane: innermost(lanes),
+    innerDepth: innermost(depth),
     lanes: panel,
     leafStride: 4 * tile,
   });

@@ -57,7 +57,11 @@ export const dtypeAccept: Record<string, string[]> = {
 
 // ---------------------------------------------------------------- tensors
 export function makeTensor(lib: any, r: Raw, device?: string): any {
-  const options: Record<string, unknown> = { dtype: dtypeName[r.dtype] ?? r.dtype, shape: r.shape, requiresGrad: !!r.grad };
+  const options: Record<string, unknown> = {
+    dtype: dtypeName[r.dtype] ?? r.dtype,
+    shape: r.shape,
+    requiresGrad: !!r.grad,
+  };
   if (device) options.device = device;
   // int64 has no counterpart: what does not fit goes to the nearest int32.
   const fit = (v: bigint) => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Number(v)));
@@ -66,7 +70,8 @@ export function makeTensor(lib: any, r: Raw, device?: string): any {
 }
 
 export const isTensor = (x: any): boolean =>
-  x !== null && typeof x === "object" && !Array.isArray(x) && "shape" in x && "dtype" in x && typeof x.data === "function";
+  x !== null && typeof x === "object" && !Array.isArray(x) && "shape" in x && "dtype" in x &&
+  typeof x.data === "function";
 
 export const readTensor = async (t: any) => ({
   dtype: String(t.dtype),
@@ -105,10 +110,15 @@ export function release(ts: any[]) {
  * "options": optional positional arguments that are not tensors move to the options object.
  * "positional": everything positional in PyTorch stays positional.
  */
-export const style: Record<string, "options" | "positional"> = {};
+export const style: Record<string, "options" | "positional"> = {
+  constant_pad_nd: "positional",
+};
 
 /** Keyword arguments that the library takes positionally, e.g. { sum: ["dim"] }. */
-export const positional: Record<string, string[]> = {};
+export const positional: Record<string, string[]> = {
+  "nn.functional.prelu": ["weight"],
+  "nn.functional.threshold": ["threshold", "value"],
+};
 
 export function layout(c: Call): any[] {
   const args: any[] = [], opts: Record<string, any> = {}, used = new Set<string>();
@@ -190,6 +200,10 @@ const method = (x: any, name: string, op: string, ...args: any[]) => {
   if (typeof x?.[name] !== "function") throw new Missing(op);
   return x[name](...args);
 };
+const dimOrUnbiased = (lib: any, c: Call) => {
+  const argNames = c.argNames?.map((name, i) => name === "unbiased" && typeof c.args[i] !== "boolean" ? "dim" : name);
+  return lib.functional[c.op](...layout(argNames ? { ...c, argNames } : c));
+};
 const getter = (name: string) => (_lib: any, c: Call) => {
   if (!(name in c.args[0])) throw new Missing(c.op);
   const v = c.args[0][name];
@@ -209,7 +223,10 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
   H: getter("H"),
   mT: getter("mT"),
   mH: getter("mH"),
-  __getitem__: (_l, c) => method(c.args[0], "index", c.op, ...c.args[1]),
+  __getitem__: (_l, c) => method(c.args[0], "at", c.op, ...c.args[1]),
+  // PyTorch's first optional argument is either of two.
+  std: (lib, c) => dimOrUnbiased(lib, c),
+  var: (lib, c) => dimOrUnbiased(lib, c),
   __radd__: (_l, c) => method(c.args[0], "add", c.op, c.args[1]),
   __rmul__: (_l, c) => method(c.args[0], "mul", c.op, c.args[1]),
   __rsub__: reflected("sub"),
@@ -224,7 +241,8 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
 
 // ---------------------------------------------------------------- modules and the rest
 const construct = (f: any, args: any[]) =>
-  /^class\b/.test(Function.prototype.toString.call(f)) || f.prototype?.constructor === f && Object.getOwnPropertyNames(f.prototype).length > 1
+  /^class\b/.test(Function.prototype.toString.call(f)) ||
+    f.prototype?.constructor === f && Object.getOwnPropertyNames(f.prototype).length > 1
     ? new f(...args)
     : f(...args);
 

@@ -91,7 +91,7 @@ export function atan2(y: Expr, x: Expr): Expr {
   const a = abs(x), b = abs(y), zero = f32(0);
   const steep = lt(a, b), behind = lt(bitsOf(x), i32(0));
   const small = select(steep, a, b), large = select(steep, b, a);
-  const t = select(eq(large, zero), zero, select(eq(a, b), f32(1), div(small, large)));
+  const t = select(eq(add(a, b), zero), zero, select(eq(a, b), f32(1), div(small, large)));
   const p = atanReduced(t);
   const part = select(binary("xor", steep, behind), unary("neg", p), p);
   const base = select(steep, f32(HALF_PI), select(behind, f32(2 * HALF_PI), zero));

@@ -1,6 +1,6 @@
 /**
  * sin, cos and tan for float32: the nearest multiple of π (of π/2 for tan) is taken off in parts whose products are exact, and one
- * polynomial does the rest. Right to about 2 ulp for |x| up to 10^5 and to an absolute 10^-6 up to 10^7; NaN beyond, where a float32
+ * polynomial does the rest. Right to 2 or 3 ulp for |x| up to 10^5 and to an absolute 10^-5 up to 10^7; NaN beyond, where a float32
  * no longer says which angle is meant to better than half a radian.
  *
  * @module

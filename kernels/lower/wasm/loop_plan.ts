@@ -185,7 +185,7 @@ function pointCost(stage: Stage, lane: Axis | undefined): number {
   let total = 0.3;
   const access = (index: Expr) => {
     const step = lane === undefined ? 0 : Math.abs(stride(index, lane));
-    total += step <= 1 ? 0.4 : Number.isNaN(step) ? 4 : 2;
+    total += step <= 1 ? 0.4 : step < 16 ? 2 : 4;
   };
   walk(values, (e) => {
     if (e.op === "load") access(e.args[0]!);

@@ -86,7 +86,7 @@ export function bindLanes(w: Writer, axes: readonly Axis[], tile: string, count:
     decode(w, axes, `min(${tile}, ${count} - 1u)`);
     return;
   }
-  const flat = w.fresh("f");
+  const flat = w.fresh("flat");
   if (dividesInFours(axes)) {
     w.line(`let ${flat} = min(${tile}, ${count} / 4u - 1u);`);
     decode(w, axes, flat, true);
@@ -96,7 +96,7 @@ export function bindLanes(w: Writer, axes: readonly Axis[], tile: string, count:
   let rest = flat;
   for (let i = axes.length - 1; i >= 0; i--) {
     const { slot, extent } = axes[i]!;
-    const coordinates = w.fresh("i");
+    const coordinates = w.fresh("at");
     w.line(`let ${coordinates} = vec4<i32>(${i === 0 ? rest : `${rest} % vec4<u32>(${extent}u)`});`);
     w.bindVariable(slot, `${coordinates}.x`, { vector: coordinates });
     if (i === 0) break;

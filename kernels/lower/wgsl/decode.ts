@@ -23,7 +23,7 @@ export function decode(w: Writer, axes: readonly Axis[], flat: string, lane = fa
     const inLane = lane && i === axes.length - 1;
     const steps = inLane ? extent / 4 : extent;
     const coordinate = i === 0 ? rest : `${rest} % ${steps}u`;
-    const name = w.fresh("i");
+    const name = w.fresh("at");
     w.line(`let ${name} = i32(${coordinate})${inLane ? " * 4i" : ""};`);
     w.bindVariable(slot, name, inLane ? fours(name) : {});
     if (i === 0) break;

@@ -191,7 +191,7 @@ class StageWriter {
       return 1;
     }
     axes.forEach(({ slot, extent }, i) => {
-      const name = w.fresh("i");
+      const name = w.fresh("at");
       const inLane = lane && i === axes.length - 1;
       const bound = i === 0 ? `i32(${w.module.number(`extent${this.number}`, extent)})` : `${extent}i`;
       w.open(`for (var ${name} = 0i; ${name} < ${bound}; ${name} += ${inLane ? 4 : 1}i)`);

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type DType, isFloat, type TypedArray } from "../../../kernels/ir/dtype.ts";
 import { binary, type Expr, int } from "../../../kernels/ir/expr.ts";
-import type { Binding, ContractKernel, Kernel, LoopKernel, Stage } from "../../../kernels/ir/kernel.ts";
+import type { Binding, Kernel, LoopKernel, Stage } from "../../../kernels/ir/kernel.ts";
 import type { Device, RaisedFlag } from "../../../kernels/runtime/device.ts";
 import { createReferenceDevice } from "../../../kernels/runtime/reference.ts";
 import { createWebGpuDevice } from "../../../kernels/runtime/webgpu.ts";
@@ -51,13 +51,6 @@ export function loop(
   more: { scalars?: DType[]; checks?: number } = {},
 ): LoopKernel {
   return { kind: "loop", rows, stages, bindings, scalars: more.scalars ?? [], checks: more.checks ?? 0 };
-}
-
-/** A contraction of float32 with one axis in each group and a plain store, unless said otherwise. */
-export function contract(
-  kernel: Partial<ContractKernel> & Pick<ContractKernel, "a" | "b" | "bindings" | "stores">,
-): ContractKernel {
-  return { kind: "contract", batch: [], m: [], n: [], k: [], dtype: "float32", scalars: [], checks: 0, ...kernel };
 }
 
 /** Elements for the bindings of a kernel, and its run-time numbers. */

@@ -371,13 +371,23 @@ Deno.test("contraction keeps NaN and infinities in their rows and columns", () =
   verify("float32", parts, "special values");
 });
 
-Deno.test("contraction multiplies vectors", () => {
-  for (const order of orders) {
-    for (
-      const [m, n, k] of [[1, 1, 1000], [1, 70, 33], [70, 1, 33], [1, 1030, 600], [1030, 1, 600], [1, 5, 7]] as const
-    ) {
-      verify("float32", product("float32", { batch: [2], m: [m], n: [n], k: [k] }, order), `${order} ${m} ${n} ${k}`);
+const vectors = [[1, 1, 5000], [1, 70, 33], [70, 1, 33], [1, 1030, 61], [67, 1, 600], [1, 5, 1700], [6, 1, 5]] as const;
+
+Deno.test("contraction multiplies matrices and vectors", () => {
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    for (const order of orders) {
+      for (const [m, n, k] of vectors) {
+        verify(dtype, product(dtype, { batch: [2], m: [m], n: [n], k: [k] }, order), `${order} ${m} ${n} ${k}`);
+      }
     }
+  }
+});
+
+Deno.test("contraction multiplies a matrix and a computed vector", () => {
+  for (const order of orders.slice(0, 4)) {
+    const parts = product("float32", { batch: [2], m: [1], n: [81], k: [3, 50] }, order);
+    const doubled = { ...parts, a: sum(parts.a, parts.a) };
+    verify("float32", doubled, order.join());
   }
 });
 

@@ -1,0 +1,41 @@
+/**
+ * What the functions that pack operands have in common.
+ *
+ * @module
+ */
+
+import type { Expr } from "../ir/expr.ts";
+import type { ValueType } from "../lower/wasm/encoder.ts";
+import type { Group } from "./axes.ts";
+import type { SumType } from "./micro_kernel_wasm.ts";
+import type { Operand } from "./operand.ts";
+
+/** Parameters of a packing function. */
+export const PACK_PARAMETERS: readonly ValueType[] = new Array(10).fill("i32");
+
+/** The locals of those parameters; ENTRY.parameters is local 0. Lanes past the count are packed too, but never stored. */
+export const PACK = {
+  target: 1,
+  laneTable: 2,
+  depthTable: 3,
+  firstLane: 4,
+  lanes: 5,
+  firstDepth: 6,
+  depth: 7,
+  panels: 8,
+  batch: 9,
+} as const;
+
+/** What is packed, and how. */
+export interface Packing {
+  readonly operand: Operand;
+  readonly sum: SumType;
+  readonly batch: Group;
+  /** The innermost axis of the lanes and of the depth, where there is one. */
+  readonly innerLane: Expr | undefined;
+  readonly innerDepth: Expr | undefined;
+  /** Lanes of a panel. */
+  readonly lanes: number;
+  /** Bytes from one leaf's entries to the next in the lane table. */
+  readonly leafStride: number;
+}

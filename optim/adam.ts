@@ -1,0 +1,98 @@
+/**
+ * Adam, and Adam with decoupled weight decay.
+ *
+ * @module
+ */
+
+import { type Tensor, zerosLike } from "../tensor/mod.ts";
+import {
+  Optimizer,
+  type OptimizerOptions,
+  type OptimizerParameters,
+  type ParameterState,
+  requireRange,
+} from "./optimizer.ts";
+
+/** Options of `Adam` and `AdamW`. */
+export interface AdamOptions extends OptimizerOptions {
+  /** Learning rate. Default 1e-3. */
+  lr: number;
+  /** The shares of the running means of gradient and squared gradient that stay. Default [0.9, 0.999]. */
+  betas: readonly [number, number];
+  /** What is added to the root of the mean square. Default 1e-8. */
+  eps: number;
+  /** How strongly parameters are drawn to 0. Default 0 in `Adam`, 0.01 in `AdamW`. */
+  weightDecay: number;
+  /** Whether the largest mean square so far is used. Default false. */
+  amsgrad: boolean;
+  /** Whether the objective is maximised. Default false. */
+  maximize: boolean;
+}
+
+const defaults: AdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
+
+/**
+ * Adam: steps of the running mean of the gradient, divided by the root of its running mean square.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.Adam.html}
+ */
+export class Adam extends Optimizer<AdamOptions> {
+  /** An optimizer of `params`. */
+  constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, { ...defaults, ...options });
+  }
+
+  /** Refuses options that make no sense. */
+  protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
+    requireRange("lr", lr);
+    requireRange("eps", eps);
+    requireRange("betas[0]", betas[0], 1);
+    requireRange("betas[1]", betas[1], 1);
+    requireRange("weightDecay", weightDecay);
+  }
+
+  /** Draws a parameter to 0, by itself or by its gradient; returns the gradient to go on with. */
+  protected decay(parameter: Tensor, grad: Tensor, { weightDecay }: AdamOptions): Tensor {
+    return weightDecay === 0 ? grad : grad.add(parameter, { alpha: weightDecay });
+  }
+
+  /** One step of one parameter. */
+  protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdamOptions): void {
+    const { lr, betas: [beta1, beta2], eps, amsgrad, maximize } = options;
+    const step = state.step = (state.step as number | undefined ?? 0) + 1;
+    const average = running(state, "expAvg", parameter), square = running(state, "expAvgSq", parameter);
+    const direction = this.decay(parameter, maximize ? grad.neg() : grad, options);
+    average.mul_(beta1).add_(direction, { alpha: 1 - beta1 });
+    square.mul_(beta2).addcmul_(direction, direction, { value: 1 - beta2 });
+    let largest = square;
+    if (amsgrad) {
+      largest = running(state, "maxExpAvgSq", parameter);
+      largest.copy_(largest.maximum(square));
+    }
+    const denominator = largest.sqrt().div(Math.sqrt(1 - beta2 ** step)).add(eps);
+    parameter.addcdiv_(average, denominator, { value: -lr / (1 - beta1 ** step) });
+  }
+}
+
+/**
+ * Adam whose weight decay acts on the parameters rather than on their gradients.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html}
+ */
+export class AdamW extends Adam {
+  /** An optimizer of `params`. */
+  constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, { weightDecay: 1e-2, ...options });
+  }
+
+  /** Draws the parameter itself to 0. */
+  protected override decay(parameter: Tensor, grad: Tensor, { lr, weightDecay }: AdamOptions): Tensor {
+    parameter.mul_(1 - lr * weightDecay);
+    return grad;
+  }
+}
+
+/** A running value of the parameter's shape, 0 at first. */
+function running(state: ParameterState, name: string, parameter: Tensor): Tensor {
+  return (state[name] ??= zerosLike(parameter)) as Tensor;
+}

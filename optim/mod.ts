@@ -1,0 +1,18 @@
+/**
+ * Optimizers, and schedules of their learning rates.
+ *
+ * @module
+ */
+
+export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export * as lrScheduler from "./lr_scheduler.ts";
+export {
+  Optimizer,
+  type OptimizerOptions,
+  type OptimizerParameters,
+  type OptimizerState,
+  type ParameterState,
+  type ParamGroup,
+  type ParamGroupInit,
+} from "./optimizer.ts";
+export { SGD, type SGDOptions } from "./sgd.ts";

@@ -1,0 +1,74 @@
+/**
+ * Gradient descent, with momentum.
+ *
+ * @module
+ */
+
+import { type Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
+import {
+  Optimizer,
+  type OptimizerOptions,
+  type OptimizerParameters,
+  type ParameterState,
+  requireRange,
+} from "./optimizer.ts";
+
+/** Options of `SGD`. */
+export interface SGDOptions extends OptimizerOptions {
+  /** The share of the last step's direction that stays. Default 0. */
+  momentum: number;
+  /** The share of the gradient that momentum leaves out. Default 0. */
+  dampening: number;
+  /** The factor of the parameter that is added to its gradient. Default 0. */
+  weightDecay: number;
+  /** Whether the step looks ahead along the momentum. Default false. */
+  nesterov: boolean;
+  /** Whether the objective is maximised. Default false. */
+  maximize: boolean;
+}
+
+/**
+ * Stochastic gradient descent.
+ *
+ * ```ts
+ * import { nn, optim, randn } from "@tensaur/tensaur";
+ *
+ * const model = new nn.Linear(4, 1);
+ * const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+ * optimizer.zeroGrad();
+ * model(randn([8, 4])).square().mean().backward();
+ * optimizer.step();
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.SGD.html}
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  /** An optimizer of `params`. */
+  constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> & OptimizerOptions) {
+    super(params, { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...options });
+  }
+
+  /** Refuses options that make no sense. */
+  protected override check({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
+    requireRange("lr", lr);
+    requireRange("momentum", momentum);
+    requireRange("weightDecay", weightDecay);
+    if (nesterov && (momentum <= 0 || dampening !== 0)) {
+      throw new ValueError("Cannot use Nesterov momentum without momentum, or with dampening");
+    }
+  }
+
+  /** One step of one parameter. */
+  protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: SGDOptions): void {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
+    let direction = maximize ? grad.neg() : grad;
+    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    if (momentum !== 0) {
+      let buffer = state.momentumBuffer as Tensor | undefined;
+      if (buffer === undefined) state.momentumBuffer = buffer = zerosLike(parameter).copy_(direction);
+      else buffer.mul_(momentum).add_(direction, { alpha: 1 - dampening });
+      direction = nesterov ? direction.add(buffer, { alpha: momentum }) : buffer;
+    }
+    parameter.add_(direction, { alpha: -lr });
+  }
+}

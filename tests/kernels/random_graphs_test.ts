@@ -1,0 +1,54 @@
+import { AssertionError } from "@std/assert";
+import type { DType, TypedArray } from "../../kernels/ir/dtype.ts";
+import { numel } from "../../kernels/ir/node.ts";
+import { interpret } from "../../kernels/lower/interpreter.ts";
+import { cpuRunner, referenceRunner, type Runner, webGpuRunner } from "./graphs.ts";
+import { type Entry, Random, RandomGraph } from "./random_graph.ts";
+
+const everywhere: readonly DType[] = ["float32", "float32", "int32", "bool", "uint8", "uint32"];
+const onHost: readonly DType[] = [...everywhere, "float64"];
+
+function build(seed: number, dtypes: readonly DType[]): Entry[] {
+  const random = new Random(seed);
+  const size = random.int(5, 40);
+  return new RangedGraph(random, dtypes).grow(size).roots();
+}
+
+/** Without what has no elements to compare, mostly. */
+class RangedGraph extends RandomGraph {}
+
+function same(actual: TypedArray, expected: Float64Array, { bound, approximate }: Entry): string | undefined {
+  if (actual.length !== expected.length) return `${actual.length} elements instead of ${expected.length}`;
+  const tolerance = approximate ? 1e-4 * Math.max(1, bound) : 0;
+  for (let i = 0; i < expected.length; i++) {
+    const a = actual[i]!, e = expected[i]!;
+    if (a === e || (Number.isNaN(a) && Number.isNaN(e)) || Math.abs(a - e) <= tolerance) continue;
+    return `element ${i} is ${a} instead of ${e}`;
+  }
+}
+
+function check(runner: Runner, seed: number, dtypes: readonly DType[]): void {
+  const expected = build(seed, dtypes).map((e) => interpret(e.node));
+  const roots = build(seed, dtypes);
+  const where = `seed ${seed} on ${runner.name}`;
+  let results: TypedArray[];
+  try {
+    const run = runner.run(roots.map((e) => e.node));
+    if (run.raised.length > 0) throw new AssertionError(`flags raised: ${JSON.stringify(run.raised)}`);
+    results = run.results;
+  } catch (error) {
+    throw new AssertionError(`${where}: ${error instanceof Error ? error.stack : error}`);
+  }
+  roots.forEach((root, i) => {
+    const wrong = numel(root.node.shape) === 0 ? undefined : same(results[i]!, expected[i]!, root);
+    if (wrong !== undefined) {
+      throw new AssertionError(`${where}: root ${i} (${root.node.attributes.op} [${root.node.shape}]): ${wrong}`);
+    }
+  });
+}
+
+for (const runner of [referenceRunner(), referenceRunner(false)]) {
+  Deno.test(`random graphs give what the interpreter says on ${runner.name}`, () => {
+    for (let seed = 1; seed <= 400; seed++) check(runner, seed, onHost);
+  });
+}
