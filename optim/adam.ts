@@ -29,7 +29,14 @@ export interface AdamOptions extends OptimizerOptions {
   maximize: boolean;
 }
 
-const defaults: AdamOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
+const defaults: AdamOptions = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+};
 
 /**
  * Adam: steps of the running mean of the gradient, divided by the root of its running mean square.

@@ -270,8 +270,12 @@ export class LinearLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, options: LinearOptions = {}) {
     const { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...rest } = options;
     super(optimizer, rest);
-    if (!(startFactor > 0 && startFactor <= 1)) throw new ValueError(`Cannot start from factor ${startFactor}: expected (0, 1]`);
-    if (!(endFactor >= 0 && endFactor <= 1)) throw new ValueError(`Cannot end with factor ${endFactor}: expected [0, 1]`);
+    if (!(startFactor > 0 && startFactor <= 1)) {
+      throw new ValueError(`Cannot start from factor ${startFactor}: expected (0, 1]`);
+    }
+    if (!(endFactor >= 0 && endFactor <= 1)) {
+      throw new ValueError(`Cannot end with factor ${endFactor}: expected [0, 1]`);
+    }
     this.startFactor = startFactor;
     this.endFactor = endFactor;
     this.totalIters = totalIters;

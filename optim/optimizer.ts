@@ -62,7 +62,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
     const items = [...params];
     if (items.length === 0) throw new ValueError("Cannot optimize an empty list of parameters");
-    if (items.every((item) => item instanceof Tensor)) this.addParamGroup({ params: items } as ParamGroupInit<O>);
+    if (items.every((item) => item instanceof Tensor)) this.addParamGroup({ params: items } as unknown as ParamGroupInit<O>);
     else for (const item of items) this.addParamGroup(item as ParamGroupInit<O>);
   }
 
@@ -77,7 +77,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const params = group.params instanceof Tensor ? [group.params] : [...group.params];
     const known = new Set(this.paramGroups.flatMap((group) => group.params));
     for (const parameter of params) {
-      if (!(parameter instanceof Tensor)) throw new ValueError(`Cannot optimize a ${typeof parameter}: expected tensors`);
+      if (!(parameter instanceof Tensor)) {
+        throw new ValueError(`Cannot optimize a ${typeof parameter}: expected tensors`);
+      }
       if (!parameter.isLeaf) {
         throw new AutogradError("Cannot optimize a tensor that an operation made: pass the leaf that it was made from");
       }
@@ -124,7 +126,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const state: OptimizerState["state"] = {};
     for (const [parameter, values] of this.state) state[numbers.get(parameter)!] = renamed(values, pythonName);
     const groups = this.paramGroups.map((group) => ({
-      ...renamed<unknown>(group, pythonName),
+      ...renamed<unknown>({ ...group }, pythonName),
       params: group.params.map((parameter) => numbers.get(parameter)),
     }));
     return { state, param_groups: groups };
@@ -166,7 +168,9 @@ function adopted(values: Readonly<ParameterState>, parameter: Tensor): Parameter
     if (key === "step") return [key, Number(value.item())];
     if (value.shape.join() !== parameter.shape.join()) {
       throw new ShapeError(
-        `Cannot load ${key} of shape [${value.shape.join(", ")}] for a parameter of shape [${parameter.shape.join(", ")}]`,
+        `Cannot load ${key} of shape [${value.shape.join(", ")}] for a parameter of shape [${
+          parameter.shape.join(", ")
+        }]`,
       );
     }
     const copy = noGrad(() => value.detach().to({ dtype: parameter.dtype, device: parameter.device, copy: true }));
@@ -178,5 +182,7 @@ function adopted(values: Readonly<ParameterState>, parameter: Tensor): Parameter
 /** Throws unless a number lies in [0, below). */
 export function requireRange(name: string, value: number, below = Infinity): void {
   if (value >= 0 && value < below) return;
-  throw new ValueError(`Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`);
+  throw new ValueError(
+    `Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
+  );
 }

@@ -75,8 +75,12 @@ export class ReduceLROnPlateau {
     this.minLrs = typeof minLr === "number" ? new Array<number>(groups).fill(minLr) : [...minLr];
     this.eps = options.eps ?? 1e-8;
     this.best = this.mode === "min" ? Infinity : -Infinity;
-    if (this.factor >= 1) throw new ValueError(`Cannot reduce learning rates by the factor ${this.factor}: expected less than 1`);
-    if (this.minLrs.length !== groups) throw new ValueError(`Cannot use ${this.minLrs.length} values of minLr for ${groups} groups`);
+    if (this.factor >= 1) {
+      throw new ValueError(`Cannot reduce learning rates by the factor ${this.factor}: expected less than 1`);
+    }
+    if (this.minLrs.length !== groups) {
+      throw new ValueError(`Cannot use ${this.minLrs.length} values of minLr for ${groups} groups`);
+    }
   }
 
   /** Takes note of a measure. */

@@ -1,5 +1,5 @@
 /**
- * Tensors from values: literals, typed arrays, constants, ranges.
+ * Tensors from values: literals, typed arrays, constants.
  *
  * @module
  */
@@ -13,13 +13,11 @@ import {
   expr,
   fromHost,
   iota,
-  isFloat,
   map,
   type Node,
   numel,
   requireDevice,
   reshape,
-  roundTo,
   scalar,
   type Shape,
   ShapeError,
@@ -63,7 +61,8 @@ export function shapeArguments(operation: string, args: ShapeArguments): { shape
   return { shape, options };
 }
 
-function checkShape(operation: string, shape: Shape): void {
+/** For the library: throws unless all extents are whole numbers from 0. */
+export function checkShape(operation: string, shape: Shape): void {
   for (const extent of shape) {
     if (!Number.isInteger(extent) || extent < 0) {
       throw new ShapeError(`Cannot create ${operation} of shape [${shape.join(", ")}]: sizes are whole numbers from 0`);
@@ -71,14 +70,15 @@ function checkShape(operation: string, shape: Shape): void {
   }
 }
 
-/** The tensor of a node, as the options want it. */
-function created(node: Node, options: CreationOptions): Tensor {
+/** For the library: the tensor of a node, as the options want it. */
+export function created(node: Node, options: CreationOptions): Tensor {
   const x = new Tensor(node);
   if (options.requiresGrad) x.requiresGrad = true;
   return x;
 }
 
-function target(options: CreationOptions, dtype: DType): { dtype: DType; device: DeviceName } {
+/** For the library: the dtype and the device that the options choose. */
+export function target(options: CreationOptions, dtype: DType): { dtype: DType; device: DeviceName } {
   const device = options.device ?? defaultDevice();
   requireDevice(device, options.dtype ?? dtype);
   return { dtype: options.dtype ?? dtype, device };
@@ -123,8 +123,8 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   return created(fromHost(elements, [...shape], dtype, device), options);
 }
 
-/** What storing `value` does not do by itself: anything but 0 is true. */
-function converted(value: number, dtype: DType): number {
+/** For the library: does what storing `value` doesn't do by itself: anything but 0 is true. */
+export function converted(value: number, dtype: DType): number {
   return dtype === "bool" ? Number(value !== 0) : value;
 }
 
@@ -207,115 +207,4 @@ export function eye(n: number, m?: number | CreationOptions, options: CreationOp
   const { dtype, device } = target(options, getDefaultDtype());
   const diagonal = expr.binary("eq", expr.arg(0, "int32"), expr.arg(1, "int32"));
   return created(map(expr.cast(dtype, diagonal), [reshape(iota(n, device), [n, 1]), iota(columns, device)]), options);
-}
-
-/** The elements `at(0)`, `at(1)`, …, computed on the host, as a tensor of one axis. */
-function fromFunction(length: number, at: (i: number) => number, options: CreationOptions): Tensor {
-  const { dtype, device } = target(options, getDefaultDtype());
-  const elements = allocate(dtype, length);
-  for (let i = 0; i < length; i++) {
-    const value = at(i);
-    checkFits(value, dtype);
-    elements[i] = converted(value, dtype);
-  }
-  return created(fromHost(elements, [length], dtype, device), options);
-}
-
-/** 0, 1, … up to but without `end`. */
-export function arange(end: number, options?: CreationOptions): Tensor;
-/** `start`, `start + step`, … up to but without `end`; `step` is 1 by default. */
-export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor;
-/** `start`, `start + 1`, … up to but without `end`. */
-export function arange(start: number, end: number, options: CreationOptions): Tensor;
-export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
-  const numbers = args.filter((x) => typeof x === "number");
-  const options = args.find((x) => typeof x === "object") ?? {};
-  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers as [number, number, number?];
-  if (![start, end, step].every(Number.isFinite) || step === 0) {
-    throw new ValueError(
-      `Cannot create a range from ${start} to ${end} in steps of ${step}: they must be finite, and the step not 0`,
-    );
-  }
-  if ((end - start) * step < 0) {
-    throw new ValueError(
-      `Cannot create a range from ${start} to ${end} in steps of ${step}: the step leads away from the end`,
-    );
-  }
-  const length = Math.ceil((end - start) / step);
-  const last = start + step * length;
-  if (![start, step, last].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 31)) {
-    return fromFunction(length, (i) => start + step * i, options);
-  }
-  const { dtype, device } = target(options, "int32");
-  return created(integerRange(start, step, length, dtype, device), options);
-}
-
-/** Computed where it is used: nothing to upload. */
-function integerRange(start: number, step: number, length: number, dtype: DType, device: DeviceName): Node {
-  const index = iota(length, device);
-  if (start === 0 && step === 1 && dtype === "int32") return index;
-  const value = expr.binary(
-    "add",
-    expr.binary("mul", expr.arg(0, "int32"), expr.arg(1, "int32")),
-    expr.arg(2, "int32"),
-  );
-  return map(expr.cast(dtype, value), [index, scalar(step, "int32", device), scalar(start, "int32", device)]);
-}
-
-/**
- * `steps` numbers from `start` to `end`, both included, evenly spaced.
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.linspace.html}
- */
-export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
-  checkShape("a linspace", [steps]);
-  return fromFunction(steps, spaced(start, end, steps, options.dtype), options);
-}
-
-/** `base` to the power of `steps` evenly spaced exponents from `start` to `end`. */
-export function logspace(
-  start: number,
-  end: number,
-  steps: number,
-  options: CreationOptions & { readonly base?: number } = {},
-): Tensor {
-  checkShape("a logspace", [steps]);
-  const exponent = spaced(start, end, steps, options.dtype), base = options.base ?? 10;
-  return fromFunction(steps, (i) => base ** exponent(i), options);
-}
-
-/** Counted from the nearer end, so that both ends are exact; with the step rounded as PyTorch rounds it. */
-function spaced(start: number, end: number, steps: number, dtype = getDefaultDtype()): (i: number) => number {
-  const round = (x: number) => isFloat(dtype) ? roundTo(dtype, x) : x;
-  const first = round(start), last = round(end);
-  const step = steps > 1 ? round(round(last - first) / (steps - 1)) : 0;
-  return (i) => i < steps / 2 ? first + step * i : last - step * (steps - 1 - i);
-}
-
-/** Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`. */
-export function trilIndices(rows: number, columns: number, offset = 0, options: CreationOptions = {}): Tensor {
-  return triangle(rows, columns, (i, j) => j <= i + offset, options);
-}
-
-/** Row and column indices, as [2, count], of the upper triangle of a matrix, from diagonal `offset` on. */
-export function triuIndices(rows: number, columns: number, offset = 0, options: CreationOptions = {}): Tensor {
-  return triangle(rows, columns, (i, j) => j >= i + offset, options);
-}
-
-function triangle(
-  rows: number,
-  columns: number,
-  inside: (i: number, j: number) => boolean,
-  options: CreationOptions,
-): Tensor {
-  checkShape("triangle indices", [rows, columns]);
-  const at: [number[], number[]] = [[], []];
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      if (!inside(i, j)) continue;
-      at[0].push(i);
-      at[1].push(j);
-    }
-  }
-  return tensor([...at[0], ...at[1]], { ...options, dtype: options.dtype ?? "int32", shape: [2, at[0].length] });
 }

@@ -27,8 +27,26 @@ export {
   ValueError,
 } from "../kernels/mod.ts";
 export * as autograd from "./autograd.ts";
-export * from "./creation.ts";
-export * from "./generator.ts";
+export {
+  type ArrayData,
+  asTensor,
+  type CreationOptions,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  type NestedArray,
+  ones,
+  onesLike,
+  scalarTensor,
+  tensor,
+  type TensorData,
+  type TensorOptions,
+  zeros,
+  zerosLike,
+} from "./creation.ts";
+export { defaultGenerator, Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./generator.ts";
 export { enableGrad, type GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
 export { AccumulateGrad, type Edge, GradFn, type GradHook, record, type Vjp } from "./grad_fn.ts";
 export { type Index, type IndexList, Slice, slice } from "./indexing.ts";
@@ -58,4 +76,5 @@ export {
   type RandomOptions,
   randperm,
 } from "./random.ts";
+export { arange, linspace, logspace, trilIndices, triuIndices } from "./ranges.ts";
 export { type Size, Tensor, type TensorInit, type Variable, type ViewStep } from "./tensor.ts";

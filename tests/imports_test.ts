@@ -28,7 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   "tensor/methods": ["functional", "tensor", "kernels/mod.ts"],
   "nn": ["functional", "tensor"],
   "optim": ["functional", "tensor"],
-  "data": ["tensor"],
+  "data": ["functional", "tensor"],
   "io": ["nn", "functional", "tensor"],
   "mod.ts": ["data", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
   "examples": ["mod.ts"],

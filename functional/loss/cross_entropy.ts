@@ -15,6 +15,7 @@ import { where } from "../elementwise/where.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { logSoftmax } from "../reduction/softmax.ts";
 import { sum, summed } from "../reduction/sum.ts";
+import { gathered } from "../selection/primitives.ts";
 import { checkReduction, type LossOptions, type LossReduction } from "./reduction.ts";
 import { type ClassTargets, classTargets, picked } from "./targets.ts";
 
@@ -50,17 +51,24 @@ function checkWeight(operation: string, weight: Tensor | null | undefined, class
   );
 }
 
-/** The factor of each element: its class's weight, or 1; 0 where the target is ignored. */
-function elementWeights(x: Tensor, { index, valid, message }: ClassTargets, weight: Tensor | null | undefined): Tensor {
-  if (weight == null) return toDtype(valid, x.dtype);
+/** Losses of elements, weighted by their classes and 0 where the target is ignored, and what the mean divides their sum by. */
+function weightedLosses(
+  losses: Tensor,
+  { index, valid, count, message }: ClassTargets,
+  weight: Tensor | null | undefined,
+): { losses: Tensor; divisor: () => Tensor | number } {
+  // where rather than a product alone: an ignored element contributes nothing even if it is infinite.
+  if (weight == null) {
+    return { losses: where(valid, losses, 0), divisor: () => count ?? sum(toDtype(valid, losses.dtype)) };
+  }
   const flat = reshaped(index, [index.numel()]);
-  const each = reshaped(picked(weight, 0, flat, message), index.shape);
-  return where(valid, each, 0);
+  const factors = where(valid, reshaped(gathered(weight, 0, flat, message), index.shape), 0);
+  return { losses: where(valid, mul(losses, factors), 0), divisor: () => sum(factors) };
 }
 
-function combined(losses: Tensor, weights: Tensor, reduction: LossReduction): Tensor {
+function combined(losses: Tensor, divisor: () => Tensor | number, reduction: LossReduction): Tensor {
   if (reduction === "none") return losses;
-  return reduction === "sum" ? sum(losses) : div(sum(losses), sum(weights));
+  return reduction === "sum" ? sum(losses) : div(sum(losses), divisor());
 }
 
 /**
@@ -84,11 +92,9 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
   const axis = classAxis("nllLoss", input);
   checkWeight("nllLoss", weight, input.shape[axis]!);
   const targets = classTargets("nllLoss", input, axis, target, ignoreIndex);
-  const weights = elementWeights(input, targets, weight);
   const likelihood = neg(picked(input, axis, targets.index, targets.message));
-  // where rather than a product alone: an ignored element contributes nothing even if it is infinite.
-  const losses = where(targets.valid, weight == null ? likelihood : mul(likelihood, weights), 0);
-  return combined(losses, weights, reduction);
+  const { losses, divisor } = weightedLosses(likelihood, targets, weight);
+  return combined(losses, divisor, reduction);
 }
 
 /**
@@ -126,12 +132,12 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
     return nllLoss(logProbabilities, target, { weight: weight ?? null, ignoreIndex, reduction });
   }
   const targets = classTargets("crossEntropy", input, axis, target, ignoreIndex);
-  const weights = elementWeights(input, targets, weight);
-  const likelihood = mul(neg(picked(logProbabilities, axis, targets.index, targets.message)), weights);
-  const spread = neg(summed(weighted(logProbabilities, axis, weight), [axis]));
-  const classes = input.shape[axis]!;
-  const smooth = add(mul(likelihood, 1 - labelSmoothing), mul(spread, labelSmoothing / classes));
-  return combined(where(targets.valid, smooth, 0), weights, reduction);
+  const likelihood = neg(picked(logProbabilities, axis, targets.index, targets.message));
+  const { losses, divisor } = weightedLosses(likelihood, targets, weight);
+  // The smoothed part is weighted class by class already.
+  const spread = where(targets.valid, neg(summed(weighted(logProbabilities, axis, weight), [axis])), 0);
+  const smooth = add(mul(losses, 1 - labelSmoothing), mul(spread, labelSmoothing / input.shape[axis]!));
+  return combined(smooth, divisor, reduction);
 }
 
 /** `x` times the weight of each class. */

@@ -22,6 +22,8 @@ export interface ClassTargets {
   readonly index: Tensor;
   /** False where the target is `ignoreIndex`. */
   readonly valid: Tensor;
+  /** How many are not ignored, where that is known without running anything. */
+  readonly count: number | undefined;
   /** The error of a class out of range that is found on the device. */
   readonly message: kernels.CheckMessage;
 }
@@ -58,11 +60,13 @@ export function classTargets(
     `Cannot compute ${operation} with target class ${value}: with ${classes} classes, targets are 0 to ${
       classes - 1
     } or ignoreIndex`;
-  const bad = kernels.hostData(target.node)?.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
+  const known = kernels.hostData(target.node);
+  const bad = known?.find((c) => c !== ignoreIndex && (c < 0 || c >= classes));
   if (bad !== undefined) throw new IndexError(text(bad));
   const index = toDtype(target, "int32");
   const valid = ne(index, ignoreIndex);
-  return { index: where(valid, index, 0), valid, message: lateIndexError(text) };
+  const count = known?.filter((c) => c !== ignoreIndex).length;
+  return { index: where(valid, index, 0), valid, count, message: lateIndexError(text) };
 }
 
 /** The element of `x` at class `index` along `axis`, which vanishes. */

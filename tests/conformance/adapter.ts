@@ -200,6 +200,10 @@ const method = (x: any, name: string, op: string, ...args: any[]) => {
   if (typeof x?.[name] !== "function") throw new Missing(op);
   return x[name](...args);
 };
+const sliceOf = (lib: any, part: any) => {
+  const slice = part !== null && typeof part === "object" && "stop" in part;
+  return slice ? lib.slice(part.start ?? null, part.stop ?? null, part.step ?? 1) : part;
+};
 const dimOrUnbiased = (lib: any, c: Call) => {
   const argNames = c.argNames?.map((name, i) => name === "unbiased" && typeof c.args[i] !== "boolean" ? "dim" : name);
   return lib.functional[c.op](...layout(argNames ? { ...c, argNames } : c));
@@ -223,7 +227,11 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
   H: getter("H"),
   mT: getter("mT"),
   mH: getter("mH"),
-  __getitem__: (_l, c) => method(c.args[0], "at", c.op, ...c.args[1]),
+  __getitem__: (lib, c) => method(c.args[0], "at", c.op, ...c.args[1].map((part: any) => sliceOf(lib, part))),
+  slice: (lib, c) => {
+    const [dim = 0, start = null, stop = null, step = 1] = c.args.slice(1);
+    return c.args[0].at(...new Array(dim).fill(":"), lib.slice(start, stop, step));
+  },
   // PyTorch's first optional argument is either of two.
   std: (lib, c) => dimOrUnbiased(lib, c),
   var: (lib, c) => dimOrUnbiased(lib, c),

@@ -168,6 +168,7 @@ export class RandomGraph {
 
   protected as({ node, bound, approximate }: Entry, dtype: DType): Entry {
     if (node.dtype === dtype) return { node, bound, approximate };
+    if (approximate && !isFloat(dtype)) return this.leaf(node.shape, dtype);
     const x = arg(0, node.dtype);
     // What a float that is no number becomes as an integer is not for every device the same.
     const big = isFloat(node.dtype) && !isFloat(dtype)

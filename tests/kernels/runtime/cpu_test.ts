@@ -278,8 +278,7 @@ Deno.test("5,000 runs with fresh buffers take no more memory than one", () => {
 Deno.test("programs with threads end by themselves and ask for no permission", async () => {
   const module = (path: string) => new URL(`../../../kernels/${path}`, import.meta.url).href;
   const script = `
-    import { ModuleBuilder, op } from "../../../kernels/lower/wasm/encoder.ts";
-import { createCpuDevice } from "${module("runtime/cpu.ts")}";
+    import { createCpuDevice } from "${module("runtime/cpu.ts")}";
     import { load, unary, variable } from "${module("ir/expr.ts")}";
     const n = 1 << 20, i = variable(0, n), device = createCpuDevice();
     const kernel = {

@@ -1,0 +1,135 @@
+/**
+ * Tensors of evenly spaced numbers, and of the indices of triangles.
+ *
+ * @module
+ */
+
+import {
+  allocate,
+  type DeviceName,
+  type DType,
+  expr,
+  fromHost,
+  iota,
+  isFloat,
+  map,
+  type Node,
+  roundTo,
+  scalar,
+  ValueError,
+} from "../kernels/mod.ts";
+import { checkShape, converted, created, type CreationOptions, target, tensor } from "./creation.ts";
+import { checkFits, getDefaultDtype } from "./promotion.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** The elements `at(0)`, `at(1)`, …, computed on the host, as a tensor of one axis. */
+function fromFunction(length: number, at: (i: number) => number, options: CreationOptions): Tensor {
+  const { dtype, device } = target(options, getDefaultDtype());
+  const elements = allocate(dtype, length);
+  for (let i = 0; i < length; i++) {
+    const value = at(i);
+    checkFits(value, dtype);
+    elements[i] = converted(value, dtype);
+  }
+  return created(fromHost(elements, [length], dtype, device), options);
+}
+
+/** 0, 1, … up to but without `end`. */
+export function arange(end: number, options?: CreationOptions): Tensor;
+/** `start`, `start + step`, … up to but without `end`; `step` is 1 by default. */
+export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor;
+/** `start`, `start + 1`, … up to but without `end`. */
+export function arange(start: number, end: number, options: CreationOptions): Tensor;
+export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
+  const numbers = args.filter((x) => typeof x === "number");
+  const options = args.find((x) => typeof x === "object") ?? {};
+  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers as [number, number, number?];
+  if (![start, end, step].every(Number.isFinite) || step === 0) {
+    throw new ValueError(
+      `Cannot create a range from ${start} to ${end} in steps of ${step}: they must be finite, and the step not 0`,
+    );
+  }
+  if ((end - start) * step < 0) {
+    throw new ValueError(
+      `Cannot create a range from ${start} to ${end} in steps of ${step}: the step leads away from the end`,
+    );
+  }
+  const length = Math.ceil((end - start) / step);
+  const last = start + step * length;
+  if (![start, step, last].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 31)) {
+    return fromFunction(length, (i) => start + step * i, options);
+  }
+  const { dtype, device } = target(options, "int32");
+  return created(integerRange(start, step, length, dtype, device), options);
+}
+
+/** Computed where it is used: nothing to upload. */
+function integerRange(start: number, step: number, length: number, dtype: DType, device: DeviceName): Node {
+  if (length > 0) [start, start + step * (length - 1)].forEach((value) => checkFits(value, dtype));
+  const index = iota(length, device);
+  if (start === 0 && step === 1 && dtype === "int32") return index;
+  const value = expr.binary(
+    "add",
+    expr.binary("mul", expr.arg(0, "int32"), expr.arg(1, "int32")),
+    expr.arg(2, "int32"),
+  );
+  return map(expr.cast(dtype, value), [index, scalar(step, "int32", device), scalar(start, "int32", device)]);
+}
+
+/**
+ * `steps` numbers from `start` to `end`, both included, evenly spaced.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.linspace.html}
+ */
+export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
+  checkShape("a linspace", [steps]);
+  return fromFunction(steps, spaced(start, end, steps, options.dtype), options);
+}
+
+/** `base` to the power of `steps` evenly spaced exponents from `start` to `end`. */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  options: CreationOptions & { readonly base?: number } = {},
+): Tensor {
+  checkShape("a logspace", [steps]);
+  const exponent = spaced(start, end, steps, options.dtype), base = options.base ?? 10;
+  return fromFunction(steps, (i) => base ** exponent(i), options);
+}
+
+/** Counted from the nearer end, so that both ends are exact; with the step rounded as PyTorch rounds it. */
+function spaced(start: number, end: number, steps: number, dtype = getDefaultDtype()): (i: number) => number {
+  const round = (x: number) => isFloat(dtype) ? roundTo(dtype, x) : x;
+  const first = round(start), last = round(end);
+  const step = steps > 1 ? round(round(last - first) / (steps - 1)) : 0;
+  return (i) => i < steps / 2 ? first + step * i : last - step * (steps - 1 - i);
+}
+
+/** Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`. */
+export function trilIndices(rows: number, columns: number, offset = 0, options: CreationOptions = {}): Tensor {
+  return triangle(rows, columns, (i, j) => j <= i + offset, options);
+}
+
+/** Row and column indices, as [2, count], of the upper triangle of a matrix, from diagonal `offset` on. */
+export function triuIndices(rows: number, columns: number, offset = 0, options: CreationOptions = {}): Tensor {
+  return triangle(rows, columns, (i, j) => j >= i + offset, options);
+}
+
+function triangle(
+  rows: number,
+  columns: number,
+  inside: (i: number, j: number) => boolean,
+  options: CreationOptions,
+): Tensor {
+  checkShape("triangle indices", [rows, columns]);
+  const at: [number[], number[]] = [[], []];
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      if (!inside(i, j)) continue;
+      at[0].push(i);
+      at[1].push(j);
+    }
+  }
+  return tensor([...at[0], ...at[1]], { ...options, dtype: options.dtype ?? "int32", shape: [2, at[0].length] });
+}
