@@ -29,6 +29,12 @@ export interface Module {
   (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }
 
+/** Called before `forward`; what it returns replaces the inputs. */
+export type PreHook<M> = (module: M, inputs: readonly unknown[]) => unknown;
+
+/** Called after `forward`; what it returns replaces the output. */
+export type ForwardHook<M> = (module: M, inputs: readonly unknown[], output: unknown) => unknown;
+
 /** Where `to` moves a module, and to which type of floats. */
 export interface ToOptions {
   /** The device of all parameters and buffers. */
@@ -62,9 +68,9 @@ export class Module extends Callable {
   training = true;
   /** Names of the fields that are buffers, and whether they are saved. */
   readonly #buffers = new Map<string, boolean>();
-  readonly #preHooks = new Set<(module: this, inputs: readonly unknown[]) => unknown>();
-  readonly #hooks = new Set<(module: this, inputs: readonly unknown[], output: unknown) => unknown>();
-  readonly #backwardHooks = new Set<BackwardHook<this>>();
+  readonly #preHooks = new Set<PreHook<Module>>();
+  readonly #hooks = new Set<ForwardHook<Module>>();
+  readonly #backwardHooks = new Set<BackwardHook<Module>>();
 
   /** What the module computes; every subclass says. Call the module itself rather than this, so that hooks run. */
   forward(..._inputs: never[]): unknown {
@@ -320,18 +326,18 @@ export class Module extends Callable {
   }
 
   /** Calls `hook` before each `forward`; what it returns replaces the inputs. */
-  registerForwardPreHook(hook: (module: this, inputs: readonly unknown[]) => unknown): HookHandle {
-    return added(this.#preHooks, hook);
+  registerForwardPreHook(hook: PreHook<this>): HookHandle {
+    return added(this.#preHooks, hook as PreHook<Module>);
   }
 
   /** Calls `hook` after each `forward`; what it returns replaces the output. */
-  registerForwardHook(hook: (module: this, inputs: readonly unknown[], output: unknown) => unknown): HookHandle {
-    return added(this.#hooks, hook);
+  registerForwardHook(hook: ForwardHook<this>): HookHandle {
+    return added(this.#hooks, hook as ForwardHook<Module>);
   }
 
   /** Calls `hook` when the gradients of the inputs are known; what it returns replaces them. */
   registerFullBackwardHook(hook: BackwardHook<this>): HookHandle {
-    return added(this.#backwardHooks, hook);
+    return added(this.#backwardHooks, hook as BackwardHook<Module>);
   }
 
   /** What the printed form says of the module itself, besides its class and its children. */

@@ -62,8 +62,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
     const items = [...params];
     if (items.length === 0) throw new ValueError("Cannot optimize an empty list of parameters");
-    if (items.every((item) => item instanceof Tensor)) this.addParamGroup({ params: items } as unknown as ParamGroupInit<O>);
-    else for (const item of items) this.addParamGroup(item as ParamGroupInit<O>);
+    if (items.every((item) => item instanceof Tensor)) {
+      this.addParamGroup({ params: items } as unknown as ParamGroupInit<O>);
+    } else for (const item of items) this.addParamGroup(item as ParamGroupInit<O>);
   }
 
   /** Throws if the options of a group make no sense. */
@@ -126,7 +127,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const state: OptimizerState["state"] = {};
     for (const [parameter, values] of this.state) state[numbers.get(parameter)!] = renamed(values, pythonName);
     const groups = this.paramGroups.map((group) => ({
-      ...renamed<unknown>({ ...group }, pythonName),
+      ...renamed(group, pythonName),
       params: group.params.map((parameter) => numbers.get(parameter)),
     }));
     return { state, param_groups: groups };
@@ -156,8 +157,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 }
 
-function renamed<T>(record: Readonly<Record<string, T>>, name: (key: string) => string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value]));
+/** The fields of `record` under other names. */
+function renamed<T>(record: { readonly [key: string]: T } | object, name: (key: string) => string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value as T]));
 }
 
 /** Copies of saved values, where and of the type that the parameter is. */

@@ -22,12 +22,11 @@ import {
   type Shape,
   ShapeError,
   type TypedArray,
-  ValueError,
 } from "../kernels/mod.ts";
 import { clone, toDevice, toDtype } from "./conversion.ts";
 import { noGrad } from "./grad_mode.ts";
 import { type ArrayData, elementsOf, type NestedArray, type TensorData } from "./literal.ts";
-import { checkFits, getDefaultDtype, type Scalar, scalarType } from "./promotion.ts";
+import { checkFits, getDefaultDtype, type Scalar } from "./promotion.ts";
 import { Tensor } from "./tensor.ts";
 
 export type { ArrayData, NestedArray, TensorData };
@@ -139,10 +138,13 @@ export function scalarTensor(value: Scalar, options: CreationOptions = {}): Tens
   return full([], value, { ...options, dtype: options.dtype ?? getDefaultDtype() });
 }
 
-/** A tensor of `shape` filled with one value, whose kind gives the dtype. */
+/**
+ * A tensor of `shape` filled with one value: bool for a boolean, else float32 unless `dtype` says otherwise. PyTorch makes integers of
+ * an integral value; JavaScript does not tell 0.0 from 0.
+ */
 export function full(shape: Shape, value: Scalar, options: CreationOptions = {}): Tensor {
   checkShape("a tensor", shape);
-  const { dtype, device } = target(options, scalarType(value));
+  const { dtype, device } = target(options, typeof value === "boolean" ? "bool" : getDefaultDtype());
   checkFits(Number(value), dtype);
   return created(expand(scalar(Number(value), dtype, device), [...shape]), options);
 }

@@ -103,7 +103,8 @@ function spaced(start: number, end: number, steps: number, dtype = getDefaultDty
   const round = (x: number) => isFloat(dtype) ? roundTo(dtype, x) : x;
   const first = round(start), last = round(end);
   const step = steps > 1 ? round(round(last - first) / (steps - 1)) : 0;
-  return (i) => i < steps / 2 ? first + step * i : last - step * (steps - 1 - i);
+  const middle = Math.max(1, Math.floor(steps / 2));
+  return (i) => i < middle ? first + step * i : last - step * (steps - 1 - i);
 }
 
 /** Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`. */

@@ -62,11 +62,9 @@ export interface TensorInit {
 }
 
 /** The methods that are operations; see `methods.ts`. */
-// deno-lint-ignore no-empty-interface
 export interface Tensor extends TensorMethods {}
 
 /** An n-dimensional array on a device. */
-// deno-lint-ignore no-unsafe-declaration-merging
 export class Tensor {
   /** Gradient accumulated by `backward()`; null until then. */
   grad: Tensor | null = null;

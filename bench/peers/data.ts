@@ -18,13 +18,17 @@ function hash(x: number): number {
 /** `n` floats in [low, high). */
 export function uniform(n: number, seed: number, low = -1, high = 1): Floats {
   const base = Math.imul(seed, 0x9e3779b9), scale = (high - low) / 2 ** 24;
-  return Float32Array.from({ length: n }, (_, i) => low + scale * (hash((i + base) | 0) >>> 8));
+  const result = new Float32Array(n);
+  for (let i = 0; i < n; i++) result[i] = low + scale * (hash((i + base) | 0) >>> 8);
+  return result;
 }
 
 /** `n` whole numbers below `limit`. */
 export function ints(n: number, seed: number, limit: number): Ints {
   const base = Math.imul(seed, 0x9e3779b9);
-  return Int32Array.from({ length: n }, (_, i) => hash((i + base) | 0) % limit);
+  const result = new Int32Array(n);
+  for (let i = 0; i < n; i++) result[i] = hash((i + base) | 0) % limit;
+  return result;
 }
 
 /** Weights or biases as PyTorch starts them: uniform within 1/√fanIn. */

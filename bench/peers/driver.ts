@@ -35,7 +35,7 @@ export interface Op {
   /** One iteration; over only when the result exists. */
   run(): unknown;
   /** One more, whose whole result comes back for the checksum. */
-  out(): Promise<ArrayLike<number>>;
+  out(): ArrayLike<number> | Promise<ArrayLike<number>>;
 }
 
 /** What kinds "train" and "memory" time. */
@@ -43,11 +43,11 @@ export interface Train {
   /** One step of the optimizer; need not wait for the device. */
   step(): unknown;
   /** The latest step's loss, once everything queued is done. */
-  loss(): Promise<number>;
+  loss(): number | Promise<number>;
 }
 
 /** Makes what is timed; a start-up returns its loss itself. */
-export type Impl = (workload: Workload) => Promise<Op | Train | number>;
+export type Impl = (workload: Workload) => Op | Train | number | Promise<Op | Train | number>;
 
 /** A library under test. */
 export interface Peer {

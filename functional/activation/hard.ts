@@ -24,7 +24,7 @@ export const hardswish: Unary = elementwise(
     accepts: ["float"],
     gradients: [(grad, [x]) => {
       const inside = f.mul(grad, f.add(f.div(x!, 3), 0.5));
-      return f.where(f.lt(x!, -3), 0, f.where(f.le(x!, 3), inside, grad));
+      return f.where(f.lt(x!, -3), 0, f.where(f.gt(x!, 3), grad, inside));
     }],
   },
 );
@@ -46,14 +46,14 @@ const soft = elementwise("softshrink", (x, limit) => {
   return f.where(f.gt(x, limit), f.sub(x, limit), f.where(f.lt(x, low), f.add(x, limit), 0));
 }, {
   accepts: ["float"],
-  gradients: [(grad, [x, limit]) => f.where(f.and(f.ge(x!, f.neg(limit!)), f.le(x!, limit!)), 0, grad)],
+  gradients: [(grad, [x, limit]) => f.where(f.gt(f.abs(x!), limit!), grad, 0)],
 });
 
 const hard = elementwise("hardshrink", (x, limit) => {
   return f.where(f.and(f.ge(x, f.neg(limit)), f.le(x, limit)), 0, x);
 }, {
   accepts: ["float"],
-  gradients: [(grad, [x, limit]) => f.where(f.and(f.ge(x!, f.neg(limit!)), f.le(x!, limit!)), 0, grad)],
+  gradients: [(grad, [x, limit]) => f.where(f.gt(f.abs(x!), limit!), grad, 0)],
 });
 
 /** Options of `softshrink` and `hardshrink`. */

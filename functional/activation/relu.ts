@@ -14,7 +14,7 @@ import { reshaped } from "../movement/reshape.ts";
 /** max(x, 0). */
 export const relu: Unary = elementwise("relu", (x) => f.max(x, 0), {
   accepts: ["float", "integer"],
-  gradients: [(grad, _x, y) => f.where(f.gt(y, 0), grad, 0)],
+  gradients: [(grad, _x, y) => f.where(f.le(y, 0), 0, grad)],
 });
 
 /** min(max(x, 0), 6). */

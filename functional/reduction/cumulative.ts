@@ -69,7 +69,7 @@ function productGradient(grad: Tensor, x: Tensor, y: Tensor, axis: number): Tens
   const zeros = scan("sum", toDtype(zero, "int32"), axis);
   const first = logicalAnd(zero, eq(zeros, 1));
   const withoutFirst = runningProduct(where(first, 1, x), axis);
-  const before = div(runningBack(mul(grad, y), axis), where(zero, 1, x));
+  const before = div(runningBack(where(eq(zeros, 0), mul(grad, y), 0), axis), where(zero, 1, x));
   const at = runningBack(where(eq(zeros, 0), 0, mul(grad, withoutFirst)), axis);
   return where(first, at, where(eq(zeros, 0), before, 0));
 }

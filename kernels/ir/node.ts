@@ -90,6 +90,8 @@ export class Node {
   internal = false;
   /** A user is sure to look at it (the gradient of a leaf): stored even where it could be fused away. */
   held = false;
+  /** What a tensor holds since it was written in place: a run that computes it keeps it. */
+  written = false;
   /** The version of this tensor whose memory this one takes over when it runs. */
   donor: Node | undefined = undefined;
   /** Message of a checked gather or scatter. */

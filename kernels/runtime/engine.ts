@@ -168,6 +168,8 @@ export function hostData(node: Node): TypedArray | undefined {
 /** Declares that `next` takes the place, and when it can the memory, of `previous`. */
 export function donate(next: Node, previous: Node): void {
   if (next === previous || isAvailable(next) || next.inputs.length === 0) return;
+  next.written = true;
+  previous.written = false;
   if (isAvailable(previous)) next.donor = previous;
   else if (previous.donor !== undefined) {
     next.donor = previous.donor;

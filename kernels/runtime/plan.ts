@@ -161,4 +161,5 @@ function settled(node: Node): void {
   node.spent = 0;
   node.inputs = [];
   node.donor = undefined;
+  node.written = false;
 }

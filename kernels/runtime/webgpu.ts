@@ -90,7 +90,7 @@ class WebGpuDevice implements Device, Gpu {
 
   constructor(readonly device: GPUDevice, info: GPUAdapterInfo, readonly target: Target) {
     const { maxStorageBuffersPerShaderStage, maxStorageBufferBindingSize, maxBufferSize } = device.limits;
-    this.description = [info.description || info.device || info.architecture, info.vendor].filter(Boolean).join(", ");
+    this.description = info.description || info.device || info.architecture || info.vendor;
     // One for flags, one for scratch memory.
     this.maxBindings = maxStorageBuffersPerShaderStage - 2;
     this.maxBufferBytes = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / 16) * 16;

@@ -87,7 +87,7 @@ export class Readback {
   }
 
   #acquire(bytes: number): GPUBuffer {
-    const size = Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(bytes)));
+    const size = Math.min(Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(bytes))), this.device.limits.maxBufferSize);
     const idle = this.#idle.get(size)?.pop();
     if (idle !== undefined) return idle;
     const usage = BufferUsage.mapRead | BufferUsage.copyDestination;

@@ -78,7 +78,7 @@ export function linearize(roots: readonly Node[]): Graph {
     if (leaf === undefined) assertComputable(node);
     const donor = leaf === undefined && node.donor !== undefined ? numbers.get(node.donor) ?? -1 : -1;
     if (leaf === undefined && node.donor !== undefined) overwrites = true;
-    const root = leaf === undefined && (wanted.has(node) || node.donor !== undefined || node.spent >= RECOMPUTATIONS);
+    const root = leaf === undefined && (wanted.has(node) || node.written || node.spent >= RECOMPUTATIONS);
     const inputs = leaf === undefined ? node.inputs.map((i) => numbers.get(i)!) : [];
     numbers.set(node, live.length);
     live.push(node);

@@ -64,9 +64,9 @@ export function scratchLayout({ sum, depth, tiles, a, b }: Blocks): ScratchLayou
     return at;
   };
   const size = sumOps[sum].bytes, steps = Math.min(depth, DEPTH);
-  const operand = ({ leaves }: PackedOperand, tile: number, packed: number): OperandLayout => ({
-    laneTable: take(4 * leaves * tile),
-    depthTable: take(4 * leaves * steps),
+  const operand = ({ separated: { leaves } }: PackedOperand, tile: number, packed: number): OperandLayout => ({
+    laneTable: take(4 * leaves.length * tile),
+    depthTable: take(4 * leaves.length * steps),
     panels: take(size * packed * steps),
   });
   const layout = {
@@ -116,18 +116,18 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
   scratch(layout.b.panels);
   scratch(layout.b.laneTable);
   scratch(layout.b.depthTable);
-  f.get(column).get(width).get(block).get(steps);
+  f.get(steps);
   panels(width, panel).get(batch).call(functions.b.pack);
 
   f.i32(0).set(first);
   f.loop();
   f.get(height).get(first).op(op.i32Sub).set(count);
+  emitMinimum(f, count, BLOCK_ROWS);
   f.get(ENTRY.parameters);
   scratch(layout.a.panels);
   scratch(layout.a.laneTable).get(first).i32(2).op(op.i32Shl).op(op.i32Add);
   scratch(layout.a.depthTable);
-  f.get(row).get(first).op(op.i32Add).get(count).get(block).get(steps);
-  emitMinimum(f, count, BLOCK_ROWS);
+  f.get(steps);
   panels(count, TILE_ROWS).get(batch).call(functions.a.pack);
   scratch(layout.sums).get(first).i32(layout.stride).op(op.i32Mul).op(op.i32Add).set(sums);
   emitPanels();
@@ -169,7 +169,7 @@ class Table {
   constructor(
     readonly f: FunctionBuilder,
     readonly operand: PackedOperand,
-    readonly fillFunction: number | undefined,
+    readonly fillFunction: number,
     readonly offset: number,
     readonly variesWithBatch: boolean,
   ) {
@@ -180,7 +180,7 @@ class Table {
 
   fill(first: number, count: number, pushPadded: () => void, batch: number): void {
     const { f } = this;
-    if (this.fillFunction === undefined || this.operand.leaves === 0) return;
+    if (this.operand.separated.leaves.length === 0) return;
     f.get(first).get(this.#first).op(op.i32Ne);
     if (this.variesWithBatch) f.get(batch).get(this.#batch).op(op.i32Ne).op(op.i32Or);
     f.if();

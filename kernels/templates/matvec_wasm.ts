@@ -10,12 +10,11 @@ import { linear } from "../ir/index.ts";
 import { itemSize } from "../ir/dtype.ts";
 import { ENTRY, ENTRY_PARAMETERS, type Phase } from "../runtime/cpu_program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
+import { convert } from "../lower/wasm/vector_ops.ts";
 import type { Group } from "./axes.ts";
 import { CORES } from "./contract_tiles.ts";
 import { emitCombination, emitDots, sumsBytes, TOGETHER } from "./matvec_loops_wasm.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
-import { emitPackElements } from "./pack_elements_wasm.ts";
-import { PACK_PARAMETERS } from "./packing.ts";
 import { type ModuleContext, newEmitter, type PackedOperand } from "./packed_operand.ts";
 import { advance, bindAxes, pushPart } from "./tables_wasm.ts";
 
@@ -74,8 +73,8 @@ export function matvecOf({ a, b, sum, batch, rows, columns, depth }: Product): M
 
 /** Distances in elements along the axes of an operand that is a plain load; undefined for any other. */
 function stridesOf({ separated, lanes, depth }: PackedOperand, sum: SumType): Strides | undefined {
-  const leaf = separated?.leaves[0];
-  if (leaf?.load === undefined || leaf.guarded || separated!.formula.op !== "arg") return undefined;
+  const leaf = separated.leaves[0];
+  if (leaf?.load === undefined || leaf.guarded || separated.formula.op !== "acc") return undefined;
   if (itemSize(leaf.load.dtype) !== sumOps[sum].bytes) return undefined;
   const laneStride = strideOf(leaf.index.lane, lanes), depthStride = strideOf(leaf.index.depth, depth);
   return laneStride === undefined || depthStride === undefined ? undefined : { laneStride, depthStride };
@@ -106,16 +105,30 @@ export function matvecSharedBytes({ sum, batch, depth, inPlace }: Matvec): numbe
   return inPlace ? 0 : batch * depth * sumOps[sum].bytes;
 }
 
-/** Adds the entry `vector`, which writes the vector of each batch to the shared scratch memory. */
+/** Adds the entry `vector`, which writes the vector of each batch to the shared scratch memory, element by element. */
 export function emitVectorPhase(context: ModuleContext, { vector, depth, sum }: Matvec): void {
-  const { emitter, f: compute } = newEmitter(context, undefined, PACK_PARAMETERS, [vector.value]);
-  emitPackElements(emitter, { ...vector, panel: 1, sum });
-  const f = context.module.function("vector", ENTRY_PARAMETERS, []);
-  const batch = f.local("i32"), first = f.local("i32"), count = f.local("i32");
+  const { value } = vector, { bytes } = sumOps[sum];
+  const { emitter, f } = newEmitter(context, "vector", ENTRY_PARAMETERS, [value]);
+  const { scopes } = emitter;
+  const batch = f.local("i32"), first = f.local("i32"), count = f.local("i32"), at = f.local("i32");
   emitUnits(f, Math.ceil(depth / VECTOR_UNIT), VECTOR_UNIT, depth, { batch, first, count }, () => {
-    f.get(ENTRY.parameters).get(ENTRY.shared);
-    f.get(batch).i32(depth).op(op.i32Mul).get(first).op(op.i32Add).i32(sumOps[sum].bytes).op(op.i32Mul).op(op.i32Add);
-    f.i32(0).i32(0).i32(0).i32(1).get(first).get(count).i32(1).get(batch).call(compute.index);
+    f.get(ENTRY.shared).get(batch).i32(depth).op(op.i32Mul).get(first).op(op.i32Add).i32(bytes).op(op.i32Mul);
+    f.op(op.i32Add).set(at);
+    scopes.push();
+    bindAxes(emitter, vector.batch, batch);
+    emitter.hoist([value]);
+    f.loop();
+    scopes.push();
+    bindAxes(emitter, vector.depth, first);
+    f.get(at);
+    emitter.vector(value);
+    if (value.dtype === "bool") convert(f, "bool", "int32");
+    f.memoryLane(bytes === 8 ? op.v128Store64Lane : op.v128Store32Lane, 0);
+    scopes.pop();
+    advance(f, at, bytes);
+    advance(f, first, 1);
+    f.get(count).i32(1).op(op.i32Sub).tee(count).brIf(0).end();
+    scopes.pop();
   });
 }
 
@@ -151,12 +164,12 @@ function emitUnits(
 export function emitMatvec(context: ModuleContext, matvec: Matvec, epilogue: number): void {
   const { matrix, vector, inPlace, sum, lanes, block, depth, laneStride, depthStride, row } = matvec;
   const { bytes } = sumOps[sum];
-  const roots = [matrix, vector].flatMap(({ separated }) => separated?.leaves[0]?.index.batch ?? []);
+  const roots = [matrix, vector].flatMap(({ separated }) => separated.leaves[0]?.index.batch ?? []);
   const { emitter, f } = newEmitter(context, "run", ENTRY_PARAMETERS, roots);
   const batch = f.local("i32"), first = f.local("i32"), count = f.local("i32");
   const addresses = { matrix: f.local("i32"), vector: f.local("i32"), count };
   const pushStart = (operand: PackedOperand) => {
-    const leaf = operand.separated!.leaves[0]!;
+    const leaf = operand.separated.leaves[0]!;
     emitter.scopes.push();
     bindAxes(emitter, operand.batch, batch);
     pushPart(emitter, leaf, leaf.index.batch);

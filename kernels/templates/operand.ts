@@ -6,7 +6,7 @@
  * @module
  */
 
-import { arg, binary, type Expr, int, rebuild, walk } from "../ir/expr.ts";
+import { acc, binary, type Expr, int, load, rebuild, walk } from "../ir/expr.ts";
 import { addIndex, linear, mulIndex, range } from "../ir/index.ts";
 import type { Binding } from "../ir/kernel.ts";
 import { isGuarded } from "../lower/wasm/address.ts";
@@ -31,80 +31,91 @@ export interface Leaf {
   readonly guarded: boolean;
 }
 
-/** An operand whose leaves are all separable; argument i of the formula is leaf i. */
+/** An operand: accumulator i of the formula is leaf i. A load that is left in the formula has an index that is not separable. */
 export interface Operand {
   readonly formula: Expr;
   readonly leaves: readonly Leaf[];
 }
 
-/** `e` as formula and leaves, or undefined where an index mixes lanes and depth. */
-export function separate(
-  e: Expr,
-  bindings: readonly Binding[],
-  sideOf: (slot: number) => Side,
-): Operand | undefined {
+/** `e` as formula and leaves. */
+export function separate(e: Expr, bindings: readonly Binding[], sideOf: (slot: number) => Side): Operand {
   const leaves: Leaf[] = [];
   const numbers = new Map<string, number>();
-  const leaf = (split: Split, load: Expr | undefined): Expr => {
+  const leaf = (index: Split, load: Expr | undefined): Expr => {
     const guarded = load !== undefined && isGuarded(bindings[load.slot]!, load.args[0]!);
-    const key = `${split.batch.id} ${split.lane.id} ${split.depth.id} ${load?.slot} ${guarded}`;
+    const key = `${index.batch.id} ${index.lane.id} ${index.depth.id} ${load?.slot} ${guarded}`;
     let number = numbers.get(key);
     if (number === undefined) {
       numbers.set(key, number = leaves.length);
-      leaves.push({ index: split, load, guarded });
+      leaves.push({ index, load, guarded });
     }
-    return arg(number, load?.dtype ?? "int32");
+    return acc(number, load?.dtype ?? "int32");
   };
-  const memo = new Map<Expr, Expr | undefined>();
-  const go = (e: Expr): Expr | undefined => {
-    if (e.args.length === 0 && e.op !== "var") return e;
-    if (!memo.has(e)) memo.set(e, separated(e));
-    return memo.get(e);
+  const memo = new Map<Expr, Expr>();
+  const go = (e: Expr): Expr => {
+    let result = memo.get(e);
+    if (result === undefined) memo.set(e, result = separated(e));
+    return result;
   };
-  const separated = (e: Expr): Expr | undefined => {
+  const separated = (e: Expr): Expr => {
     if (e.op === "load") {
-      const split = splitIndex(e.args[0]!, sideOf);
-      return split && leaf(split, e);
+      const { split, mixed } = splitIndex(e.args[0]!, sideOf);
+      return mixed.length === 0 ? leaf(split, e) : load(e.slot, e.dtype, go(e.args[0]!));
     }
-    if (e.dtype === "int32") {
-      // The constant stays in the formula: the two bounds of a window then share a leaf.
-      const { constant } = linear(e);
-      const split = splitIndex(addIndex(e, int(-constant)), sideOf);
-      if (split) return binary("add", leaf(split, undefined), int(constant));
-    }
-    const args = e.args.map(go);
-    return args.includes(undefined) ? undefined : rebuild(shiftBound(e, args as Expr[]), args as Expr[]);
+    return e.dtype === "int32" ? integer(e) : operation(e);
   };
-  const formula = go(unguard(e));
-  return formula && { formula, leaves };
+  /** The constant stays in the formula: the two bounds of a window then share a leaf. */
+  const integer = (e: Expr): Expr => {
+    const { constant } = linear(e);
+    const { split, mixed } = splitIndex(addIndex(e, int(-constant)), sideOf);
+    if (mixed.length === 1 && mixed[0]![0] === e) return operation(e);
+    const { batch, lane, depth } = split;
+    let sum = [batch, lane, depth].every((part) => part === int(0)) ? int(0) : leaf(split, undefined);
+    for (const [term, factor] of mixed) sum = addIndex(sum, mulIndex(go(term), factor));
+    return addIndex(sum, int(constant));
+  };
+  const operation = (e: Expr): Expr => {
+    if (e.args.length === 0) return e;
+    const args = e.args.map(go);
+    return shiftedDivision(e, args) ?? rebuild(e, shiftedBound(e, args));
+  };
+  return { formula: go(unguard(e)), leaves };
 }
 
-/** Moves the constant of an index to the constant it is compared with, where neither side can overflow. */
-function shiftBound(e: Expr, args: Expr[]): Expr {
-  if ((e.op !== "lt" && e.op !== "le") || e.args[0]!.dtype !== "int32") return e;
-  const known = e.args.every((x) => range(x) !== undefined);
-  const left = linear(args[0]!), right = linear(args[1]!);
-  if (!known) return e;
-  if (args[1]!.op === "const" && left.constant !== 0) {
-    args[1] = int(right.constant - left.constant);
-    args[0] = addIndex(args[0]!, int(-left.constant));
-  } else if (args[0]!.op === "const" && right.constant !== 0) {
-    args[0] = int(left.constant - right.constant);
-    args[1] = addIndex(args[1]!, int(-right.constant));
-  }
-  return e;
+/** An int32 division by a power of two, or its remainder, for vectors, which cannot divide. It rounds toward zero. */
+function shiftedDivision({ op, dtype }: Expr, [x, divisor]: readonly Expr[]): Expr | undefined {
+  if (dtype !== "int32" || (op !== "div" && op !== "mod") || divisor!.op !== "const") return undefined;
+  const shift = Math.log2(divisor!.value);
+  if (!Number.isInteger(shift)) return undefined;
+  const correction = binary("and", binary("shr", x!, int(31)), int(divisor!.value - 1));
+  const quotient = binary("shr", binary("add", x!, correction), int(shift));
+  return op === "div" ? quotient : binary("sub", x!, binary("mul", quotient, divisor!));
 }
 
-/** `index` as a sum of one-sided parts, or undefined. */
-function splitIndex(index: Expr, sideOf: (slot: number) => Side): Split | undefined {
+/** The operands of `e` with the constant of an index moved to the constant it is compared with, if neither can overflow. */
+function shiftedBound(e: Expr, args: readonly Expr[]): readonly Expr[] {
+  if ((e.op !== "lt" && e.op !== "le") || e.args[0]!.dtype !== "int32") return args;
+  const [a, b] = args as [Expr, Expr];
+  if ((a.op !== "const" && b.op !== "const") || e.args.some((x) => range(x) === undefined)) return args;
+  const moved = linear(a.op === "const" ? b : a).constant;
+  if (Math.abs((a.op === "const" ? a : b).value) + Math.abs(moved) >= 2 ** 31) return args;
+  return [addIndex(a, int(-moved)), addIndex(b, int(-moved))];
+}
+
+/** `index` as a sum of one-sided parts and of terms, with factors, that mix lanes and depth. */
+function splitIndex(
+  index: Expr,
+  sideOf: (slot: number) => Side,
+): { split: Split; mixed: readonly (readonly [Expr, number])[] } {
   const { terms, constant } = linear(index);
-  const parts = { batch: int(constant), lane: int(0), depth: int(0) };
+  const split = { batch: int(constant), lane: int(0), depth: int(0) };
+  const mixed: [Expr, number][] = [];
   for (const [term, factor] of terms) {
     const side = sideOfTerm(term, sideOf);
-    if (side === undefined) return undefined;
-    parts[side] = addIndex(parts[side], mulIndex(term, factor));
+    if (side === undefined) mixed.push([term, factor]);
+    else split[side] = addIndex(split[side], mulIndex(term, factor));
   }
-  return parts;
+  return { split, mixed };
 }
 
 /** The one side beside the batch that `e` uses; undefined where there are two. */

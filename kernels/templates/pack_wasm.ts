@@ -6,7 +6,7 @@
  * @module
  */
 
-import { acc, type Expr, rewrite } from "../ir/expr.ts";
+import type { Expr } from "../ir/expr.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import type { Emitter } from "../lower/wasm/expression.ts";
 import { convert } from "../lower/wasm/vector_ops.ts";
@@ -76,7 +76,7 @@ class PackedVectors {
   constructor(readonly emitter: Emitter, readonly packing: Packing) {
     this.#f = emitter.f;
     this.#leaves = packing.operand.leaves.map((leaf, t) => new LeafVector(emitter, packing, leaf, t));
-    this.#formula = rewrite(packing.operand.formula, (e) => e.op === "arg" ? acc(e.slot, e.dtype) : undefined);
+    this.#formula = packing.operand.formula;
   }
 
   /** Whether a vector of lanes can be one load. */

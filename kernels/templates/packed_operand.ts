@@ -13,7 +13,6 @@ import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { type Group, group, mergeAxes } from "./axes.ts";
 import type { SumType } from "./micro_kernel_wasm.ts";
 import { type Operand, separate, type Side, uses } from "./operand.ts";
-import { emitPackElements } from "./pack_elements_wasm.ts";
 import { emitPack } from "./pack_wasm.ts";
 import { PACK_PARAMETERS } from "./packing.ts";
 import { emitTable, TABLE_PARAMETERS } from "./tables_wasm.ts";
@@ -28,10 +27,8 @@ export interface PackedOperand {
   readonly panel: number;
   /** Lanes of a tile. */
   readonly tile: number;
-  /** Formula and leaves; undefined where an index mixes lanes and depth, and every element is computed from its position. */
-  readonly separated: Operand | undefined;
-  /** Number of entries that a lane, or a step of the depth, has in its table. */
-  readonly leaves: number;
+  /** Formula and leaves. */
+  readonly separated: Operand;
   /** Whether the tables of the lanes and of the depth differ between batches. */
   readonly laneBatch: boolean;
   readonly depthBatch: boolean;
@@ -53,7 +50,7 @@ export function analyseOperand(kernel: ContractKernel, which: "a" | "b", panel: 
   for (const axis of depth) sides.set(axis.slot, "depth");
   const sideOf = (slot: number): Side => sides.get(slot)!;
   const separated = separate(value, kernel.bindings, sideOf);
-  const leaves = separated?.leaves ?? [];
+  const { leaves } = separated;
   return {
     value,
     batch: outer,
@@ -62,16 +59,15 @@ export function analyseOperand(kernel: ContractKernel, which: "a" | "b", panel: 
     panel,
     tile,
     separated,
-    leaves: leaves.length,
     laneBatch: leaves.some((leaf) => uses(leaf.index.lane, "batch", sideOf)),
     depthBatch: leaves.some((leaf) => uses(leaf.index.depth, "batch", sideOf)),
   };
 }
 
-/** Numbers of the functions that fill an operand's tables, if it has any, and pack it. */
+/** Numbers of the functions that fill an operand's tables and pack it. */
 export interface PackFunctions {
-  readonly lanes: number | undefined;
-  readonly depth: number | undefined;
+  readonly lanes: number;
+  readonly depth: number;
   readonly pack: number;
 }
 
@@ -99,12 +95,7 @@ export function newEmitter(
 
 /** Adds the functions of an operand to the module. */
 export function emitOperand(context: ModuleContext, operand: PackedOperand): PackFunctions {
-  const { separated, panel, tile, batch, lanes, depth, value } = operand;
-  if (separated === undefined) {
-    const { emitter, f } = newEmitter(context, undefined, PACK_PARAMETERS, [value]);
-    emitPackElements(emitter, { value, batch, lanes, depth, panel, sum: context.sum });
-    return { lanes: undefined, depth: undefined, pack: f.index };
-  }
+  const { separated, panel, tile, batch, lanes, depth } = operand;
   const { leaves } = separated;
   const table = (side: "lane" | "depth") => {
     const { emitter, f } = newEmitter(context, undefined, TABLE_PARAMETERS, leaves.map((leaf) => leaf.index[side]));

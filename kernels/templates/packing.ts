@@ -11,20 +11,10 @@ import type { SumType } from "./micro_kernel_wasm.ts";
 import type { Operand } from "./operand.ts";
 
 /** Parameters of a packing function. */
-export const PACK_PARAMETERS: readonly ValueType[] = new Array(10).fill("i32");
+export const PACK_PARAMETERS: readonly ValueType[] = new Array(7).fill("i32");
 
-/** The locals of those parameters; ENTRY.parameters is local 0. Lanes past the count are packed too, but never stored. */
-export const PACK = {
-  target: 1,
-  laneTable: 2,
-  depthTable: 3,
-  firstLane: 4,
-  lanes: 5,
-  firstDepth: 6,
-  depth: 7,
-  panels: 8,
-  batch: 9,
-} as const;
+/** The locals of those parameters; local 0 holds the launch's parameters. */
+export const PACK = { target: 1, laneTable: 2, depthTable: 3, depth: 4, panels: 5, batch: 6 } as const;
 
 /** What is packed, and how. */
 export interface Packing {

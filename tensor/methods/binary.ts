@@ -38,6 +38,10 @@ export interface BinaryMethods {
   heaviside(other: Operand): Tensor;
   /** x · ln other; 0 where x is 0. */
   xlogy(other: Operand): Tensor;
+  /** x to the power of `exponent`, in the widest floats of the device. */
+  floatPower(exponent: Operand): Tensor;
+  /** x · 2^exponent. */
+  ldexp(exponent: Operand): Tensor;
   /** x == other. */
   eq(other: Operand): Tensor;
   /** x != other. */
@@ -74,6 +78,10 @@ export interface BinaryMethods {
   addcdiv(a: Tensor, b: Operand, options?: ValueOptions): Tensor;
   /** x, but at least `min` and at most `max`: `clamp({ min: 0 })`, `clamp(0, 1)`. */
   clamp(min: Operand | ClampOptions | null, max?: Operand | null): Tensor;
+  /** x, but at least `min`. */
+  clampMin(min: Operand): Tensor;
+  /** x, but at most `max`. */
+  clampMax(max: Operand): Tensor;
   /** `clamp` by its other name. */
   clip(min: Operand | ClampOptions | null, max?: Operand | null): Tensor;
 }
@@ -99,6 +107,8 @@ const functions: Implementations<BinaryMethods> = {
   copysign: F.copysign,
   heaviside: F.heaviside,
   xlogy: F.xlogy,
+  floatPower: F.floatPower,
+  ldexp: F.ldexp,
   eq: F.eq,
   ne: F.ne,
   lt: F.lt,
@@ -117,6 +127,8 @@ const functions: Implementations<BinaryMethods> = {
   addcmul: F.addcmul,
   addcdiv: F.addcdiv,
   clamp,
+  clampMin: F.clampMin,
+  clampMax: F.clampMax,
   clip: clamp,
 };
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { DeviceError, type DeviceName, type DType, ValueError } from "../../kernels/mod.ts";
+import { DeviceError, type DeviceName, type DType, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { expandTo } from "../../functional/broadcast.ts";
+import { diagonal } from "../../functional/mod.ts";
 import { clone, detach, toDevice, toDtype } from "../conversion.ts";
 import { type CreationOptions, full, tensor } from "../creation.ts";
 import type { TensorData } from "../literal.ts";
@@ -59,6 +60,8 @@ export interface ConversionMethods {
   copy_(source: Tensor): Tensor;
   /** Makes all elements `value`, a number or a 0-d tensor. */
   fill_(value: Scalar | Tensor): Tensor;
+  /** Makes the elements of a matrix's main diagonal `value`. */
+  fillDiagonal_(value: Scalar): Tensor;
   /** Makes all elements 0. */
   zero_(): Tensor;
   /** A tensor of `data` with the dtype and device of x. */
@@ -148,6 +151,11 @@ const functions: Implementations<ConversionMethods> = {
   detach,
   copy_,
   fill_,
+  fillDiagonal_(x, value) {
+    if (x.ndim !== 2) throw new ShapeError(`Cannot fillDiagonal_ of shape [${x.shape.join(", ")}]: it takes a matrix`);
+    fill_(diagonal(x), value);
+    return x;
+  },
   zero_: (x) => fill_(x, 0),
   newTensor: (x, data, options) => tensor(data, like(x, options)),
   newZeros: (x, shape, options) => full(shape, 0, like(x, options)),

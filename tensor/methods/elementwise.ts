@@ -5,7 +5,7 @@
  */
 
 import * as F from "../../functional/mod.ts";
-import type { ShrinkOptions } from "../../functional/mod.ts";
+import type { CloseOptions, ShrinkOptions } from "../../functional/mod.ts";
 import type { Operand } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
@@ -36,6 +36,12 @@ export interface ElementwiseMethods {
   logaddexp(other: Operand): Tensor;
   /** log2(2^x + 2^other). */
   logaddexp2(other: Operand): Tensor;
+  /** Whether |x - other| <= atol + rtol · |other|, element by element. */
+  isclose(other: Tensor, options?: CloseOptions): Tensor;
+  /** Whether `isclose` holds everywhere. Reads the elements. */
+  allclose(other: Tensor, options?: CloseOptions): boolean;
+  /** Whether shape and elements are equal. Reads the elements. */
+  equal(other: Tensor): boolean;
   /** x where positive, weight · x elsewhere. */
   prelu(weight: Tensor): Tensor;
   /** x where |x| > lambd, else 0. */
@@ -57,6 +63,9 @@ const functions: Implementations<ElementwiseMethods> = {
   fmin: F.fmin,
   logaddexp: F.logaddexp,
   logaddexp2: F.logaddexp2,
+  isclose: F.isclose,
+  allclose: F.allclose,
+  equal: F.equal,
   prelu: F.prelu,
   hardshrink: F.hardshrink,
   where: (x, condition, other) => F.where(condition, x, other),

@@ -7,6 +7,7 @@
 import * as F from "../../functional/mod.ts";
 import type {
   Assignable,
+  BincountOptions,
   IndexPutOptions,
   KthvalueOptions,
   NonzeroOptions,
@@ -15,6 +16,7 @@ import type {
   ScatterReduceOptions,
   SortOptions,
   TopkOptions,
+  UniqueOptions,
   ValuesIndices,
 } from "../../functional/mod.ts";
 import type { Index } from "../indexing.ts";
@@ -55,6 +57,20 @@ export interface IndexingMethods extends WritingMethods {
   nonzero(options: NonzeroOptions): Tensor | Tensor[];
   /** The indices of the elements that are not 0, a row for each. Reads the elements. */
   argwhere(): Tensor;
+  /** The distinct elements in ascending order, with the inverse and counts that the options ask for. Reads the elements. */
+  unique(
+    options: UniqueOptions & ({ readonly returnInverse: true } | { readonly returnCounts: true }),
+  ): Tensor[];
+  /** The distinct elements in ascending order. Reads the elements. */
+  unique(options?: UniqueOptions): Tensor;
+  /** The elements without those that equal the one before, with the inverse and counts that the options ask for. */
+  uniqueConsecutive(
+    options: UniqueOptions & ({ readonly returnInverse: true } | { readonly returnCounts: true }),
+  ): Tensor[];
+  /** The elements without those that equal the one before. Reads the elements. */
+  uniqueConsecutive(options?: UniqueOptions): Tensor;
+  /** How often each of 0, 1, … occurs in a list of integers. Reads the elements. */
+  bincount(options?: BincountOptions): Tensor;
   /** The elements along a dimension in ascending order, and where they were. */
   sort(dim?: number | SortOptions, options?: SortOptions): ValuesIndices;
   /** The positions that sort a dimension. */
@@ -121,6 +137,9 @@ const functions: Implementations<IndexingMethods> = {
   maskedSelect: F.maskedSelect,
   nonzero: F.nonzero as Implementations<IndexingMethods>["nonzero"],
   argwhere: F.argwhere,
+  unique: F.unique,
+  uniqueConsecutive: F.uniqueConsecutive,
+  bincount: F.bincount,
   sort: F.sort,
   argsort: F.argsort,
   msort: F.msort,

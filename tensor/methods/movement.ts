@@ -86,6 +86,14 @@ export interface MovementMethods extends TriangleMethods {
   chunk(chunks: number, dim?: number | DimOptions): Tensor[];
   /** `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed. */
   tensorSplit(sections: number | readonly number[], dim?: number | DimOptions): Tensor[];
+  /** Pieces of the sizes listed. */
+  splitWithSizes(sizes: readonly number[], dim?: number | DimOptions): Tensor[];
+  /** Pieces side by side: along the second dimension, or the only one. */
+  hsplit(sections: number | readonly number[]): Tensor[];
+  /** Pieces on top of each other: along the first dimension. */
+  vsplit(sections: number | readonly number[]): Tensor[];
+  /** Pieces in depth: along the third dimension. */
+  dsplit(sections: number | readonly number[]): Tensor[];
   /** The elements along a dimension, each without it. */
   unbind(dim?: number | DimOptions): Tensor[];
   /** A copy with the order of elements reversed along each of `dims`. */
@@ -171,6 +179,10 @@ const functions: Implementations<MovementMethods> = {
   split: F.split,
   chunk: F.chunk,
   tensorSplit: F.tensorSplit,
+  splitWithSizes: F.splitWithSizes,
+  hsplit: F.hsplit,
+  vsplit: F.vsplit,
+  dsplit: F.dsplit,
   unbind: F.unbind,
   flip: sized(F.flip),
   fliplr: F.fliplr,

@@ -9,13 +9,16 @@ import type {
   CumulativeOptions,
   Dims,
   ExtremeOptions,
+  MedianOptions,
   MinMax,
   NormOptions,
+  QuantileOptions,
   ReduceOptions,
   SoftmaxOptions,
   ValuesIndices,
   VarianceOptions,
 } from "../../functional/mod.ts";
+import type { Operand } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, type InPlace, inPlace, methods } from "./define.ts";
 
@@ -53,6 +56,10 @@ export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   var(dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor;
   /** The square root of the variance. */
   std(dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor;
+  /** The value below which a share `q` of the elements lies; several for a tensor of shares. */
+  quantile(q: Operand, options?: QuantileOptions): Tensor;
+  /** `quantile` of what is not NaN. */
+  nanquantile(q: Operand, options?: QuantileOptions): Tensor;
   /** e^x / Σ e^x along a dimension. */
   softmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor;
   /** The logarithm of `softmax`. */
@@ -72,7 +79,7 @@ export interface RunningMethods {
 /** `x.cumsum_(dim)` and `x.cumprod_(dim)`. */
 export interface RunningInPlaceMethods extends InPlace<RunningMethods> {}
 
-/** The largest and the smallest elements, with their positions. */
+/** The largest, the smallest and the middle elements, with their positions. */
 export interface ExtremeMethods {
   /** The largest element so far, and where it was last found. */
   cummax(dim: number): ValuesIndices;
@@ -94,6 +101,18 @@ export interface ExtremeMethods {
   min(dim: number, options?: ExtremeOptions): ValuesIndices;
   /** The smallest elements along the `dim` of the options, and the positions where they were first found. */
   min(options: ExtremeOptions & { readonly dim: number }): ValuesIndices;
+  /** The middle element of all, the lower of two. */
+  median(): Tensor;
+  /** The middle elements along `dim`, and where they were. */
+  median(dim: number, options?: MedianOptions): ValuesIndices;
+  /** The middle elements along the `dim` of the options, and where they were. */
+  median(options: MedianOptions & { readonly dim: number }): ValuesIndices;
+  /** The middle element of what is not NaN. */
+  nanmedian(): Tensor;
+  /** The middle elements of what is not NaN along `dim`, and where they were. */
+  nanmedian(dim: number, options?: MedianOptions): ValuesIndices;
+  /** The middle elements of what is not NaN along the `dim` of the options, and where they were. */
+  nanmedian(options: MedianOptions & { readonly dim: number }): ValuesIndices;
 }
 
 const running: Implementations<RunningMethods> = { cumsum: F.cumsum, cumprod: F.cumprod };
@@ -109,6 +128,10 @@ const functions: Implementations<ReductionMethods> = {
   prod: F.prod,
   max: F.max as Implementations<ExtremeMethods>["max"],
   min: F.min as Implementations<ExtremeMethods>["min"],
+  median: F.median as Implementations<ExtremeMethods>["median"],
+  nanmedian: F.nanmedian as Implementations<ExtremeMethods>["nanmedian"],
+  quantile: F.quantile,
+  nanquantile: F.nanquantile,
   amax: F.amax,
   amin: F.amin,
   aminmax: F.aminmax,

@@ -10,14 +10,15 @@
 import { isFloat } from "../../ir/dtype.ts";
 import { type Expr, walk } from "../../ir/expr.ts";
 import { linear } from "../../ir/index.ts";
-import type { LoopKernel, Stage } from "../../ir/kernel.ts";
+import type { LoopKernel, Store } from "../../ir/kernel.ts";
 import { type Axis, group, length, mergeAxes } from "../../templates/axes.ts";
 import { isGuarded } from "./address.ts";
+import { type KeepingStage, keepValues } from "./keep.ts";
 
 /** A stage, its axes reordered and merged. */
 export interface StagePlan {
   /** The stage with rewritten expressions; its `inner` is not used any more. */
-  readonly stage: Stage;
+  readonly stage: KeepingStage;
   readonly axes: readonly Axis[];
   /** Whether the stage's domain is so small that sums need no second level. */
   readonly short: boolean;
@@ -43,10 +44,10 @@ export interface LoopPlan {
 export const CHAIN = 64;
 
 /** Values that a stage computes, and where its stores go. */
-export function stageRoots(stage: Stage): { values: Expr[]; stores: { slot: number; index: Expr }[] } {
+export function stageRoots(stage: KeepingStage): { values: Expr[]; stores: { slot: number; index: Expr }[] } {
   switch (stage.kind) {
     case "reduce":
-      return { values: stage.reductions.map((r) => r.value), stores: [] };
+      return { values: [...stage.reductions, ...stage.keeps].map((r) => r.value), stores: [...stage.keeps] };
     case "store":
       return { values: stage.stores.map((s) => s.value), stores: [...stage.stores] };
     default:
@@ -55,20 +56,29 @@ export function stageRoots(stage: Stage): { values: Expr[]; stores: { slot: numb
 }
 
 /** Every expression of a stage, in the order in which `withRoots` takes them. */
-export function allRoots(stage: Stage): Expr[] {
+export function allRoots(stage: KeepingStage): Expr[] {
   const { values, stores } = stageRoots(stage);
   return [...values, ...stores.map((s) => s.index)];
 }
 
 /** The stage with other expressions. */
-export function withRoots(stage: Stage, roots: readonly Expr[]): Stage {
+export function withRoots(stage: KeepingStage, roots: readonly Expr[]): KeepingStage {
+  const replaced = <T extends { value: Expr }>(list: readonly T[], first: number): T[] =>
+    list.map((item, i) => ({ ...item, value: roots[first + i]! }));
+  const moved = (stores: readonly Store[], first: number): Store[] =>
+    stores.map((s, i) => ({ ...s, index: roots[first + i]! }));
   switch (stage.kind) {
-    case "reduce":
-      return { ...stage, reductions: stage.reductions.map((r, i) => ({ ...r, value: roots[i]! })) };
-    case "store": {
-      const n = stage.stores.length;
-      return { ...stage, stores: stage.stores.map((s, i) => ({ ...s, value: roots[i]!, index: roots[n + i]! })) };
+    case "reduce": {
+      const { reductions, keeps } = stage;
+      const values = reductions.length;
+      return {
+        ...stage,
+        reductions: replaced(reductions, 0),
+        keeps: moved(replaced(keeps, values), values + keeps.length),
+      };
     }
+    case "store":
+      return { ...stage, stores: moved(replaced(stage.stores, 0), stage.stores.length) };
     default:
       return { ...stage, store: { ...stage.store, value: roots[0]!, index: roots[1]! } };
   }
@@ -76,21 +86,25 @@ export function withRoots(stage: Stage, roots: readonly Expr[]): Stage {
 
 /** Plans a kernel. */
 export function planLoop(kernel: LoopKernel): LoopPlan {
-  let { rows, stages } = kernel;
-  const [only] = stages;
-  if (stages.length === 1 && only!.kind === "store") {
+  let { rows } = kernel;
+  let stages = kernel.stages.map((s): KeepingStage => s.kind === "reduce" ? { ...s, keeps: [] } : s);
+  const only = stages.length === 1 ? stages[0] : undefined;
+  if (only?.kind === "store") {
     // Elementwise: every point is a row.
-    rows = [...rows, ...only!.inner];
-    stages = [{ ...only!, inner: [] }];
+    rows = [...rows, ...only.inner];
+    stages = [{ ...only, inner: [] }];
   }
   const everything = stages.flatMap(allRoots);
   const storeIndices = stages.flatMap((s) => stageRoots(s).stores.map((x) => x.index));
   const merged = mergeAxes({ exprs: everything, groups: [inMemoryOrder(group(rows, 0), storeIndices)] });
   let next = 0;
-  const planned = stages.map((stage) => {
+  const separate = stages.map((stage) => {
     const count = allRoots(stage).length;
     return planStage(withRoots(stage, merged.exprs.slice(next, next += count)), rows.length);
   });
+  const axesOf = (i: number) => separate[i]!.axes.map((a) => `${a.slot} ${a.extent}`).join();
+  const sparing = keepValues(separate.map((s) => s.stage), kernel.bindings, (a, b) => axesOf(a) === axesOf(b));
+  const planned = separate.map((s, i) => ({ ...s, stage: sparing[i]! }));
   const tiledRows = only?.kind === "store" ? inTiles(merged.groups[0]!, loadIndices(merged.exprs)) : undefined;
   const rowAxes = tiledRows ?? merged.groups[0]!;
   const inRows = cost(rowAxes, planned, true), inStages = cost(rowAxes, planned, false);
@@ -110,7 +124,7 @@ function extent(axes: readonly Axis[]): number {
   return length(axes.map((a) => a.extent));
 }
 
-function planStage(stage: Stage, firstSlot: number): StagePlan {
+function planStage(stage: KeepingStage, firstSlot: number): StagePlan {
   let axes = group(stage.inner, firstSlot);
   const roots = allRoots(stage);
   if (stage.kind === "store") axes = inMemoryOrder(axes, stage.stores.map((s) => s.index));
@@ -180,7 +194,7 @@ function cost(rows: readonly Axis[], stages: readonly StagePlan[], inRows: boole
   return total;
 }
 
-function pointCost(stage: Stage, lane: Axis | undefined): number {
+function pointCost(stage: KeepingStage, lane: Axis | undefined): number {
   const { values, stores } = stageRoots(stage);
   let total = 0.3;
   const access = (index: Expr) => {

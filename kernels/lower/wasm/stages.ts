@@ -9,13 +9,14 @@ import type { Reduction, Stage } from "../../ir/kernel.ts";
 import { loadVector, storeVector } from "./address.ts";
 import { op } from "./encoder.ts";
 import type { Emitter } from "./expression.ts";
+import type { KeepingStage } from "./keep.ts";
 import { CHAIN, stageRoots } from "./loop_plan.ts";
 import { type Bound, eachGroup, emitBlocks, emitLanes, emitLoop, emitNest } from "./nest.ts";
 import { accumulate, combine, combineLanes, pushIdentity, Total } from "./reduction.ts";
 
 /** A stage as it is emitted. */
 export interface EmittedStage {
-  readonly stage: Stage;
+  readonly stage: KeepingStage;
   readonly axes: readonly Bound[];
   readonly short: boolean;
   /** Vectors of the last axis done at once, where that axis lies in the lanes. */
@@ -23,7 +24,7 @@ export interface EmittedStage {
 }
 
 /** Computes, now, what of a stage does not depend on loops to come. */
-export function hoistStage(e: Emitter, stage: Stage): void {
+export function hoistStage(e: Emitter, stage: KeepingStage): void {
   const { values, stores } = stageRoots(stage);
   e.hoist(values);
   for (const s of stores) e.hoistIndex(s.slot, s.index);
@@ -33,7 +34,7 @@ export function hoistStage(e: Emitter, stage: Stage): void {
 export function emitStage(e: Emitter, s: EmittedStage, inRows: boolean): void {
   switch (s.stage.kind) {
     case "reduce":
-      return emitReduce(e, s, s.stage.reductions, inRows);
+      return emitReduce(e, s, s.stage, inRows);
     case "store":
       return emitStore(e, s, s.stage, inRows);
     case "scan":
@@ -73,8 +74,9 @@ function needsTotal(reduce: string, dtype: DType): boolean {
   return isFloat(dtype) && (reduce === "sum" || reduce === "prod");
 }
 
-function emitReduce(e: Emitter, s: EmittedStage, reductions: readonly Reduction[], inRows: boolean): void {
+function emitReduce(e: Emitter, s: EmittedStage, stage: KeepingStage & { kind: "reduce" }, inRows: boolean): void {
   const { f, scopes } = e;
+  const { reductions, keeps } = stage;
   const groups = inRows ? e.groups : s.unroll;
   const long = (r: Reduction) => !s.short && r.op === "sum" && isFloat(r.value.dtype);
   const results = reductions.map(() => Array.from({ length: inRows ? groups : 1 }, () => scopes.local("v128")));
@@ -112,13 +114,11 @@ function emitReduce(e: Emitter, s: EmittedStage, reductions: readonly Reduction[
 
   if (!inRows) scopes.lane = s.axes.at(-1)?.slot;
   const body = () =>
-    eachGroup(
-      e,
-      (group) =>
-        reductions.forEach((r, i) =>
-          accumulate(e, accumulators[i]![group]!, r.op, r.value, e.tail !== undefined && !inRows)
-        ),
-    );
+    eachGroup(e, (group) => {
+      const masked = e.tail !== undefined && !inRows;
+      reductions.forEach((r, i) => accumulate(e, accumulators[i]![group]!, r.op, r.value, masked));
+      for (const k of keeps) storeVector(e, k.slot, k.index, e.vectorLocal(k.value));
+    });
   if (reductions.some(long)) emitLong(e, s, inRows, groups, body, flush);
   else emitPoints(e, s, inRows, body);
   if (!inRows) scopes.lane = undefined;

@@ -17,6 +17,7 @@ import { Module, type Shader, type Target } from "./module.ts";
 import { prepare } from "./prepare.ts";
 import { splat } from "./operations.ts";
 import { fromAccumulator, identity, toAccumulator } from "./reduce.ts";
+import { writeStores } from "./stores.ts";
 import { accumulatorType, valueType, type Width } from "./types.ts";
 import { Writer } from "./writer.ts";
 
@@ -157,7 +158,7 @@ export function storeSums(w: Writer, c: Contraction, sums: readonly string[], mT
   w.line(`let total = ${total};`);
   w.bindAccumulator(0, width === 1 ? "total" : "total.x", width === 1 ? {} : { vector: "total" });
   const exact = dividesInFours(c.n);
-  w.stores(c.stores, width, width === 1 || exact ? undefined : (i) => `${nTile} * 4u + ${i}u < ${columns}`);
+  writeStores(w, c.stores, width, width === 1 || exact ? undefined : (i) => `${nTile} * 4u + ${i}u < ${columns}`);
   w.closeAll(2);
 }
 

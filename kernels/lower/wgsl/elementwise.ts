@@ -9,6 +9,7 @@ import { decode, size } from "./decode.ts";
 import { chooseLane, vectorBindings } from "./lanes.ts";
 import { Module, type Shader } from "./module.ts";
 import { type Loop, stageExprs } from "./stages.ts";
+import { writeStores } from "./stores.ts";
 import { Writer } from "./writer.ts";
 
 const WORKGROUP = 256;
@@ -25,6 +26,6 @@ export function lowerElementwise({ stage, inner }: Loop, bindings: readonly Bind
   w.line(`let e = item * ${WORKGROUP}u + local;`);
   w.line(`if (e >= ${module.number("count", count)}) { return; }`);
   decode(w, inner, "e", lane !== undefined);
-  w.stores(stage.stores, lane ? 4 : 1);
+  writeStores(w, stage.stores, lane ? 4 : 1);
   return module.build(w.lines, WORKGROUP, Math.ceil(count / WORKGROUP));
 }

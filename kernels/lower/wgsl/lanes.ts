@@ -47,7 +47,7 @@ export function isAligned(index: Expr, axis: Axis): boolean {
 }
 
 /** Expressions and stores of one loop, and the axis it takes four at a time, if any. */
-export interface Loop {
+export interface LaneLoop {
   readonly exprs: readonly Expr[];
   readonly stores: readonly Store[];
   readonly lane: Axis | undefined;
@@ -64,7 +64,7 @@ export function chooseLane(axes: readonly Axis[], exprs: readonly Expr[], stores
 }
 
 /** The bindings that all loops use only as whole vec4s. */
-export function vectorBindings(loops: readonly Loop[]): Set<number> {
+export function vectorBindings(loops: readonly LaneLoop[]): Set<number> {
   const whole = new Set<number>(), single = new Set<number>();
   for (const { exprs, stores, lane } of loops) {
     const use = (slot: number, index: Expr) => (lane && isAligned(index, lane) ? whole : single).add(slot);

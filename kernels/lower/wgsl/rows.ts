@@ -21,6 +21,7 @@ import {
 } from "./reduce.ts";
 import { type RowShape, rowShape } from "./row_shape.ts";
 import { type Segment, stageExprs } from "./stages.ts";
+import { combineStore, writeStore, writeStores } from "./stores.ts";
 import { accumulatorType, type Width } from "./types.ts";
 import { Writer } from "./writer.ts";
 
@@ -113,8 +114,6 @@ class StageWriter {
       case "scatter":
         if (!empty) this.#scatter(stage);
     }
-    if (stage.kind === "store") { for (const { slot } of stage.stores) this.w.written.add(slot); }
-    else if (stage.kind !== "reduce") this.w.written.add(stage.store.slot);
   }
 
   #reduce(reductions: readonly Reduction[], empty: boolean): void {
@@ -207,7 +206,7 @@ class StageWriter {
     if (shape.lanes > 1 && shape.rows > 1) conditions.push("valid");
     if (conditions.length > 0) w.open(`if (${conditions.join(" && ")})`);
     const opened = this.#open();
-    w.stores(stores, this.#width);
+    writeStores(w, stores, this.#width);
     w.closeAll(opened + (conditions.length > 0 ? 1 : 0));
   }
 
@@ -219,7 +218,7 @@ class StageWriter {
     const opened = this.#open();
     const value = toAccumulator(dtype, w.scalar(store.value), 1);
     w.line(`${running} = ${combine(w, op, dtype, running, value, 1)};`);
-    w.write(store, fromAccumulator(dtype, running));
+    writeStore(w, store, fromAccumulator(dtype, running));
     w.closeAll(opened);
   }
 
@@ -227,8 +226,8 @@ class StageWriter {
     const { w } = this;
     const opened = this.#open();
     const value = w.scalar(store.value);
-    if (op === "set") w.write(store, value);
-    else w.combineInto(store, value, op);
+    if (op === "set") writeStore(w, store, value);
+    else combineStore(w, store, value, op);
     w.closeAll(opened);
   }
 }

@@ -10,10 +10,9 @@
 
 import type { DType } from "../../ir/dtype.ts";
 import { type Expr, walk } from "../../ir/expr.ts";
-import type { ReduceOp, Store } from "../../ir/kernel.ts";
 import { isContiguous } from "./lanes.ts";
-import { fromStorage, type Module, toStorage } from "./module.ts";
-import { spell, spellCombine, splat } from "./operations.ts";
+import { fromStorage, type Module } from "./module.ts";
+import { spell, splat } from "./operations.ts";
 import { literal, storageType, valueType, type Width } from "./types.ts";
 
 interface Block {
@@ -42,12 +41,11 @@ export interface Lanes {
 }
 
 const LONGEST_INLINE = 90;
-const components = ["x", "y", "z", "w"] as const;
+/** The elements of a vec4. */
+export const components = ["x", "y", "z", "w"] as const;
 
 /** Writes the body of a shader's entry point. */
 export class Writer {
-  /** Bindings written so far: loads from them stay where they are. */
-  readonly written: Set<number> = new Set();
   readonly #blocks: Block[] = [newBlock("")];
   readonly #variables = new Map<number, Bound>();
   readonly #accumulators = new Map<number, Bound>();
@@ -137,7 +135,6 @@ export class Writer {
     let depth = this.#depths.get(e);
     if (depth === undefined) {
       depth = this.#leaf(e)?.depth ?? 0;
-      if (e.op === "load" && this.written.has(e.slot)) depth = this.#blocks.length - 1;
       for (const a of e.args) depth = Math.max(depth, this.#depth(a));
       this.#depths.set(e, depth);
     }
@@ -245,71 +242,31 @@ export class Writer {
   #loadVector(e: Expr): string {
     const [index] = e.args as [Expr];
     const array = this.module.buffer(e.slot);
-    if (this.#contiguous(index) && this.module.vectors.has(e.slot)) {
+    if (this.contiguous(index) && this.module.vectors.has(e.slot)) {
       return fromStorage(e.dtype, `${array}[${this.scalar(index)} >> 2u]`, 4);
     }
-    const elements = this.#positions(index).map((i) => `${array}[${i}]`);
+    const elements = this.positions(index).map((i) => `${array}[${i}]`);
     return fromStorage(e.dtype, `${storageType(e.dtype, 4)}(${elements.join(", ")})`, 4);
   }
 
   /** Whether the four elements lie side by side. */
-  #contiguous(index: Expr): boolean {
+  contiguous(index: Expr): boolean {
     return isContiguous(index, (e) => this.#leaf(e)?.aligned ?? false, (e) => this.#varying(e));
   }
 
   /** The four positions of an index that varies. */
-  #positions(index: Expr): string[] {
-    if (this.#contiguous(index)) {
-      const first = this.#named(this.scalar(index));
+  positions(index: Expr): string[] {
+    if (this.contiguous(index)) {
+      const first = this.named(this.scalar(index));
       return [first, `${first} + 1`, `${first} + 2`, `${first} + 3`];
     }
-    const all = this.#named(this.vector(index));
+    const all = this.named(this.vector(index));
     return components.map((c) => `${all}.${c}`);
   }
 
-  #named(text: string): string {
+  /** A name for a text, in the innermost block. */
+  named(text: string): string {
     return /^\w+$/.test(text) ? text : this.#name(text, this.#top);
-  }
-
-  /**
-   * Stores at one point, or at four. All values are computed before any is written. Of four, `valid` tells for each component under
-   * which condition it exists.
-   */
-  stores(stores: readonly Store[], width: Width, valid?: (component: number) => string): void {
-    const values = stores.map(({ value }) => {
-      const text = this.value(value, width);
-      return stores.length > 1 && value.op !== "const" ? this.#named(text) : text;
-    });
-    stores.forEach((store, i) => {
-      if (width === 1) this.write(store, values[i]!);
-      else this.#writeVector(store, values[i]!, valid);
-    });
-  }
-
-  /** Writes a value already spelled to the place of a store. */
-  write({ slot, index, value }: Store, text: string): void {
-    this.line(`${this.element(slot, this.scalar(index))} = ${toStorage(value.dtype, unwrap(text), 1)};`);
-  }
-
-  /** Combines a value already spelled into the element that is there. */
-  combineInto({ slot, index, value }: Store, text: string, op: ReduceOp): void {
-    const element = this.element(slot, this.#named(this.scalar(index)));
-    const combined = spellCombine(op, value.dtype, fromStorage(value.dtype, element, 1), text, 1, this.module.helper);
-    this.line(`${element} = ${toStorage(value.dtype, unwrap(combined), 1)};`);
-  }
-
-  #writeVector({ slot, index, value }: Store, text: string, valid: ((component: number) => string) | undefined): void {
-    const array = this.module.buffer(slot);
-    const stored = toStorage(value.dtype, unwrap(text), 4);
-    if (valid === undefined && this.#contiguous(index) && this.module.vectors.has(slot)) {
-      this.line(`${array}[${this.scalar(index)} >> 2u] = ${stored};`);
-      return;
-    }
-    const named = this.#named(stored);
-    this.#positions(index).forEach((position, i) => {
-      const write = `${array}[${position}] = ${named}.${components[i]};`;
-      this.line(valid === undefined ? write : `if (${valid(i)}) { ${write} }`);
-    });
   }
 
   /** A variable in the innermost block. */
@@ -328,7 +285,7 @@ function newBlock(header: string): Block {
 }
 
 /** Without the parentheses around the whole. */
-function unwrap(text: string): string {
+export function unwrap(text: string): string {
   if (!text.startsWith("(")) return text;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {

@@ -4,6 +4,7 @@ import {
   acc,
   binary,
   cast,
+  check,
   constant,
   type Expr,
   int,
@@ -170,10 +171,10 @@ gpuTest("a padded, strided convolution agrees with the host, and so does the gra
   agree({ kernel: gradient, data: [numbers(pixels), numbers(outputs, 2)] }, true);
 });
 
-gpuTest("operands may be formulas and gathers", () => {
+gpuTest("operands may be formulas and checked gathers", () => {
   const [m, n, k] = [6, 8, 9];
   const [i, j, l] = [variable(0, m), variable(1, n), variable(2, k)];
-  const x = load(0, "float32", at([load(2, "int32", i), l], [4, k]));
+  const x = load(0, "float32", at([check(load(2, "int32", i), 4, 0), l], [4, k]));
   const kernel = contract({
     m: [m],
     n: [n],
@@ -181,7 +182,14 @@ gpuTest("operands may be formulas and gathers", () => {
     a: binary("max", x, constant(0, "float32")),
     b: cast("float32", binary("lt", load(1, "float32", at([l, j], [k, n])), constant(0.5, "float32"))),
     index: at([i, j], [m, n]),
+    checks: 1,
     bindings: [read("float32", 4 * k), read("float32", k * n), read("int32", m), write("float32", m * n)],
   });
-  agree({ kernel, data: [numbers(4 * k), numbers(k * n, 2), indices(m, 4)] }, true);
+  const rows = indices(m, 4);
+  agree({ kernel, data: [numbers(4 * k), numbers(k * n, 2), rows] }, true);
+  rows[5] = 4;
+  assertEquals(agree({ kernel, data: [numbers(4 * k), numbers(k * n, 2), rows] }, true).raised, [{
+    flag: 0,
+    value: 4,
+  }]);
 });

@@ -1,0 +1,44 @@
+/**
+ * Equality of whole tensors, exact or within a tolerance.
+ *
+ * @module
+ */
+
+import { isFloat, sameShape } from "../../kernels/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { all } from "../reduction/logical.ts";
+import { add, mul, sub } from "./arithmetic.ts";
+import { eq, isfinite, isnan, le } from "./comparison.ts";
+import { logicalAnd, logicalOr } from "./logical.ts";
+import { abs } from "./sign.ts";
+
+/** What counts as close. */
+export interface CloseOptions {
+  /** Relative to the second tensor; 1e-5 by default. */
+  readonly rtol?: number;
+  /** Absolute; 1e-8 by default. */
+  readonly atol?: number;
+  /** Whether NaN is close to NaN; false by default. */
+  readonly equalNan?: boolean;
+}
+
+/** Whether |a - b| <= atol + rtol · |b|, element by element. */
+export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  const same = eq(a, b);
+  if (!isFloat(a.dtype) && !isFloat(b.dtype) && rtol === 0 && atol === 0) return same;
+  const difference = abs(sub(a, b));
+  const near = logicalAnd(isfinite(difference), le(difference, add(mul(abs(b), rtol), atol)));
+  const close = logicalOr(same, near);
+  return equalNan ? logicalOr(close, logicalAnd(isnan(a), isnan(b))) : close;
+}
+
+/** Whether `isclose` holds everywhere. Reads the elements. */
+export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
+  return all(isclose(a, b, options)).item() === true;
+}
+
+/** Whether two tensors have one shape and equal elements. Reads the elements. */
+export function equal(a: Tensor, b: Tensor): boolean {
+  return sameShape(a.shape, b.shape) && all(eq(a, b)).item() === true;
+}
