@@ -14,6 +14,7 @@
 
 import "./tensor/methods.ts";
 
+export type * from "./tensor/methods.ts";
 export * from "./tensor/mod.ts";
 export * from "./functional/mod.ts";
 export * as functional from "./functional/mod.ts";

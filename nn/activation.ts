@@ -7,6 +7,7 @@
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
+import { optionsOf } from "./arguments.ts";
 import { InplaceActivation } from "./inplace_activation.ts";
 import { Module } from "./module.ts";
 
@@ -170,10 +171,11 @@ export class Softplus extends Module {
   readonly threshold: number;
 
   /** The function with these constants. */
-  constructor({ beta = 1, threshold = 20 }: SoftplusOptions = {}) {
+  constructor(beta?: number | SoftplusOptions, threshold?: number | SoftplusOptions) {
     super();
-    this.beta = beta;
-    this.threshold = threshold;
+    const given = optionsOf<SoftplusOptions>(["beta", "threshold"], beta, threshold);
+    this.beta = given.beta ?? 1;
+    this.threshold = given.threshold ?? 20;
   }
 
   /** The function of `input`. */
@@ -187,15 +189,21 @@ export class Softplus extends Module {
   }
 }
 
+/** Options of `Hardshrink` and `Softshrink`. */
+export interface ShrinkOptions {
+  /** The width of what becomes 0, on either side. Default 0.5. */
+  readonly lambd?: number;
+}
+
 /** A function that moves its input towards 0. */
 abstract class Shrink extends Module {
   /** The width of what becomes 0, on either side. */
   readonly lambd: number;
 
   /** Makes 0 of inputs between -lambd and lambd. */
-  constructor(lambd = 0.5) {
+  constructor(lambd?: number | ShrinkOptions) {
     super();
-    this.lambd = lambd;
+    this.lambd = optionsOf<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5;
   }
 
   /** PyTorch's words. */
@@ -244,9 +252,9 @@ export class GLU extends Module {
   readonly dim: number;
 
   /** Splits along `dim`. */
-  constructor({ dim = -1 }: GLUOptions = {}) {
+  constructor(dim?: number | GLUOptions) {
     super();
-    this.dim = dim;
+    this.dim = optionsOf<GLUOptions>(["dim"], dim).dim ?? -1;
   }
 
   /** Half as much as `input`. */

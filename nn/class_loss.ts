@@ -14,6 +14,7 @@ import type {
   WeightedLossOptions,
 } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
+import { optionsOf } from "./arguments.ts";
 import { Module } from "./module.ts";
 
 /**
@@ -32,13 +33,14 @@ export class CrossEntropyLoss extends Module {
   readonly labelSmoothing: number;
 
   /** The loss with these options. */
-  constructor({ weight = null, ignoreIndex = -100, reduction = "mean", labelSmoothing = 0 }: CrossEntropyOptions = {}) {
+  constructor(weight?: Tensor | CrossEntropyOptions | null, options?: CrossEntropyOptions) {
     super();
-    this.weight = weight;
-    this.registerBuffer("weight", weight);
-    this.ignoreIndex = ignoreIndex;
-    this.reduction = reduction;
-    this.labelSmoothing = labelSmoothing;
+    const given = optionsOf<CrossEntropyOptions>(["weight"], weight, options);
+    this.weight = given.weight ?? null;
+    this.registerBuffer("weight", this.weight);
+    this.ignoreIndex = given.ignoreIndex ?? -100;
+    this.reduction = given.reduction ?? "mean";
+    this.labelSmoothing = given.labelSmoothing ?? 0;
   }
 
   /** The loss of `input` for `target`. */
@@ -62,12 +64,13 @@ export class NLLLoss extends Module {
   readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ weight = null, ignoreIndex = -100, reduction = "mean" }: NllLossOptions = {}) {
+  constructor(weight?: Tensor | NllLossOptions | null, options?: NllLossOptions) {
     super();
-    this.weight = weight;
-    this.registerBuffer("weight", weight);
-    this.ignoreIndex = ignoreIndex;
-    this.reduction = reduction;
+    const given = optionsOf<NllLossOptions>(["weight"], weight, options);
+    this.weight = given.weight ?? null;
+    this.registerBuffer("weight", this.weight);
+    this.ignoreIndex = given.ignoreIndex ?? -100;
+    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of `input` for `target`. */
@@ -89,11 +92,12 @@ export class BCELoss extends Module {
   readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ weight = null, reduction = "mean" }: WeightedLossOptions = {}) {
+  constructor(weight?: Tensor | WeightedLossOptions | null, options?: WeightedLossOptions) {
     super();
-    this.weight = weight;
-    this.registerBuffer("weight", weight);
-    this.reduction = reduction;
+    const given = optionsOf<WeightedLossOptions>(["weight"], weight, options);
+    this.weight = given.weight ?? null;
+    this.registerBuffer("weight", this.weight);
+    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of `input` for `target`. */
@@ -117,13 +121,17 @@ export class BCEWithLogitsLoss extends Module {
   readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ weight = null, posWeight = null, reduction = "mean" }: BinaryCrossEntropyWithLogitsOptions = {}) {
+  constructor(
+    weight?: Tensor | BinaryCrossEntropyWithLogitsOptions | null,
+    options?: BinaryCrossEntropyWithLogitsOptions,
+  ) {
     super();
-    this.weight = weight;
-    this.registerBuffer("weight", weight);
-    this.posWeight = posWeight;
-    this.registerBuffer("posWeight", posWeight);
-    this.reduction = reduction;
+    const given = optionsOf<BinaryCrossEntropyWithLogitsOptions>(["weight"], weight, options);
+    this.weight = given.weight ?? null;
+    this.registerBuffer("weight", this.weight);
+    this.posWeight = given.posWeight ?? null;
+    this.registerBuffer("posWeight", this.posWeight);
+    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of `input` for `target`. */
@@ -145,11 +153,12 @@ export class MultiLabelSoftMarginLoss extends Module {
   readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ weight = null, reduction = "mean" }: WeightedLossOptions = {}) {
+  constructor(weight?: Tensor | WeightedLossOptions | null, options?: WeightedLossOptions) {
     super();
-    this.weight = weight;
-    this.registerBuffer("weight", weight);
-    this.reduction = reduction;
+    const given = optionsOf<WeightedLossOptions>(["weight"], weight, options);
+    this.weight = given.weight ?? null;
+    this.registerBuffer("weight", this.weight);
+    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of `input` for `target`. */

@@ -7,10 +7,13 @@
 import * as F from "../functional/mod.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
+import { optionsOf } from "./arguments.ts";
 import { Module } from "./module.ts";
 
 /** Options of `Dropout`. */
 export interface DropoutOptions {
+  /** The probability of an element to be zeroed. Default 0.5. */
+  readonly p?: number;
   /** Whether the input itself is overwritten. Default false. */
   readonly inplace?: boolean;
 }
@@ -27,8 +30,9 @@ export class Dropout extends Module {
   readonly inplace: boolean;
 
   /** Zeroes elements with probability `p`. */
-  constructor(p = 0.5, { inplace = false }: DropoutOptions = {}) {
+  constructor(probability?: number | DropoutOptions, options?: DropoutOptions) {
     super();
+    const { p = 0.5, inplace = false } = optionsOf<DropoutOptions>(["p"], probability, options);
     if (!(p >= 0 && p <= 1)) {
       throw new ValueError(`Cannot drop elements with probability ${p}: expected a number from 0 to 1`);
     }

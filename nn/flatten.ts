@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
+import { optionsOf } from "./arguments.ts";
 import { Module } from "./module.ts";
 
 /** Options of `Flatten`. */
@@ -28,10 +29,11 @@ export class Flatten extends Module {
   readonly endDim: number;
 
   /** Joins the axes from `startDim` to `endDim`. */
-  constructor({ startDim = 1, endDim = -1 }: FlattenOptions = {}) {
+  constructor(startDim?: number | FlattenOptions, endDim?: number | FlattenOptions) {
     super();
-    this.startDim = startDim;
-    this.endDim = endDim;
+    const given = optionsOf<FlattenOptions>(["startDim", "endDim"], startDim, endDim);
+    this.startDim = given.startDim ?? 1;
+    this.endDim = given.endDim ?? -1;
   }
 
   /** The same elements with fewer axes. */

@@ -6,6 +6,7 @@
  */
 
 import { noGrad, scalarTensor, ShapeError, type Tensor, ValueError } from "../tensor/mod.ts";
+import { optionsOf } from "./arguments.ts";
 import { orthogonal_ as fillOrthogonal_ } from "../tensor/random_fill.ts";
 
 /** Functions that a gain is known for. */
@@ -17,28 +18,28 @@ export type Nonlinearity =
   | "sigmoid"
   | "tanh"
   | "relu"
-  | "leakyRelu"
+  | "leaky_relu"
   | "selu";
 
 /** Options of the Kaiming family. */
 export interface KaimingOptions {
   /** Negative slope of the leaky ReLU that follows. Default 0. */
   readonly a?: number;
-  /** Whether values keep their size going forward ("fanIn", the default) or gradients going backward ("fanOut"). */
-  readonly mode?: "fanIn" | "fanOut";
-  /** The function that follows. Default "leakyRelu". */
+  /** Whether values keep their size going forward ("fan_in", the default) or gradients going backward ("fan_out"). */
+  readonly mode?: "fan_in" | "fan_out";
+  /** The function that follows. Default "leaky_relu". */
   readonly nonlinearity?: Nonlinearity;
 }
 
 /** The factor by which a nonlinearity wants the deviation of what precedes it to be larger. */
-export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+export function calculateGain(nonlinearity: Nonlinearity, param?: number | { readonly param?: number }): number {
   switch (nonlinearity) {
     case "tanh":
       return 5 / 3;
     case "relu":
       return Math.sqrt(2);
-    case "leakyRelu":
-      return Math.sqrt(2 / (1 + param ** 2));
+    case "leaky_relu":
+      return Math.sqrt(2 / (1 + (optionsOf<{ param: number }>(["param"], param).param ?? 0.01) ** 2));
     case "selu":
       return 3 / 4;
     default:
@@ -58,18 +59,45 @@ export function calculateFans(tensor: Tensor): { fanIn: number; fanOut: number }
   return { fanIn: inputs * size, fanOut: outputs * size };
 }
 
+/** Bounds of uniform numbers. */
+export interface UniformOptions {
+  /** The lower bound. Default 0. */
+  readonly a?: number;
+  /** The upper bound. Default 1. */
+  readonly b?: number;
+}
+
+/** Mean and standard deviation of normal numbers. */
+export interface NormalOptions {
+  /** The mean. Default 0. */
+  readonly mean?: number;
+  /** The standard deviation. Default 1. */
+  readonly std?: number;
+}
+
+/** Options of normal numbers within bounds. */
+export interface TruncNormalOptions extends NormalOptions {
+  /** The lower bound. Default -2. */
+  readonly a?: number;
+  /** The upper bound. Default 2. */
+  readonly b?: number;
+}
+
 /** Fills with numbers uniformly distributed on [a, b). */
-export function uniform_(tensor: Tensor, a = 0, b = 1): Tensor {
+export function uniform_(tensor: Tensor, low?: number | UniformOptions, high?: number): Tensor {
+  const { a = 0, b = 1 } = optionsOf<UniformOptions>(["a", "b"], low, high);
   return noGrad(() => tensor.uniform_(a, b));
 }
 
 /** Fills with numbers from a normal distribution. */
-export function normal_(tensor: Tensor, mean = 0, std = 1): Tensor {
+export function normal_(tensor: Tensor, center?: number | NormalOptions, deviation?: number): Tensor {
+  const { mean = 0, std = 1 } = optionsOf<NormalOptions>(["mean", "std"], center, deviation);
   return noGrad(() => tensor.normal_(mean, std));
 }
 
 /** Fills with numbers from a normal distribution whose values outside [a, b] do not occur. */
-export function truncNormal_(tensor: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
+export function truncNormal_(tensor: Tensor, options: TruncNormalOptions = {}): Tensor {
+  const { mean = 0, std = 1, a = -2, b = 2 } = options;
   // Quantiles of uniform numbers between those of a and b.
   const low = erf((a - mean) / std / Math.SQRT2), high = erf((b - mean) / std / Math.SQRT2);
   return noGrad(() =>
@@ -123,12 +151,13 @@ export function xavierNormal_(tensor: Tensor, { gain = 1 }: { readonly gain?: nu
 
 function kaimingDeviation(
   tensor: Tensor,
-  { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" }: KaimingOptions,
+  { a = 0, mode = "fan_in", nonlinearity = "leaky_relu" }: KaimingOptions,
 ): number {
-  if (mode !== "fanIn" && mode !== "fanOut") {
-    throw new ValueError(`Cannot use mode "${mode}": expected "fanIn" or "fanOut"`);
+  if (mode !== "fan_in" && mode !== "fan_out") {
+    throw new ValueError(`Cannot use mode "${mode}": expected "fan_in" or "fan_out"`);
   }
-  return calculateGain(nonlinearity, a) / Math.sqrt(calculateFans(tensor)[mode]);
+  const { fanIn, fanOut } = calculateFans(tensor);
+  return calculateGain(nonlinearity, a) / Math.sqrt(mode === "fan_in" ? fanIn : fanOut);
 }
 
 /** Uniform numbers of the deviation that keeps values at size through a layer and its ReLU (He and others). */

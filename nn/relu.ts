@@ -7,6 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { full, getDefaultDtype, type Tensor } from "../tensor/mod.ts";
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
+import { optionsOf } from "./arguments.ts";
 import { InplaceActivation, type InplaceOptions } from "./inplace_activation.ts";
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -52,9 +53,10 @@ export class LeakyReLU extends InplaceActivation {
   readonly negativeSlope: number;
 
   /** The function with these constants. */
-  constructor({ negativeSlope = 0.01, ...options }: LeakyReLUOptions = {}) {
-    super(options);
-    this.negativeSlope = negativeSlope;
+  constructor(negativeSlope?: number | LeakyReLUOptions, options?: LeakyReLUOptions) {
+    const given = optionsOf<LeakyReLUOptions>(["negativeSlope"], negativeSlope, options);
+    super(given);
+    this.negativeSlope = given.negativeSlope ?? 0.01;
   }
 
   /** The function of `input`. */
@@ -84,9 +86,10 @@ export class ELU extends InplaceActivation {
   readonly alpha: number;
 
   /** The function with these constants. */
-  constructor({ alpha = 1, ...options }: ELUOptions = {}) {
-    super(options);
-    this.alpha = alpha;
+  constructor(alpha?: number | ELUOptions, options?: ELUOptions) {
+    const given = optionsOf<ELUOptions>(["alpha"], alpha, options);
+    super(given);
+    this.alpha = given.alpha ?? 1;
   }
 
   /** The function of `input`. */
@@ -116,9 +119,10 @@ export class CELU extends InplaceActivation {
   readonly alpha: number;
 
   /** The function with these constants. */
-  constructor({ alpha = 1, ...options }: CELUOptions = {}) {
-    super(options);
-    this.alpha = alpha;
+  constructor(alpha?: number | CELUOptions, options?: CELUOptions) {
+    const given = optionsOf<CELUOptions>(["alpha"], alpha, options);
+    super(given);
+    this.alpha = given.alpha ?? 1;
   }
 
   /** The function of `input`. */
@@ -164,10 +168,11 @@ export class Hardtanh extends InplaceActivation {
   readonly maxVal: number;
 
   /** The function with these constants. */
-  constructor({ minVal = -1, maxVal = 1, ...options }: HardtanhOptions = {}) {
-    super(options);
-    this.minVal = minVal;
-    this.maxVal = maxVal;
+  constructor(minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions, options?: HardtanhOptions) {
+    const given = optionsOf<HardtanhOptions>(["minVal", "maxVal"], minVal, maxVal, options);
+    super(given);
+    this.minVal = given.minVal ?? -1;
+    this.maxVal = given.maxVal ?? 1;
   }
 
   /** The function of `input`. */
@@ -212,6 +217,8 @@ export class Threshold extends InplaceActivation {
 
 /** Options of `PReLU`. */
 export interface PReLUOptions extends LayerOptions {
+  /** Number of slopes: one, the default, or one for each channel. */
+  readonly numParameters?: number;
   /** The slopes to start from. Default 0.25. */
   readonly init?: number;
 }
@@ -228,10 +235,12 @@ export class PReLU extends Module {
   weight: Parameter;
 
   /** One slope, or one for each of `numParameters` channels. */
-  constructor(numParameters = 1, { init = 0.25, ...options }: PReLUOptions = {}) {
+  constructor(numParameters?: number | PReLUOptions, options?: PReLUOptions) {
     super();
-    this.numParameters = numParameters;
-    this.weight = new Parameter(full([numParameters], init, { ...options, dtype: options.dtype ?? getDefaultDtype() }));
+    const given = optionsOf<PReLUOptions>(["numParameters"], numParameters, options);
+    const { init = 0.25, numParameters: count = 1, dtype = getDefaultDtype(), ...layer } = given;
+    this.numParameters = count;
+    this.weight = new Parameter(full([count], init, { ...layer, dtype }));
   }
 
   /** The function of `input`, whose second axis is the channels'. */

@@ -7,6 +7,7 @@
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
+import { optionsOf } from "./arguments.ts";
 import { Module } from "./module.ts";
 
 /** Options of the softmax family. */
@@ -23,7 +24,7 @@ abstract class AlongAxis extends Module {
   /** Works along `dim`, given as such or by name. */
   constructor(dim?: number | SoftmaxModuleOptions) {
     super();
-    this.dim = (typeof dim === "object" ? dim.dim : dim) ?? null;
+    this.dim = optionsOf<SoftmaxModuleOptions>(["dim"], dim).dim ?? null;
   }
 
   /** The axis as an option. */

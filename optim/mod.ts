@@ -5,7 +5,7 @@
  */
 
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
-export * as lrScheduler from "./lr_scheduler.ts";
+export * as lrScheduler from "./lr_scheduler/mod.ts";
 export {
   Optimizer,
   type OptimizerOptions,

@@ -10,10 +10,6 @@ import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
 import { asBackward, asUser, setGradEnabled } from "./grad_mode.ts";
 import { Tensor } from "./tensor.ts";
 
-export { Function, FunctionContext } from "./function.ts";
-export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
-export { type HookHandle, registerHook, registerPostAccumulateGradHook, retainGrad } from "./hooks.ts";
-
 /** Options of `backward`. */
 export interface BackwardOptions {
   /** Keep what the graph saved, so that it can be gone through again; by default if `createGraph`. */

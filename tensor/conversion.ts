@@ -1,5 +1,5 @@
 /**
- * The same elements in another dtype, on another device, in memory of their own, or without their history.
+ * The same elements in another dtype, on another device, or in memory of their own.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   scalar,
 } from "../kernels/mod.ts";
 import { record } from "./grad_fn.ts";
-import { Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /**
  * `x` with elements of `dtype`: fractions are cut off where integers are asked for, and anything but 0 is true. `x` itself where it has
@@ -47,13 +47,4 @@ function transferred(node: Node, device: DeviceName): Node {
 /** The same elements in a node of its own, which a later write can take over. */
 export function clone(x: Tensor): Tensor {
   return record("clone", map(expr.arg(0, x.dtype), [x.node]), [x], [(grad) => grad]);
-}
-
-/** The same elements without their history: no gradient flows through. A view, so that a write to either shows in both. */
-export function detach(x: Tensor): Tensor {
-  return new Tensor(x.node).asViewOf(x, {
-    apply: (base) => new Tensor(base.node),
-    write: (_base, value) => value,
-    detached: true,
-  });
 }

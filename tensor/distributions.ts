@@ -194,7 +194,7 @@ export function categories(
     }
     if (!(sum > 0)) throw new ValueError("Cannot draw multinomially from weights that are all 0");
   }
-  return replacement && count > 1
+  return replacement
     ? withReplacement(weights, rows, count, generator)
     : withoutReplacement(weights, rows, count, generator);
 }

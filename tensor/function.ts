@@ -21,7 +21,7 @@ export class FunctionContext {
   #constants: ReadonlySet<Tensor> = new Set();
   #materialize = true;
 
-  /** For the library. */
+  /** @internal */
   constructor(needsInputGrad: readonly boolean[]) {
     this.needsInputGrad = needsInputGrad;
   }
@@ -47,12 +47,20 @@ export class FunctionContext {
     this.#materialize = value;
   }
 
-  /** For the library: whether a gradient flows through this output. */
+  /**
+   * Whether a gradient flows through this output.
+   *
+   * @internal
+   */
   isDifferentiable(output: Tensor): boolean {
     return isFloat(output.dtype) && !this.#constants.has(output);
   }
 
-  /** For the library: whether missing gradients are given as zeros. */
+  /**
+   * Whether missing gradients are given as zeros.
+   *
+   * @internal
+   */
   get materializesGrads(): boolean {
     return this.#materialize;
   }

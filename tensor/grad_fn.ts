@@ -5,8 +5,9 @@
  */
 
 import { AutogradError, isFloat, type Node, sameShape, type Shape } from "../kernels/mod.ts";
+import { noteShared } from "./elements.ts";
 import { isGradEnabled } from "./grad_mode.ts";
-import { noteShared, Tensor, type Variable } from "./tensor.ts";
+import { Tensor, type Variable } from "./tensor.ts";
 
 /** Where a gradient flows next: an input of `fn`'s function, seen as output `index` of that function. */
 export interface Edge {
@@ -30,9 +31,14 @@ export abstract class GradFn {
   readonly id: number = nextId++;
   /** Called with the gradients of the outputs before they are used. */
   readonly hooks: Set<GradHook> = new Set();
-  /** Outputs that keep their gradient, by index. */
+  /**
+   * Outputs that keep their gradient, by index.
+   *
+   * @internal
+   */
   readonly retained: Map<number, Tensor> = new Map();
 
+  /** @internal */
   constructor(
     /** As PyTorch names it, without "Backward0". */
     readonly operation: string,
@@ -45,10 +51,18 @@ export abstract class GradFn {
     return `${this.operation[0]!.toUpperCase()}${this.operation.slice(1)}Backward0`;
   }
 
-  /** Gradients of the inputs from those of the outputs; only inputs that are `wanted` need one. */
+  /**
+   * Gradients of the inputs from those of the outputs; only inputs that are `wanted` need one.
+   *
+   * @internal
+   */
   abstract apply(grads: readonly (Tensor | undefined)[], wanted: readonly boolean[]): (Tensor | undefined)[];
 
-  /** Drops what was saved for the backward pass. */
+  /**
+   * Drops what was saved for the backward pass.
+   *
+   * @internal
+   */
   abstract release(): void;
 }
 

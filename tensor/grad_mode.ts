@@ -57,6 +57,9 @@ export function noGrad(body?: () => unknown): unknown {
   return region(false, body);
 }
 
+/** The same as `noGrad`. */
+export const inferenceMode: typeof noGrad = noGrad;
+
 /** Records for differentiation again, inside a `noGrad` region. */
 export function enableGrad(): GradModeGuard;
 /** Runs `body` with recording switched on and returns what it returns. */

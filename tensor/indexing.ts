@@ -9,6 +9,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** Python's `start:stop:step`. */
 export class Slice {
+  /** Use `slice()`. */
   constructor(
     /** The first position; from the start where null. Negative ones count from the end, here and for `stop`. */
     readonly start: number | null,

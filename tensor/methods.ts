@@ -22,6 +22,25 @@ import { reduction, type ReductionMethods, type RunningInPlaceMethods } from "./
 import { unary, type UnaryInPlaceMethods, type UnaryMethods } from "./methods/unary.ts";
 import { Tensor } from "./tensor.ts";
 
+export type { AutogradMethods } from "./methods/autograd.ts";
+export type { BinaryInPlaceMethods, BinaryMethods } from "./methods/binary.ts";
+export type { ConversionMethods, ToOptions } from "./methods/conversion.ts";
+export type { InPlace } from "./methods/define.ts";
+export type { ElementwiseMethods } from "./methods/elementwise.ts";
+export type { HostMethods, NestedList } from "./methods/host.ts";
+export type { IndexingInPlaceMethods, IndexingMethods, WritingMethods } from "./methods/indexing.ts";
+export type { CombinationMethods, MatrixInPlaceMethods, MatrixMethods } from "./methods/matrix.ts";
+export type {
+  MovementInPlaceMethods,
+  MovementMethods,
+  MovementProperties,
+  Sizes,
+  TriangleMethods,
+} from "./methods/movement.ts";
+export type { RandomMethods } from "./methods/random.ts";
+export type { ExtremeMethods, ReductionMethods, RunningInPlaceMethods, RunningMethods } from "./methods/reduction.ts";
+export type { UnaryInPlaceMethods, UnaryMethods } from "./methods/unary.ts";
+
 /** All methods that are operations, by family. */
 export interface TensorMethods
   extends

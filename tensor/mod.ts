@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { DeviceName, DType, Shape, TypedArray } from "../kernels/mod.ts";
+export type { DeviceName, DeviceStats, DType, Shape, TypedArray } from "../kernels/mod.ts";
 export {
   AutogradError,
   availableDevices,
@@ -12,21 +12,17 @@ export {
   DeviceError,
   deviceStats,
   DTypeError,
-  explain,
   flush,
   IndexError,
   isFloat,
-  isInteger,
-  itemSize,
-  numel,
-  sameShape,
   setDefaultDevice,
   ShapeError,
   synchronize,
   TensaurError,
   ValueError,
 } from "../kernels/mod.ts";
-export * as autograd from "./autograd.ts";
+export type { BackwardOptions } from "./autograd.ts";
+export * as autograd from "./differentiation.ts";
 export {
   type ArrayData,
   asTensor,
@@ -47,8 +43,9 @@ export {
   zerosLike,
 } from "./creation.ts";
 export { defaultGenerator, Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./generator.ts";
-export { enableGrad, type GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
-export { AccumulateGrad, type Edge, GradFn, type GradHook, record, type Vjp } from "./grad_fn.ts";
+export { enableGrad, type GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
+export { explain, type ExplainOptions } from "./explain.ts";
+export type { Edge, GradFn, GradHook } from "./grad_fn.ts";
 export { type Index, type IndexList, Slice, slice } from "./indexing.ts";
 export type { HookHandle } from "./hooks.ts";
 export { formatTensor, type PrintOptions, setPrintoptions, tensorText } from "./print.ts";
@@ -77,4 +74,5 @@ export {
   randperm,
 } from "./random.ts";
 export { arange, linspace, logspace, trilIndices, triuIndices } from "./ranges.ts";
-export { type Size, Tensor, type TensorInit, type Variable, type ViewStep } from "./tensor.ts";
+export type { Size } from "./size.ts";
+export { Tensor } from "./tensor.ts";

@@ -14,11 +14,13 @@ import {
   isFloat,
   type Node,
   numel,
-  type Shape,
+  release,
 } from "../kernels/mod.ts";
+import { type Elements, isShared } from "./elements.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
 import { asUser, isGradEnabled, noteParameterWrite, setGradEnabled } from "./grad_mode.ts";
 import type { TensorMethods } from "./methods.ts";
+import { type Size, sizeOf } from "./size.ts";
 
 /**
  * How a view comes from its base. `apply` makes the view of the base's present value; `write` gives the base's new value once the
@@ -29,8 +31,6 @@ export interface ViewStep {
   readonly apply: (base: Tensor) => Tensor;
   /** (base, new value of the view) -> new value of the base; undefined where the view repeats elements and cannot be written. */
   readonly write: ((base: Tensor, value: Tensor) => Tensor) | undefined;
-  /** `detach`: a write changes the base's elements and leaves its history alone. */
-  readonly detached?: boolean;
 }
 
 /** What a handle stands for at one moment: a node, and how it was computed. */
@@ -41,14 +41,6 @@ export interface Variable {
   readonly gradFn: GradFn | undefined;
   /** Which output of `gradFn` this is. */
   readonly outputIndex: number;
-}
-
-/** Nodes that several tensors hold without one being a view of the other: a reshape to the same shape inside an operation, say. */
-const shared = new WeakSet<Node>();
-
-/** For the library: another tensor holds the node, so a write in place must not take its memory. */
-export function noteShared(node: Node): void {
-  shared.add(node);
 }
 
 /** Options of the constructor, which only the library calls. */
@@ -68,30 +60,42 @@ export interface Tensor extends TensorMethods {}
 export class Tensor {
   /** Gradient accumulated by `backward()`; null until then. */
   grad: Tensor | null = null;
-  /** How often the elements were written in place. */
-  #version = 0;
+  #elements: Elements;
   #variable: Variable;
   #requiresGrad: boolean;
   #accumulator: AccumulateGrad | undefined;
   #base: Tensor | undefined;
   #step: ViewStep | undefined;
-  /** The base's version that `#variable` was made from. */
+  /** The version of the base's elements that `#variable` was made from. */
   #seen = 0;
   /** Whether the view was made where operations were recorded, and so has a history when made again. */
   #recorded = true;
 
-  /** For the library: wraps a node. Users create tensors with `tensor`, `zeros`, `randn`, … */
+  /**
+   * Wraps a node. Users create tensors with `tensor`, `zeros`, `randn`, …
+   *
+   * @internal
+   */
   constructor(node: Node, init: TensorInit = {}) {
     this.#variable = { node, gradFn: init.gradFn, outputIndex: init.outputIndex ?? 0 };
     this.#requiresGrad = init.requiresGrad ?? false;
+    this.#elements = { node, version: 0, learned: this.#requiresGrad, common: false };
   }
 
-  /** For the library: a new handle on what a handle stood for, linked to where its gradient goes. */
+  /**
+   * A new handle on what a handle stood for, linked to where its gradient goes.
+   *
+   * @internal
+   */
   static of(variable: Variable, edge: Edge | undefined): Tensor {
     return new Tensor(variable.node, { gradFn: edge?.fn, outputIndex: edge?.index ?? 0 });
   }
 
-  /** For the library: makes this handle a view of `base`, so that a write through either shows in both. */
+  /**
+   * Makes this handle a view of `base`, so that a write through either shows in both.
+   *
+   * @internal
+   */
   asViewOf(base: Tensor, step: ViewStep): this {
     if (base === this) return this;
     if (base.#base !== undefined) {
@@ -99,20 +103,37 @@ export class Tensor {
       this.asViewOf(root, {
         apply: (b) => step.apply(outer.apply(b)),
         write: outer.write && step.write && ((b, value) => outer.write!(b, step.write!(outer.apply(b), value))),
-        detached: (outer.detached ?? false) || (step.detached ?? false),
       });
       return this;
     }
     this.#base = base;
     this.#step = step;
-    this.#seen = base.#version;
+    this.#seen = base.#elements.version;
     this.#recorded = isGradEnabled();
     return this;
   }
 
-  /** For the library: what this handle stands for now. */
+  /** The same elements without their history: no gradient flows through. A write to either shows in both. */
+  detach(): Tensor {
+    const detached = new Tensor(this.node);
+    if (this.#base !== undefined) return detached.asViewOf(this.#base.detach(), this.#step!);
+    detached.#elements = this.#elements;
+    this.#elements.common = true;
+    return detached;
+  }
+
+  /**
+   * What this handle stands for now.
+   *
+   * @internal
+   */
   get variable(): Variable {
-    if (this.#base !== undefined && this.#seen !== this.#base.#version) this.#refresh(this.#base, this.#step!);
+    const base = this.#base;
+    if (base !== undefined) {
+      if (this.#seen !== base.#elements.version) this.#refresh(base, this.#step!);
+    } else if (this.#variable.node !== this.#elements.node) {
+      this.#variable = { ...this.#variable, node: this.#elements.node };
+    }
     return this.#variable;
   }
 
@@ -121,15 +142,23 @@ export class Tensor {
     using _mode = setGradEnabled(this.#recorded);
     using _recording = asUser();
     this.#variable = step.apply(base).#variable;
-    this.#seen = base.#version;
+    this.#seen = base.#elements.version;
   }
 
-  /** For the library: the node of the lazy graph. */
+  /**
+   * The node of the lazy graph.
+   *
+   * @internal
+   */
   get node(): Node {
     return this.variable.node;
   }
 
-  /** For the library: where the gradient of this tensor goes. */
+  /**
+   * Where the gradient of this tensor goes.
+   *
+   * @internal
+   */
   get edge(): Edge | undefined {
     const { gradFn, outputIndex } = this.variable;
     if (gradFn !== undefined) return { fn: gradFn, index: outputIndex };
@@ -139,52 +168,47 @@ export class Tensor {
   }
 
   /**
-   * For the library: the end of every in-place operation. `value` has this tensor's shape and dtype, was computed out of place and is
-   * held by nobody else; this handle, its base and every other view of it now show it.
+   * The end of every in-place operation. `value` has this tensor's shape and dtype, was computed out of place and is held by nobody
+   * else; this handle, its base and every other view of it now show it.
+   *
+   * @internal
    */
   assign(value: Tensor, operation: string): this {
     const root = this.#base ?? this;
-    const step = this.#step;
     const recorded = isGradEnabled();
-    if (recorded) this.#checkWritable(root, value, operation);
-    const before = root.#variable;
+    if (recorded) this.#checkWritable(root, operation);
+    const before = root.variable;
     let next = value.variable;
-    if (step !== undefined) {
-      if (step.write === undefined) {
+    if (this.#step !== undefined) {
+      if (this.#step.write === undefined) {
         throw new AutogradError(
           `Cannot apply ${operation} in place to an expanded tensor: several of its elements are one element in memory. Call clone() first`,
         );
       }
-      next = step.write(root.#snapshot(), value).variable;
+      next = this.#step.write(root.#snapshot(), value).variable;
     }
     // Unrecorded, a write changes the elements and leaves the history alone.
-    root.#variable = recorded && !step?.detached ? next : { ...before, node: next.node };
-    root.#version++;
+    root.#variable = recorded ? next : { ...before, node: next.node };
+    root.#elements.node = next.node;
+    root.#elements.version++;
     if (!recorded) {
-      if (!shared.has(before.node)) donate(next.node, before.node);
-      if (root.#requiresGrad || this.#requiresGrad) noteParameterWrite();
+      if (!isShared(before.node)) donate(next.node, before.node);
+      if (root.#elements.learned || this.#requiresGrad) noteParameterWrite();
     }
     return this;
   }
 
-  #checkWritable(root: Tensor, value: Tensor, operation: string): void {
-    const detached = this.#step?.detached ?? false;
-    if (root.#requiresGrad && root.isLeaf && !detached) {
-      throw new AutogradError(
-        `Cannot apply ${operation} in place to a ${this === root ? "" : "view of a "}leaf that requires grad: ` +
-          "wrap the update in noGrad(() => …), or use the out-of-place form",
-      );
-    }
-    if (detached && value.requiresGrad) {
-      throw new AutogradError(
-        `Cannot apply ${operation} in place to a detached tensor with values that require grad: ` +
-          "the tensor it was detached from would not know of them. Call clone() first",
-      );
-    }
+  #checkWritable(root: Tensor, operation: string): void {
+    const leaf = [this, root].find((x) => x.#requiresGrad && x.isLeaf);
+    if (leaf === undefined) return;
+    throw new AutogradError(
+      `Cannot apply ${operation} in place to a ${leaf === this ? "" : "view of a "}leaf that requires grad: ` +
+        "wrap the update in noGrad(() => …), or use the out-of-place form",
+    );
   }
 
   #snapshot(): Tensor {
-    return Tensor.of(this.#variable, this.edge);
+    return Tensor.of(this.variable, this.edge);
   }
 
   /** Forgets how the elements were computed and stops requiring a gradient, in place. */
@@ -192,9 +216,15 @@ export class Tensor {
     if (this.#base !== undefined) {
       throw new AutogradError("Cannot detach a view in place: use detach() for a new tensor, or detach its base");
     }
-    this.#variable = { node: this.#variable.node, gradFn: undefined, outputIndex: 0 };
+    this.#variable = { node: this.node, gradFn: undefined, outputIndex: 0 };
     this.#requiresGrad = false;
     return this;
+  }
+
+  /** Frees the memory now, rather than when the tensor is collected; unless others, such as its base, have the same elements. */
+  [Symbol.dispose](): void {
+    if (this.#base !== undefined || this.#elements.common || isShared(this.node)) return;
+    release(this.node);
   }
 
   /** Extents of the axes; prints as `torch.Size([…])` in a template. */
@@ -235,6 +265,7 @@ export class Tensor {
       throw new AutogradError(`Cannot require a gradient for ${this.dtype}: only floating-point tensors have one`);
     }
     this.#requiresGrad = value;
+    if (value) (this.#base ?? this).#elements.learned = true;
   }
 
   /** The operation that made this tensor, where gradients are recorded; null for a leaf. */
@@ -249,46 +280,11 @@ export class Tensor {
 
   /** How often the elements were written in place. */
   get version(): number {
-    return (this.#base ?? this).#version;
+    return (this.#base ?? this).#elements.version;
   }
 
   /** The tensor that this one is a view of; null if it is none. */
   get base(): Tensor | null {
     return this.#base ?? null;
   }
-}
-
-/** A shape as users see it: a read-only list that prints as PyTorch prints it. */
-export type Size = readonly number[] & { numel(): number };
-
-class SizeList extends Array<number> {
-  // Mapping a shape gives a plain list.
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
-
-  numel(): number {
-    return numel(this);
-  }
-
-  override toString(): string {
-    return `torch.Size([${this.join(", ")}])`;
-  }
-
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-}
-
-const sizes = new WeakMap<Shape, Size>();
-
-function sizeOf(shape: Shape): Size {
-  let size = sizes.get(shape);
-  if (size === undefined) {
-    const list = new SizeList(shape.length);
-    shape.forEach((extent, i) => list[i] = extent);
-    size = Object.freeze(list) as unknown as Size;
-    sizes.set(shape, size);
-  }
-  return size;
 }

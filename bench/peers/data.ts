@@ -77,7 +77,9 @@ export function mlpData({ batch, sizes }: Workload): {
 }
 
 /** Data and parameters of the convolutional network; images are NCHW, kernels OIHW. */
-export function cnnData({ batch }: Workload): Record<"x" | "w1" | "b1" | "w2" | "b2" | "w3" | "b3", Floats> & { y: Ints } {
+export function cnnData(
+  { batch }: Workload,
+): Record<"x" | "w1" | "b1" | "w2" | "b2" | "w3" | "b3", Floats> & { y: Ints } {
   return {
     x: uniform(batch * 784, 1),
     y: ints(batch, 2, 10),

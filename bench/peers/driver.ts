@@ -4,7 +4,6 @@
  * @module
  */
 
-import process from "node:process";
 import { uniform } from "./data.ts";
 
 /** A row of the table, as `workloads.json` describes it. Each workload has those of the sizes that its function reads. */
@@ -46,23 +45,27 @@ export interface Train {
   loss(): number | Promise<number>;
 }
 
-/** Makes what is timed; a start-up returns its loss itself. */
-export type Impl = (workload: Workload) => Op | Train | number | Promise<Op | Train | number>;
+/** What is timed; of a start-up, its loss. */
+export type Made = Op | Train | number | undefined;
+/** Makes what is timed. */
+export type Impl = (workload: Workload) => Made | Promise<Made>;
 
 /** A library under test. */
 export interface Peer {
   /** Prepares the library before a workload. */
-  readonly init?: () => Promise<void>;
+  readonly init?: () => void | Promise<void>;
   readonly impls: Readonly<Record<string, Impl>>;
   /** Why a function is missing. */
   readonly why?: Readonly<Record<string, string>>;
 }
 
+/** The workload of this process. */
+export const workload: Workload = JSON.parse(Deno.args[0]!);
 /** The column's variant, such as "webgpu", and its number of threads. */
-export const variant: string = process.env.BENCH_VARIANT ?? "";
-export const threads = Number(process.env.BENCH_THREADS ?? 2);
+export const variant: string = Deno.env.get("BENCH_VARIANT") ?? "";
+export const threads: number = Number(Deno.env.get("BENCH_THREADS") ?? 2);
 
-const quick = process.env.BENCH_QUICK === "1";
+const quick = Deno.env.get("BENCH_QUICK") === "1";
 const SAMPLES = quick ? 3 : 7, MOST_SAMPLES = 300;
 const WARM_MS = quick ? 100 : 400, TIMED_MS = quick ? 150 : 1000, MOST_MS = quick ? 5_000 : 45_000;
 /** Cheap operations are timed in chunks of this length, training steps in longer ones. */
@@ -144,33 +147,51 @@ async function measureMemory(train: Train, steps: readonly number[]): Promise<Re
       if (++done % 10 === 0) await train.loss();
     }
     await train.loss();
-    rss[done] = process.memoryUsage().rss / 2 ** 20;
+    rss[done] = Deno.memoryUsage().rss / 2 ** 20;
   }
   return { rss, median: (now() - from) / done };
 }
 
-async function measure(workload: Workload, made: Op | Train | number): Promise<Record<string, unknown>> {
+async function measure(made: Made): Promise<Record<string, unknown>> {
+  if (made === undefined) return {};
   if (typeof made === "number") return { check: [made, 0] };
   if ("run" in made) return await measureOp(made);
   return workload.kind === "memory" ? await measureMemory(made, workload.steps) : await measureTraining(made);
 }
 
-async function outcome(peer: Peer, workload: Workload): Promise<Record<string, unknown>> {
+async function outcome(peer: Peer): Promise<Record<string, unknown>> {
   const impl = peer.impls[workload.impl];
   if (impl === undefined) return { skip: peer.why?.[workload.impl] ?? "not written" };
   try {
     await peer.init?.();
-    return await measure(workload, await impl(workload));
+    return await measure(await impl(workload));
   } catch (error) {
     return { error: error instanceof Error ? error.stack ?? error.message : String(error) };
   }
 }
 
+/** Largest memory and processor time so far. Node's API for it would cost as much as what is measured. */
+function used(): Record<string, number> {
+  try {
+    const peak = Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s+(\d+) kB/)![1];
+    const times = Deno.readTextFileSync("/proc/self/stat").split(") ")[1]!.split(" ");
+    // User and system time, in ticks of 10 ms.
+    return { peakMiB: Number(peak) / 1024, cpuMs: 10 * (Number(times[11]) + Number(times[12])) };
+  } catch {
+    return { peakMiB: Deno.memoryUsage().rss / 2 ** 20 };
+  }
+}
+
+/** A package of the scratch folder, of which type checks know nothing. */
+// deno-lint-ignore no-explicit-any -- see above
+export async function load(name: string): Promise<any> {
+  const module = await import(name);
+  return module.default ?? module;
+}
+
 /** Entry point of a peer. The workload comes as JSON; the result is one line of standard output. */
 export async function main(peer: Peer): Promise<void> {
-  const result = await outcome(peer, JSON.parse(process.argv[2]!));
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const used = { peakMiB: maxRSS / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 };
-  console.log("@@BENCH " + JSON.stringify({ ...result, ...used }));
-  process.exit(0);
+  const result = await outcome(peer);
+  console.log("@@BENCH " + JSON.stringify({ ...result, ...used() }));
+  Deno.exit(0);
 }

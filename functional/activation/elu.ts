@@ -20,7 +20,16 @@ export interface EluOptions {
   readonly alpha?: number;
 }
 
-/** x where x > 0, else alpha · (e^x - 1). */
+/**
+ * x where x > 0, else alpha · (e^x - 1).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.elu(tensor([-1, 0.5]))); // tensor([-0.6321,  0.5000])
+ * ```
+ */
 export function elu(x: Tensor, alpha?: number | EluOptions): Tensor {
   return unit(x, named<EluOptions>(["alpha"], alpha).alpha ?? 1);
 }
@@ -30,14 +39,32 @@ const smooth = elementwise("celu", (x, alpha) => f.where(f.gt(x, 0), x, f.mul(al
   gradients: [(grad, [x, alpha]) => f.where(f.gt(x!, 0), grad, f.mul(grad, f.exp(f.div(x!, alpha!))))],
 });
 
-/** x where x > 0, else alpha · (e^(x / alpha) - 1). */
+/**
+ * x where x > 0, else alpha · (e^(x / alpha) - 1).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.celu(tensor([-1, 0.5]), 2)); // tensor([-0.7869,  0.5000])
+ * ```
+ */
 export function celu(x: Tensor, alpha?: number | EluOptions): Tensor {
   return smooth(x, named<EluOptions>(["alpha"], alpha).alpha ?? 1);
 }
 
 const ALPHA = 1.6732632423543772, SCALE = 1.0507009873554805;
 
-/** 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (e^x - 1): keeps mean 0 and variance 1 through layers. */
+/**
+ * 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (e^x - 1): keeps mean 0 and variance 1 through layers.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.selu(tensor([-1, 0.5]))); // tensor([-1.1113,  0.5254])
+ * ```
+ */
 export const selu: Unary = elementwise(
   "selu",
   (x) => f.where(f.gt(x, 0), f.mul(SCALE, x), f.mul(SCALE * ALPHA, f.expm1(x))),

@@ -44,7 +44,16 @@ export interface GeluOptions {
   readonly approximate?: "none" | "tanh";
 }
 
-/** x · Φ(x), where Φ is the normal distribution. */
+/**
+ * x · Φ(x), where Φ is the normal distribution.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.gelu(tensor([-1, 0.5]))); // tensor([-0.1587,  0.3457])
+ * ```
+ */
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
   const kind = options?.approximate ?? "none";
   if (kind !== "none" && kind !== "tanh") {
@@ -53,7 +62,16 @@ export function gelu(x: Tensor, options?: GeluOptions): Tensor {
   return kind === "tanh" ? approximate(x) : exact(x);
 }
 
-/** x · sigmoid(x). */
+/**
+ * x · sigmoid(x).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.silu(tensor([-1, 0.5]))); // tensor([-0.2689,  0.3112])
+ * ```
+ */
 export const silu: Unary = elementwise("silu", (x) => f.mul(x, f.sigmoid(x)), {
   accepts: ["float"],
   gradients: [(grad, [x]) => {
@@ -62,7 +80,16 @@ export const silu: Unary = elementwise("silu", (x) => f.mul(x, f.sigmoid(x)), {
   }],
 });
 
-/** x · tanh(softplus(x)). */
+/**
+ * x · tanh(softplus(x)).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.mish(tensor([-1, 0.5]))); // tensor([-0.3034,  0.3752])
+ * ```
+ */
 export const mish: Unary = elementwise("mish", (x) => f.mul(x, f.tanh(f.softplus(x))), {
   accepts: ["float"],
   gradients: [(grad, [x]) => {
@@ -90,13 +117,31 @@ export interface SoftplusOptions {
   readonly threshold?: number;
 }
 
-/** ln(1 + e^(beta · x)) / beta, a smooth relu. */
+/**
+ * ln(1 + e^(beta · x)) / beta, a smooth relu.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.softplus(tensor([-1, 0.5]))); // tensor([0.3133, 0.9741])
+ * ```
+ */
 export function softplus(x: Tensor, beta?: number | SoftplusOptions, threshold?: number): Tensor {
   const options = named<SoftplusOptions>(["beta", "threshold"], beta, threshold);
   return plus(x, options.beta ?? 1, options.threshold ?? 20);
 }
 
-/** ln sigmoid(x), without overflow. */
+/**
+ * ln sigmoid(x), without overflow.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logsigmoid(tensor([-100, 0.5]))); // tensor([-100.0000,   -0.4741])
+ * ```
+ */
 export const logsigmoid: Unary = elementwise(
   "logSigmoid",
   (x) => f.sub(f.min(x, 0), f.log1p(f.exp(f.neg(f.abs(x))))),

@@ -17,7 +17,16 @@ export interface GluOptions {
   readonly dim?: number;
 }
 
-/** a · sigmoid(b), where a and b are the halves of x along `dim`. */
+/**
+ * a · sigmoid(b), where a and b are the halves of x along `dim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.glu(tensor([1.5, 2, 0, 1]))); // tensor([0.7500, 1.4621])
+ * ```
+ */
 export function glu(x: Tensor, dim?: number | GluOptions): Tensor {
   if (x.ndim === 0) throw new ShapeError("Cannot apply glu to a 0-dimensional tensor: it has no dimension to halve");
   const axis = axisOf("glu", named<GluOptions>(["dim"], dim).dim ?? -1, x.ndim), extent = x.shape[axis]!;

@@ -10,13 +10,31 @@ import { named } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
 import * as f from "../elementwise/formula.ts";
 
-/** min(max(x + 3, 0), 6) / 6. */
+/**
+ * min(max(x + 3, 0), 6) / 6.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.hardsigmoid(tensor([-4, 0.6]))); // tensor([0.0000, 0.6000])
+ * ```
+ */
 export const hardsigmoid: Unary = elementwise("hardsigmoid", (x) => f.div(f.min(f.max(f.add(x, 3), 0), 6), 6), {
   accepts: ["float"],
   gradients: [(grad, [x]) => f.where(f.and(f.gt(x!, -3), f.lt(x!, 3)), f.div(grad, 6), 0)],
 });
 
-/** x · hardsigmoid(x). */
+/**
+ * x · hardsigmoid(x).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.hardswish(tensor([-4, 0.6]))); // tensor([-0.0000, 0.3600])
+ * ```
+ */
 export const hardswish: Unary = elementwise(
   "hardswish",
   (x) => f.div(f.mul(x, f.min(f.max(f.add(x, 3), 0), 6)), 6),
@@ -29,13 +47,31 @@ export const hardswish: Unary = elementwise(
   },
 );
 
-/** x / (1 + |x|). */
+/**
+ * x / (1 + |x|).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.softsign(tensor([-1, 0.5]))); // tensor([-0.5000,  0.3333])
+ * ```
+ */
 export const softsign: Unary = elementwise("softsign", (x) => f.div(x, f.add(1, f.abs(x))), {
   computes: "float",
   gradients: [(grad, [x]) => f.div(grad, f.square(f.add(1, f.abs(x!))))],
 });
 
-/** x - tanh(x). */
+/**
+ * x - tanh(x).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tanhshrink(tensor([-1, 0.5]))); // tensor([-0.2384,  0.0379])
+ * ```
+ */
 export const tanhshrink: Unary = elementwise("tanhshrink", (x) => f.sub(x, f.tanh(x)), {
   computes: "float",
   gradients: [(grad, [x]) => f.mul(grad, f.square(f.tanh(x!)))],
@@ -62,14 +98,32 @@ export interface ShrinkOptions {
   readonly lambd?: number;
 }
 
-/** x drawn toward 0 by `lambd`, and 0 where that is farther than x is away. */
+/**
+ * x drawn toward 0 by `lambd`, and 0 where that is farther than x is away.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.softshrink(tensor([-1, 0.3]))); // tensor([-0.5000,  0.0000])
+ * ```
+ */
 export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
   const limit = named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5;
   if (!(limit >= 0)) throw new ValueError(`Cannot softshrink by ${limit}: lambd must not be negative`);
   return soft(x, limit);
 }
 
-/** x where |x| > lambd, else 0. */
+/**
+ * x where |x| > lambd, else 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.hardshrink(tensor([-1, 0.3]))); // tensor([-1.,  0.])
+ * ```
+ */
 export function hardshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
   return hard(x, named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5);
 }

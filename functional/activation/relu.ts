@@ -11,13 +11,31 @@ import { elementwise, type Unary } from "../elementwise/define.ts";
 import * as f from "../elementwise/formula.ts";
 import { reshaped } from "../movement/reshape.ts";
 
-/** max(x, 0). */
+/**
+ * max(x, 0).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.relu(tensor([-1, 0.5]))); // tensor([0.0000, 0.5000])
+ * ```
+ */
 export const relu: Unary = elementwise("relu", (x) => f.max(x, 0), {
   accepts: ["float", "integer"],
   gradients: [(grad, _x, y) => f.where(f.le(y, 0), 0, grad)],
 });
 
-/** min(max(x, 0), 6). */
+/**
+ * min(max(x, 0), 6).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.relu6(tensor([-1, 6.5]))); // tensor([0., 6.])
+ * ```
+ */
 export const relu6: Unary = elementwise("relu6", (x) => f.min(f.max(x, 0), 6), {
   accepts: ["float", "integer"],
   gradients: [(grad, [x]) => f.where(f.and(f.gt(x!, 0), f.lt(x!, 6)), grad, 0)],
@@ -34,7 +52,16 @@ export interface LeakyReluOptions {
   readonly negativeSlope?: number;
 }
 
-/** x where x > 0, else negativeSlope · x. */
+/**
+ * x where x > 0, else negativeSlope · x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.leakyRelu(tensor([-1, 0.5]), 0.1)); // tensor([-0.1000,  0.5000])
+ * ```
+ */
 export function leakyRelu(x: Tensor, negativeSlope?: number | LeakyReluOptions): Tensor {
   return leaky(x, named<LeakyReluOptions>(["negativeSlope"], negativeSlope).negativeSlope ?? 0.01);
 }
@@ -47,7 +74,16 @@ const parametric = elementwise("prelu", (x, weight) => f.where(f.gt(x, 0), x, f.
   ],
 });
 
-/** x where x > 0, else weight · x; the weight has one element, or one for each element of dimension 1. */
+/**
+ * x where x > 0, else weight · x; the weight has one element, or one for each element of dimension 1.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.prelu(tensor([-1, 0.5]), tensor([0.25]))); // tensor([-0.2500,  0.5000])
+ * ```
+ */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
   const count = weight.numel(), channels = x.ndim > 1 ? x.shape[1]! : 1;
   if (weight.ndim > 1 || (count !== 1 && count !== channels)) {
@@ -73,7 +109,16 @@ export interface HardtanhOptions {
   readonly maxVal?: number;
 }
 
-/** x, but at least `minVal` and at most `maxVal`. */
+/**
+ * x, but at least `minVal` and at most `maxVal`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.hardtanh(tensor([-1.5, 0.5]))); // tensor([-1.0000,  0.5000])
+ * ```
+ */
 export function hardtanh(x: Tensor, minVal?: number | HardtanhOptions, maxVal?: number): Tensor {
   const options = named<HardtanhOptions>(["minVal", "maxVal"], minVal, maxVal);
   return bounded(x, options.minVal ?? -1, options.maxVal ?? 1);
@@ -83,7 +128,16 @@ const cut = elementwise("threshold", (x, limit, value) => f.where(f.le(x, limit)
   gradients: [(grad, [x, limit]) => f.where(f.le(x!, limit!), 0, grad)],
 });
 
-/** x where x > threshold, else `value`. */
+/**
+ * x where x > threshold, else `value`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.threshold(tensor([0.1, 0.5]), 0.2, 0)); // tensor([0.0000, 0.5000])
+ * ```
+ */
 export function threshold(x: Tensor, threshold: number, value: number): Tensor {
   return cut(x, threshold, value);
 }

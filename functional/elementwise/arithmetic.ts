@@ -23,14 +23,32 @@ export interface AlphaOptions {
   readonly alpha?: number;
 }
 
-/** a + alpha · b. */
+/**
+ * a + alpha · b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.add(tensor([1, 2]), tensor([10, 20]), { alpha: 2 })); // tensor([21, 42])
+ * ```
+ */
 export function add(a: Operand, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
   if (alpha === 1) return sum(a, b);
   checkAlpha("add", a, b, alpha);
   return scaledSum(a, b, alpha);
 }
 
-/** a - alpha · b. */
+/**
+ * a - alpha · b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sub(tensor([1, 2]), tensor([1, 1]))); // tensor([0, 1])
+ * ```
+ */
 export function sub(a: Operand, b: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
   if (alpha === 1) return difference(a, b);
   checkAlpha("sub", a, b, alpha);
@@ -45,24 +63,69 @@ function checkAlpha(operation: string, a: Operand, b: Operand, alpha: number): v
   );
 }
 
-/** b - alpha · a. */
+/**
+ * b - alpha · a.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.rsub(tensor([1, 2]), 10)); // tensor([9, 8])
+ * ```
+ */
 export function rsub(a: Operand, b: Operand, options: AlphaOptions = {}): Tensor {
   return sub(b, a, options);
 }
 
-/** a · b. */
+/**
+ * a · b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.mul(tensor([1, 2]), 3)); // tensor([3, 6])
+ * ```
+ */
 export const mul: Binary = elementwise("mul", (a, b) => a.dtype === "bool" ? f.and(a, b) : f.mul(a, b));
 
-/** -x. */
+/**
+ * -x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.neg(tensor([1, -2]))); // tensor([-1,  2])
+ * ```
+ */
 export const neg: Unary = elementwise("neg", f.neg, { accepts: ["float", "integer"] });
 
-/** 1 / x. */
+/**
+ * 1 / x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.reciprocal(tensor([2, 4]))); // tensor([0.5000, 0.2500])
+ * ```
+ */
 export const reciprocal: Unary = elementwise("reciprocal", (x) => f.div(1, x), {
   computes: "float",
   gradients: [(grad, _x, y) => f.neg(f.mul(grad, f.square(y)))],
 });
 
-/** x². */
+/**
+ * x².
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.square(tensor([1, -2]))); // tensor([1, 4])
+ * ```
+ */
 export const square: Unary = elementwise("square", (x) => f.square(x.dtype === "bool" ? expr.cast("int32", x) : x));
 
 const between = elementwise("lerp", (a, b, weight) => {
@@ -78,7 +141,16 @@ const between = elementwise("lerp", (a, b, weight) => {
   ],
 });
 
-/** start + weight · (end - start). */
+/**
+ * start + weight · (end - start).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.lerp(tensor([0.5]), tensor([1.5]), 0.25)); // tensor([0.7500])
+ * ```
+ */
 export function lerp(start: Tensor, end: Operand, weight: Operand): Tensor {
   return between(start, end, weight);
 }
@@ -96,12 +168,30 @@ export interface ValueOptions {
   readonly value?: number;
 }
 
-/** x + value · a · b. */
+/**
+ * x + value · a · b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.addcmul(tensor([1.5]), tensor([2]), 3, { value: 0.5 })); // tensor([4.5000])
+ * ```
+ */
 export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
   return productSum(x, a, b, isFloat(resultType(x, a, b)) ? value : Math.trunc(value));
 }
 
-/** x + value · a / b. */
+/**
+ * x + value · a / b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.addcdiv(tensor([1.5]), tensor([1]), 4)); // tensor([1.7500])
+ * ```
+ */
 export function addcdiv(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
   return quotientSum(x, a, b, value);
 }

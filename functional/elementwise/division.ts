@@ -25,7 +25,16 @@ export interface DivOptions {
   readonly roundingMode?: "trunc" | "floor" | null;
 }
 
-/** a / b, of integers too with a fraction; or rounded. */
+/**
+ * a / b, of integers too with a fraction; or rounded.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.div(tensor([7, -7]), 2, { roundingMode: "floor" })); // tensor([ 3, -4])
+ * ```
+ */
 export function div(a: Operand, b: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
   switch (roundingMode) {
     case null:
@@ -39,16 +48,55 @@ export function div(a: Operand, b: Operand, { roundingMode = null }: DivOptions 
   }
 }
 
-/** ⌊a / b⌋. */
+/**
+ * a / b, by its long name.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.trueDivide(tensor([7, -7]), 2)); // tensor([ 3.5000, -3.5000])
+ * ```
+ */
+export const trueDivide: Binary = quotient;
+
+/**
+ * ⌊a / b⌋.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.floorDivide(tensor([7, -7]), 2)); // tensor([ 3, -4])
+ * ```
+ */
 export const floorDivide: Binary = floored;
 
-/** a - b · ⌊a / b⌋: the remainder with the sign of the divisor. */
+/**
+ * a - b · ⌊a / b⌋: the remainder with the sign of the divisor.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.remainder(tensor([7, -7]), 3)); // tensor([1, 2])
+ * ```
+ */
 export const remainder: Binary = elementwise("remainder", remainderOf, {
   accepts: ["float", "integer"],
   gradients: [(grad) => grad, (grad, [a, b]) => f.neg(f.mul(grad, floorOf(a!, b!)))],
 });
 
-/** a - b · trunc(a / b): the remainder with the sign of the dividend. */
+/**
+ * a - b · trunc(a / b): the remainder with the sign of the dividend.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.fmod(tensor([7, -7]), 3)); // tensor([ 1, -1])
+ * ```
+ */
 export const fmod: Binary = elementwise("fmod", f.mod, {
   accepts: ["float", "integer"],
   gradients: [(grad) => grad, (grad, [a, b]) => f.neg(f.mul(grad, f.trunc(f.div(a!, b!))))],

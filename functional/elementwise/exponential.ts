@@ -8,46 +8,118 @@ import { expr } from "../../kernels/mod.ts";
 import { type Binary, elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 
-/** e^x. */
+/**
+ * e^x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.exp(tensor([0, 1]))); // tensor([1.0000, 2.7183])
+ * ```
+ */
 export const exp: Unary = elementwise("exp", f.exp, {
   computes: "float",
   gradients: [(grad, _x, y) => f.mul(grad, y)],
 });
 
-/** 2^x. */
+/**
+ * 2^x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.exp2(tensor([0, 3]))); // tensor([1., 8.])
+ * ```
+ */
 export const exp2: Unary = elementwise("exp2", (x) => expr.unary("exp2", x), {
   computes: "float",
   gradients: [(grad, _x, y) => f.mul(grad, f.mul(y, Math.LN2))],
 });
 
-/** e^x - 1, exact for small x. */
+/**
+ * e^x - 1, exact for small x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.expm1(tensor([1e-10, 1]))); // tensor([1.0000e-10, 1.7183e+00])
+ * ```
+ */
 export const expm1: Unary = elementwise("expm1", f.expm1, {
   computes: "float",
   gradients: [(grad, _x, y) => f.mul(grad, f.add(y, 1))],
 });
 
-/** ln x. */
+/**
+ * ln x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.log(tensor([1, 10]))); // tensor([0.0000, 2.3026])
+ * ```
+ */
 export const log: Unary = elementwise("log", f.log, { computes: "float", gradients: [(grad, [x]) => f.div(grad, x!)] });
 
-/** log₂ x. */
+/**
+ * log₂ x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.log2(tensor([1, 8]))); // tensor([0., 3.])
+ * ```
+ */
 export const log2: Unary = elementwise("log2", (x) => expr.unary("log2", x), {
   computes: "float",
   gradients: [(grad, [x]) => f.div(grad, f.mul(x!, Math.LN2))],
 });
 
-/** log₁₀ x. */
+/**
+ * log₁₀ x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.log10(tensor([1, 1000]))); // tensor([0., 3.])
+ * ```
+ */
 export const log10: Unary = elementwise("log10", (x) => expr.unary("log10", x), {
   computes: "float",
   gradients: [(grad, [x]) => f.div(grad, f.mul(x!, Math.LN10))],
 });
 
-/** ln(1 + x), exact for small x. */
+/**
+ * ln(1 + x), exact for small x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.log1p(tensor([1e-10, 1]))); // tensor([1.0000e-10, 6.9315e-01])
+ * ```
+ */
 export const log1p: Unary = elementwise("log1p", f.log1p, {
   computes: "float",
   gradients: [(grad, [x]) => f.div(grad, f.add(x!, 1))],
 });
 
-/** ln(e^a + e^b), without overflow. */
+/**
+ * ln(e^a + e^b), without overflow.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logaddexp(tensor([1000.5]), tensor([1000.5]))); // tensor([1001.1932])
+ * ```
+ */
 export const logaddexp: Binary = elementwise("logaddexp", (a, b) => {
   const sum = f.add(f.max(a, b), f.log1p(f.exp(f.neg(f.abs(f.sub(a, b))))));
   return f.where(f.and(f.eq(a, b), f.isinf(a)), a, sum);
@@ -59,7 +131,16 @@ export const logaddexp: Binary = elementwise("logaddexp", (a, b) => {
   ],
 });
 
-/** log₂(2^a + 2^b), without overflow. */
+/**
+ * log₂(2^a + 2^b), without overflow.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logaddexp2(tensor([3.5]), tensor([3.5]))); // tensor([4.5000])
+ * ```
+ */
 export const logaddexp2: Binary = elementwise("logaddexp2", (a, b) => {
   const small = expr.unary("exp2", f.neg(f.abs(f.sub(a, b))));
   const sum = f.add(f.max(a, b), f.mul(f.log1p(small), Math.LOG2E));
@@ -72,7 +153,16 @@ export const logaddexp2: Binary = elementwise("logaddexp2", (a, b) => {
   ],
 });
 
-/** x · ln y, which is 0 where x is 0. */
+/**
+ * x · ln y, which is 0 where x is 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.xlogy(tensor([0, 2]), tensor([0, Math.E]))); // tensor([0., 2.])
+ * ```
+ */
 export const xlogy: Binary = elementwise(
   "xlogy",
   (x, y) => f.where(f.and(f.eq(x, 0), expr.unary("not", f.isnan(y))), 0, f.mul(x, f.log(y))),

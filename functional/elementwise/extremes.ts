@@ -21,13 +21,40 @@ function shared(loses: (mine: Expr, other: Expr) => Expr): Gradients {
   return [gradient(0), gradient(1)];
 }
 
-/** The larger of a and b; NaN if one is. */
+/**
+ * The larger of a and b; NaN if one is.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.maximum(tensor([1, 2]), tensor([3, 0]))); // tensor([3, 2])
+ * ```
+ */
 export const maximum: Binary = elementwise("maximum", f.max, { gradients: shared((mine, other) => f.lt(mine, other)) });
 
-/** The smaller of a and b; NaN if one is. */
+/**
+ * The smaller of a and b; NaN if one is.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.minimum(tensor([1, 2]), tensor([3, 0]))); // tensor([1, 0])
+ * ```
+ */
 export const minimum: Binary = elementwise("minimum", f.min, { gradients: shared((mine, other) => f.gt(mine, other)) });
 
-/** The larger of a and b; the other one where one is NaN. */
+/**
+ * The larger of a and b; the other one where one is NaN.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.fmax(tensor([1, NaN]), tensor([0.5, 2]))); // tensor([1., 2.])
+ * ```
+ */
 export const fmax: Binary = elementwise(
   "fmax",
   (a, b) => f.where(f.or(f.ge(a, b), f.isnan(b)), a, b),
@@ -39,7 +66,16 @@ export const fmax: Binary = elementwise(
   },
 );
 
-/** The smaller of a and b; the other one where one is NaN. */
+/**
+ * The smaller of a and b; the other one where one is NaN.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.fmin(tensor([1, NaN]), tensor([0.5, 2]))); // tensor([0.5000, 2.0000])
+ * ```
+ */
 export const fmin: Binary = elementwise(
   "fmin",
   (a, b) => f.where(f.or(f.le(a, b), f.isnan(b)), a, b),
@@ -79,7 +115,16 @@ export interface ClampOptions {
   readonly max?: Operand | null;
 }
 
-/** x, but at least `min` and at most `max`. NaN stays NaN. */
+/**
+ * x, but at least `min` and at most `max`. NaN stays NaN.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.clamp(tensor([-1, 0.5, 2]), { min: 0, max: 1 })); // tensor([0.0000, 0.5000, 1.0000])
+ * ```
+ */
 export function clamp(x: Tensor, bounds?: ClampOptions): Tensor;
 /** x, but at least `min` and at most `max`. NaN stays NaN. */
 export function clamp(x: Tensor, min: Operand | null, max?: Operand | null): Tensor;
@@ -96,15 +141,42 @@ function boundsOf(first: ClampOptions | Operand | null, last: Operand | null | u
   return first;
 }
 
-/** `clamp` by its other name. */
+/**
+ * `clamp` by its other name.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.clip(tensor([-1, 0.5, 2]), 0, 1)); // tensor([0.0000, 0.5000, 1.0000])
+ * ```
+ */
 export const clip: typeof clamp = clamp;
 
-/** x, but at least `min`. */
+/**
+ * x, but at least `min`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.clampMin(tensor([-1, 0.5, 2]), 0)); // tensor([0.0000, 0.5000, 2.0000])
+ * ```
+ */
 export function clampMin(x: Tensor, min: Operand): Tensor {
   return below(x, min);
 }
 
-/** x, but at most `max`. */
+/**
+ * x, but at most `max`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.clampMax(tensor([-1, 0.5, 2]), 1)); // tensor([-1.0000,  0.5000,  1.0000])
+ * ```
+ */
 export function clampMax(x: Tensor, max: Operand): Tensor {
   return above(x, max);
 }
@@ -128,7 +200,16 @@ export interface NanToNumOptions {
 
 const largest = { float64: Number.MAX_VALUE, float32: 3.4028234663852886e38, float16: 65504 };
 
-/** x with numbers in place of NaN and infinities. */
+/**
+ * x with numbers in place of NaN and infinities.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.nanToNum(tensor([NaN, Infinity, 1]), { posinf: 9 })); // tensor([0., 9., 1.])
+ * ```
+ */
 export function nanToNum(x: Tensor, { nan, posinf, neginf }: NanToNumOptions = {}): Tensor {
   if (!(x.dtype in largest)) return clone(x);
   const limit = largest[x.dtype as keyof typeof largest];

@@ -12,24 +12,114 @@ import type { Expr } from "./formula.ts";
 const truth = (x: Expr) => expr.cast("bool", x);
 const accepts = ["integer", "bool"] as const;
 
-/** a && b. */
+/**
+ * a && b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logicalAnd(tensor([true, true]), tensor([true, false]))); // tensor([ True, False])
+ * ```
+ */
 export const logicalAnd: Binary = elementwise("logicalAnd", (a, b) => f.and(truth(a), truth(b)));
-/** a || b. */
+/**
+ * a || b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logicalOr(tensor([true, false]), tensor([false, false]))); // tensor([ True, False])
+ * ```
+ */
 export const logicalOr: Binary = elementwise("logicalOr", (a, b) => f.or(truth(a), truth(b)));
-/** Whether exactly one is true. */
+/**
+ * Whether exactly one is true.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logicalXor(tensor([true, true]), tensor([true, false]))); // tensor([False,  True])
+ * ```
+ */
 export const logicalXor: Binary = elementwise("logicalXor", (a, b) => f.ne(truth(a), truth(b)));
-/** !x. */
+/**
+ * !x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logicalNot(tensor([true, false]))); // tensor([False,  True])
+ * ```
+ */
 export const logicalNot: Unary = elementwise("logicalNot", (x) => f.not(truth(x)));
 
-/** a & b of integers or bools. */
+/**
+ * a & b of integers or bools.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bitwiseAnd(tensor([6]), tensor([3]))); // tensor([2])
+ * ```
+ */
 export const bitwiseAnd: Binary = elementwise("bitwiseAnd", f.and, { accepts });
-/** a | b of integers or bools. */
+/**
+ * a | b of integers or bools.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bitwiseOr(tensor([6]), tensor([3]))); // tensor([7])
+ * ```
+ */
 export const bitwiseOr: Binary = elementwise("bitwiseOr", f.or, { accepts });
-/** a ^ b of integers or bools. */
+/**
+ * a ^ b of integers or bools.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bitwiseXor(tensor([6]), tensor([3]))); // tensor([5])
+ * ```
+ */
 export const bitwiseXor: Binary = elementwise("bitwiseXor", f.xor, { accepts });
-/** ~x of integers, !x of bools. */
+/**
+ * ~x of integers, !x of bools.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bitwiseNot(tensor([6]))); // tensor([-7])
+ * ```
+ */
 export const bitwiseNot: Unary = elementwise("bitwiseNot", f.not, { accepts });
-/** a << b of integers. */
+/**
+ * a << b of integers.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bitwiseLeftShift(tensor([3]), 2)); // tensor([12])
+ * ```
+ */
 export const bitwiseLeftShift: Binary = elementwise("bitwiseLeftShift", f.shl, { accepts: ["integer"] });
-/** a >> b of integers; the sign stays. */
+/**
+ * a >> b of integers; the sign stays.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bitwiseRightShift(tensor([-8]), 2)); // tensor([-2])
+ * ```
+ */
 export const bitwiseRightShift: Binary = elementwise("bitwiseRightShift", f.shr, { accepts: ["integer"] });

@@ -20,7 +20,7 @@ export {
 } from "./arithmetic.ts";
 export { allclose, type CloseOptions, equal, isclose } from "./closeness.ts";
 export { eq, ge, gt, isfinite, isinf, isnan, isneginf, isposinf, le, lt, ne } from "./comparison.ts";
-export { div, type DivOptions, floorDivide, fmod, remainder } from "./division.ts";
+export { div, type DivOptions, floorDivide, fmod, remainder, trueDivide } from "./division.ts";
 export { exp, exp2, expm1, log, log10, log1p, log2, logaddexp, logaddexp2, xlogy } from "./exponential.ts";
 export {
   clamp,

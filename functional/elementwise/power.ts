@@ -14,13 +14,31 @@ import { exp2 } from "./exponential.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
 
-/** √x. */
+/**
+ * √x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sqrt(tensor([4, 2]))); // tensor([2.0000, 1.4142])
+ * ```
+ */
 export const sqrt: Unary = elementwise("sqrt", f.sqrt, {
   computes: "float",
   gradients: [(grad, _x, y) => f.div(grad, f.mul(2, y))],
 });
 
-/** 1 / √x. */
+/**
+ * 1 / √x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.rsqrt(tensor([4, 16]))); // tensor([0.5000, 0.2500])
+ * ```
+ */
 export const rsqrt: Unary = elementwise("rsqrt", f.rsqrt, {
   computes: "float",
   gradients: [(grad, _x, y) => f.mul(f.mul(-0.5, grad), f.mul(y, f.square(y)))],
@@ -49,7 +67,16 @@ function integerPower(base: Expr, exponent: Expr): Expr {
   return f.where(expr.and(f.lt(exponent, 0), expr.unary("not", unit)), 0, result);
 }
 
-/** base^exponent; either may be a number. */
+/**
+ * base^exponent; either may be a number.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.pow(tensor([2, 3]), 2)); // tensor([4, 9])
+ * ```
+ */
 export function pow(base: Operand, exponent: Operand): Tensor {
   if (typeof exponent !== "number" || !(base instanceof Tensor)) return power(base, exponent);
   if (!isFloat(base.dtype) && Number.isInteger(exponent) && exponent < 0) {
@@ -66,7 +93,16 @@ export function pow(base: Operand, exponent: Operand): Tensor {
   return power(base, exponent);
 }
 
-/** base · 2^exponent. */
+/**
+ * base · 2^exponent.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.ldexp(tensor([0.75]), 2)); // tensor([3.])
+ * ```
+ */
 export function ldexp(base: Tensor, exponent: Operand): Tensor {
   return mul(
     base,
@@ -74,7 +110,16 @@ export function ldexp(base: Tensor, exponent: Operand): Tensor {
   );
 }
 
-/** base^exponent in the widest floats of the device: float64 on the CPU, float32 on a GPU. */
+/**
+ * base^exponent in the widest floats of the device: float64 on the CPU, float32 on a GPU.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.floatPower(tensor([2, 3]), -1)); // tensor([0.5000, 0.3333], dtype=torch.float64)
+ * ```
+ */
 export function floatPower(base: Operand, exponent: Operand): Tensor {
   const dtype = commonDevice("floatPower", [base, exponent]) === "cpu" ? "float64" : "float32";
   const wide = (x: Operand) => x instanceof Tensor ? toDtype(x, dtype) : x;

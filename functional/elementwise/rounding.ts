@@ -11,13 +11,49 @@ import type { Expr } from "./formula.ts";
 
 const gradients = [(grad: Expr) => f.number(0, grad)];
 
-/** The largest integer <= x. */
+/**
+ * The largest integer <= x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.floor(tensor([0.5, -1.5]))); // tensor([ 0., -2.])
+ * ```
+ */
 export const floor: Unary = elementwise("floor", f.floor, { gradients });
-/** The smallest integer >= x. */
+/**
+ * The smallest integer >= x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.ceil(tensor([0.5, -1.5]))); // tensor([ 1., -1.])
+ * ```
+ */
 export const ceil: Unary = elementwise("ceil", f.ceil, { gradients });
-/** x without its fraction. */
+/**
+ * x without its fraction.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.trunc(tensor([0.5, -1.5]))); // tensor([ 0., -1.])
+ * ```
+ */
 export const trunc: Unary = elementwise("trunc", f.trunc, { gradients });
-/** The fraction of x, with its sign. */
+/**
+ * The fraction of x, with its sign.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.frac(tensor([0.5, -1.25]))); // tensor([ 0.5000, -0.2500])
+ * ```
+ */
 export const frac: Unary = elementwise("frac", (x) => f.sub(x, f.trunc(x)), {
   accepts: ["float"],
   gradients: [(grad) => grad],
@@ -30,7 +66,16 @@ const decimal = elementwise("round", (x, ten) => f.div(f.round(f.mul(x, ten)), t
 });
 const tens = elementwise("round", (x, ten) => f.mul(f.round(f.div(x, ten)), ten), { accepts: ["float"], gradients });
 
-/** The nearest integer, halves to the even one; or the nearest number of `decimals` digits. */
+/**
+ * The nearest integer, halves to the even one; or the nearest number of `decimals` digits.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.round(tensor([2.345, -1.5]), { decimals: 2 })); // tensor([ 2.3400, -1.5000])
+ * ```
+ */
 export function round(x: Tensor, { decimals = 0 }: { readonly decimals?: number } = {}): Tensor {
   if (decimals === 0) return nearest(x);
   return decimals > 0 ? decimal(x, 10 ** decimals) : tens(x, 10 ** -decimals);

@@ -12,24 +12,69 @@ import type { Expr } from "./formula.ts";
 const unsigned = (x: Expr) => x.dtype === "bool" || x.dtype === "uint8" || x.dtype === "uint32";
 const zero = (grad: Expr) => f.number(0, grad);
 
-/** |x|. */
+/**
+ * |x|.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.abs(tensor([1, -2]))); // tensor([1, 2])
+ * ```
+ */
 export const abs: Unary = elementwise("abs", (x) => unsigned(x) ? x : f.abs(x), {
   gradients: [(grad, [x]) => f.mul(grad, f.sign(x!))],
 });
 
-/** -1, 0 or 1. */
+/**
+ * -1, 0 or 1.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sign(tensor([1.5, -2, 0]))); // tensor([ 1., -1.,  0.])
+ * ```
+ */
 export const sign: Unary = elementwise("sign", (x) => {
   if (x.dtype === "bool") return x;
   return unsigned(x) ? f.where(f.eq(x, 0), f.number(0, x), f.number(1, x)) : f.sign(x);
 }, { gradients: [zero] });
 
-/** The sign, as `sign`: it differs for complex numbers only. */
+/**
+ * The sign, as `sign`: it differs for complex numbers only.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sgn(tensor([1.5, -2, 0]))); // tensor([ 1., -1.,  0.])
+ * ```
+ */
 export const sgn: Unary = sign;
 
-/** Whether the sign bit is set, which -0 has too. */
+/**
+ * Whether the sign bit is set, which -0 has too.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.signbit(tensor([1.5, -0]))); // tensor([False,  True])
+ * ```
+ */
 export const signbit: Unary = elementwise("signbit", (x) => unsigned(x) ? expr.constant(0, "bool") : negative(x));
 
-/** |a| with the sign of b. */
+/**
+ * |a| with the sign of b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.copysign(tensor([1, 2]), tensor([-1, 1]))); // tensor([-1.,  2.])
+ * ```
+ */
 export const copysign: Binary = elementwise("copysign", copysignOf, {
   computes: "float",
   gradients: [
@@ -50,7 +95,16 @@ function negative(x: Expr): Expr {
   return isFloat(x.dtype) ? f.or(f.lt(x, 0), f.lt(f.div(1, x), 0)) : f.lt(x, 0);
 }
 
-/** 0 where x < 0, `values` where x is 0, 1 where x > 0. */
+/**
+ * 0 where x < 0, `values` where x is 0, 1 where x > 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.heaviside(tensor([-1.5, 0, 2]), 0.5)); // tensor([0.0000, 0.5000, 1.0000])
+ * ```
+ */
 export const heaviside: Binary = elementwise(
   "heaviside",
   (x, values) => f.where(f.eq(x, 0), values, f.where(f.gt(x, 0), f.number(1, x), f.number(0, x))),

@@ -13,32 +13,149 @@ function define(op: UnaryOp, gradient?: Gradient): Unary {
   return elementwise(op, (x) => expr.unary(op, x), { computes: "float", gradients: [gradient] });
 }
 
-/** sin x. */
+/**
+ * sin x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sin(tensor([0, Math.PI / 2]))); // tensor([0., 1.])
+ * ```
+ */
 export const sin: Unary = define("sin");
-/** cos x. */
+/**
+ * cos x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cos(tensor([0, Math.PI]))); // tensor([ 1., -1.])
+ * ```
+ */
 export const cos: Unary = define("cos");
-/** tan x. */
+/**
+ * tan x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tan(tensor([0, 1]))); // tensor([0.0000, 1.5574])
+ * ```
+ */
 export const tan: Unary = define("tan", (grad, _x, y) => f.mul(grad, f.add(1, f.square(y))));
-/** The angle in [-π/2, π/2] whose sine is x. */
+/**
+ * The angle in [-π/2, π/2] whose sine is x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.asin(tensor([0, 1]))); // tensor([0.0000, 1.5708])
+ * ```
+ */
 export const asin: Unary = define("asin");
-/** The angle in [0, π] whose cosine is x. */
+/**
+ * The angle in [0, π] whose cosine is x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.acos(tensor([0, 1]))); // tensor([1.5708, 0.0000])
+ * ```
+ */
 export const acos: Unary = define("acos");
-/** The angle in (-π/2, π/2) whose tangent is x. */
+/**
+ * The angle in (-π/2, π/2) whose tangent is x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.atan(tensor([0, 1]))); // tensor([0.0000, 0.7854])
+ * ```
+ */
 export const atan: Unary = define("atan");
-/** (e^x - e^-x) / 2. */
+/**
+ * (e^x - e^-x) / 2.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sinh(tensor([0, 1]))); // tensor([0.0000, 1.1752])
+ * ```
+ */
 export const sinh: Unary = define("sinh");
-/** (e^x + e^-x) / 2. */
+/**
+ * (e^x + e^-x) / 2.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cosh(tensor([0, 1]))); // tensor([1.0000, 1.5431])
+ * ```
+ */
 export const cosh: Unary = define("cosh");
-/** (e^x - e^-x) / (e^x + e^-x). */
+/**
+ * (e^x - e^-x) / (e^x + e^-x).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tanh(tensor([0, 1]))); // tensor([0.0000, 0.7616])
+ * ```
+ */
 export const tanh: Unary = define("tanh", (grad, _x, y) => f.mul(grad, f.sub(1, f.square(y))));
-/** The inverse of sinh. */
+/**
+ * The inverse of sinh.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.asinh(tensor([0, 1]))); // tensor([0.0000, 0.8814])
+ * ```
+ */
 export const asinh: Unary = define("asinh");
-/** The inverse of cosh, for x >= 1. */
+/**
+ * The inverse of cosh, for x >= 1.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.acosh(tensor([1, 2]))); // tensor([0.0000, 1.3170])
+ * ```
+ */
 export const acosh: Unary = define("acosh");
-/** The inverse of tanh, for -1 < x < 1. */
+/**
+ * The inverse of tanh, for -1 < x < 1.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.atanh(tensor([0, 0.5]))); // tensor([0.0000, 0.5493])
+ * ```
+ */
 export const atanh: Unary = define("atanh");
 
-/** The angle of the point (x, y), in (-π, π]. */
+/**
+ * The angle of the point (x, y), in (-π, π].
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.atan2(tensor([1, -1]), tensor([1, -1]))); // tensor([ 0.7854, -2.3562])
+ * ```
+ */
 export const atan2: Binary = elementwise("atan2", (y, x) => expr.binary("atan2", y, x), {
   computes: "float",
   gradients: [
@@ -47,7 +164,16 @@ export const atan2: Binary = elementwise("atan2", (y, x) => expr.binary("atan2",
   ],
 });
 
-/** √(a² + b²), without overflow in between. */
+/**
+ * √(a² + b²), without overflow in between.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.hypot(tensor([3.5]), tensor([4.5]))); // tensor([5.7009])
+ * ```
+ */
 export const hypot: Binary = elementwise("hypot", (a, b) => {
   const x = f.abs(a), y = f.abs(b);
   const large = f.max(x, y), ratio = f.div(f.min(x, y), large);
@@ -59,8 +185,26 @@ export const hypot: Binary = elementwise("hypot", (a, b) => {
   gradients: [(grad, [a], y) => f.mul(grad, f.div(a!, y)), (grad, [, b], y) => f.mul(grad, f.div(b!, y))],
 });
 
-/** x degrees in radians. */
+/**
+ * x degrees in radians.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.deg2rad(tensor([90, 180]))); // tensor([1.5708, 3.1416])
+ * ```
+ */
 export const deg2rad: Unary = elementwise("deg2rad", (x) => f.mul(x, Math.PI / 180), { computes: "float" });
 
-/** x radians in degrees. */
+/**
+ * x radians in degrees.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.rad2deg(tensor([0, Math.PI]))); // tensor([  0., 180.])
+ * ```
+ */
 export const rad2deg: Unary = elementwise("rad2deg", (x) => f.mul(x, 180 / Math.PI), { computes: "float" });

@@ -17,7 +17,16 @@ const choice = formula("where", f.where, [
   (grad, [condition]) => f.where(condition!, 0, grad),
 ]);
 
-/** a where the condition holds, else b; either may be a number. The gradient goes to the one chosen. */
+/**
+ * a where the condition holds, else b; either may be a number. The gradient goes to the one chosen.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.where(tensor([true, false]), tensor([1, 2]), 0)); // tensor([1, 0])
+ * ```
+ */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (condition.dtype !== "bool" && condition.dtype !== "uint8") {
     throw new DTypeError(

@@ -35,27 +35,73 @@ function combined(operation: string, x: Tensor, product: Tensor, { beta = 1, alp
   return beta === 0 ? scaled : add(scaled, beta === 1 ? x : mul(x, beta));
 }
 
-/** beta · x + alpha · a · b of matrices. */
+/**
+ * beta · x + alpha · a · b of matrices.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.addmm(tensor([[100]]), tensor([[1, 2]]), tensor([[3], [4]]))); // tensor([[111]])
+ * ```
+ */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
   return combined("addmm", x, mm(a, b), options);
 }
 
-/** beta · x + alpha · a · b of a matrix and a vector. */
+/**
+ * beta · x + alpha · a · b of a matrix and a vector.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.addmv(tensor([100]), tensor([[1, 2]]), tensor([3, 4]))); // tensor([111])
+ * ```
+ */
 export function addmv(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
   return combined("addmv", x, mv(a, b), options);
 }
 
-/** beta · x + alpha · a · bᵀ of vectors. */
+/**
+ * beta · x + alpha · a · bᵀ of vectors.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.addr(tensor([[100]]), tensor([2]), tensor([3]))); // tensor([[106]])
+ * ```
+ */
 export function addr(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
   return combined("addr", x, outer(a, b), options);
 }
 
-/** beta · x + alpha · a · b of batches of matrices. */
+/**
+ * beta · x + alpha · a · b of batches of matrices.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.baddbmm(tensor([[[100]]]), tensor([[[1, 2]]]), tensor([[[3], [4]]]))); // tensor([[[111]]])
+ * ```
+ */
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
   return combined("baddbmm", x, bmm(a, b), options);
 }
 
-/** beta · x + alpha · Σ a · b over batches of matrices. */
+/**
+ * beta · x + alpha · Σ a · b over batches of matrices.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.addbmm(tensor([[100]]), tensor([[[1, 2]], [[3, 4]]]), tensor([[[1], [1]], [[1], [1]]])));
+ * // tensor([[110]])
+ * ```
+ */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
   return combined("addbmm", x, summed(bmm(a, b), [0]), options);
 }

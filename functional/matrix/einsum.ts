@@ -24,6 +24,15 @@ interface Labelled {
  * The sum that `equation` describes. Each operand's dimensions have a letter, `...` standing for any others: `"ij,jk->ik"` is the
  * product of matrices. Letters that the result lacks are summed over; without `->` the result has those that occur once, in
  * alphabetical order.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.einsum("ij,jk->ik", tensor([[1, 2], [3, 4]]), tensor([[1, 0], [0, 2]])));
+ * // tensor([[1, 4],
+ * //         [3, 8]])
+ * ```
  */
 export function einsum(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor {
   const { inputs, output } = parse(equation, operands.flat());

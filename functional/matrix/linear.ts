@@ -12,7 +12,16 @@ import { permuted } from "../movement/permute.ts";
 import { contracted } from "./contract.ts";
 import { einsum } from "./einsum.ts";
 
-/** x · weightᵀ + bias along the last dimension; the weight is [out, in]. */
+/**
+ * x · weightᵀ + bias along the last dimension; the weight is [out, in].
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.linear(tensor([1, 2]), tensor([[3, 4], [5, 6]]), tensor([10, 20]))); // tensor([21, 37])
+ * ```
+ */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   if (x.ndim === 0 || weight.ndim === 0 || weight.ndim > 2 || x.shape.at(-1) !== weight.shape.at(-1)) {
     throw new ShapeError(
@@ -25,7 +34,16 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
   return bias == null ? product : add(product, bias);
 }
 
-/** Σᵢⱼ aᵢ · weightₖᵢⱼ · bⱼ + biasₖ along the last dimensions; the weight is [out, in of a, in of b]. */
+/**
+ * Σᵢⱼ aᵢ · weightₖᵢⱼ · bⱼ + biasₖ along the last dimensions; the weight is [out, in of a, in of b].
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bilinear(tensor([1, 2]), tensor([3, 4]), tensor([[[1, 0], [0, 1]]]))); // tensor([11])
+ * ```
+ */
 export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   if (weight.ndim !== 3 || a.shape.at(-1) !== weight.shape[1] || b.shape.at(-1) !== weight.shape[2]) {
     throw new ShapeError(

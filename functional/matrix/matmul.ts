@@ -33,6 +33,13 @@ function requireInner(operation: string, a: Tensor, b: Tensor, inner: number, ot
 /**
  * The product of vectors, matrices, or matrices in the last two dimensions, the others being broadcast. A vector on the left is a row,
  * one on the right a column, and the product loses that dimension again.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1]))); // tensor([3, 7])
+ * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) {
@@ -66,7 +73,16 @@ function matrixTimes(a: Tensor, b: Tensor): Tensor {
   return permuted(product, [...axes.slice(1, -1), 0, axes.length - 1]);
 }
 
-/** The product of two matrices. */
+/**
+ * The product of two matrices.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.mm(tensor([[1, 2]]), tensor([[3], [4]]))); // tensor([[11]])
+ * ```
+ */
 export function mm(a: Tensor, b: Tensor): Tensor {
   requireRank("mm", a, 2, "a tensor");
   requireRank("mm", b, 2, "a tensor");
@@ -74,7 +90,16 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   return contracted("mm", a, b, { batch: 0, m: 1, n: 1, k: 1 });
 }
 
-/** The products of as many pairs of matrices. */
+/**
+ * The products of as many pairs of matrices.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bmm(tensor([[[1, 2]]]), tensor([[[3], [4]]]))); // tensor([[[11]]])
+ * ```
+ */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   requireRank("bmm", a, 3, "a batch");
   requireRank("bmm", b, 3, "a batch");
@@ -87,7 +112,16 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   return contracted("bmm", a, b, { batch: 1, m: 1, n: 1, k: 1 });
 }
 
-/** The product of a matrix and a vector. */
+/**
+ * The product of a matrix and a vector.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.mv(tensor([[1, 2], [3, 4]]), tensor([1, 1]))); // tensor([3, 7])
+ * ```
+ */
 export function mv(a: Tensor, b: Tensor): Tensor {
   requireRank("mv", a, 2, "a matrix");
   requireRank("mv", b, 1, "a vector");
@@ -95,7 +129,16 @@ export function mv(a: Tensor, b: Tensor): Tensor {
   return contracted("mv", a, b, { batch: 0, m: 1, n: 0, k: 1 });
 }
 
-/** Σ aᵢ · bᵢ of two vectors. */
+/**
+ * Σ aᵢ · bᵢ of two vectors.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.dot(tensor([1, 2]), tensor([3, 4]))); // tensor(11)
+ * ```
+ */
 export function dot(a: Tensor, b: Tensor): Tensor {
   requireRank("dot", a, 1, "a tensor");
   requireRank("dot", b, 1, "a tensor");
@@ -103,20 +146,60 @@ export function dot(a: Tensor, b: Tensor): Tensor {
   return contracted("dot", a, b, { batch: 0, m: 0, n: 0, k: 1 });
 }
 
-/** Σ aᵢ · bᵢ of two vectors; it differs from `dot` for complex numbers only. */
+/**
+ * Σ aᵢ · bᵢ of two vectors; it differs from `dot` for complex numbers only.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.vdot(tensor([1, 2]), tensor([3, 4]))); // tensor(11)
+ * ```
+ */
 export const vdot: typeof dot = dot;
 
-/** aᵢ · bⱼ of two vectors. */
+/**
+ * aᵢ · bⱼ of two vectors.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.outer(tensor([1, 2]), tensor([3, 4])));
+ * // tensor([[3, 4],
+ * //         [6, 8]])
+ * ```
+ */
 export function outer(a: Tensor, b: Tensor): Tensor {
   requireRank("outer", a, 1, "a tensor");
   requireRank("outer", b, 1, "a tensor");
   return contracted("outer", a, b, { batch: 0, m: 1, n: 1, k: 0 });
 }
 
-/** The same as `outer`. */
+/**
+ * The same as `outer`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.ger(tensor([1, 2]), tensor([3, 4])));
+ * // tensor([[3, 4],
+ * //         [6, 8]])
+ * ```
+ */
 export const ger: typeof outer = outer;
 
-/** Sums of products over the last dimension of both. */
+/**
+ * Sums of products over the last dimension of both.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.inner(tensor([[1, 2], [3, 4]]), tensor([1, 1]))); // tensor([3, 7])
+ * ```
+ */
 export function inner(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) {
     const [scalar, x] = a.ndim === 0 ? [a, b] : [b, a];
@@ -128,7 +211,16 @@ export function inner(a: Tensor, b: Tensor): Tensor {
   return contracted("inner", a, columns, { batch: 0, m: a.ndim - 1, n: last, k: 1 });
 }
 
-/** The product of several matrices, in the order given. */
+/**
+ * The product of several matrices, in the order given.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.chainMatmul(tensor([[1, 2]]), tensor([[3], [4]]), tensor([[5]]))); // tensor([[55]])
+ * ```
+ */
 export function chainMatmul(...matrices: Tensor[]): Tensor {
   return matrices.slice(1).reduce((product, x) => mm(product, x), matrices[0]!);
 }

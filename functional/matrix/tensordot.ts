@@ -19,7 +19,16 @@ import { contracted } from "./contract.ts";
 /** Which dimensions `tensordot` sums over: the last of one and the first of the other, or those listed for each. */
 export type TensordotDims = number | readonly [readonly number[], readonly number[]] | readonly (readonly number[])[];
 
-/** Sums of products over several dimensions of both: the last `dims` of a and the first of b, or those listed. */
+/**
+ * Sums of products over several dimensions of both: the last `dims` of a and the first of b, or those listed.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tensordot(tensor([[1, 2], [3, 4]]), tensor([[1, 1], [1, 1]]), 2)); // tensor(10)
+ * ```
+ */
 export function tensordot(
   a: Tensor,
   b: Tensor,
@@ -60,7 +69,16 @@ export function tensordot(
   );
 }
 
-/** The sum of the diagonal of a matrix. */
+/**
+ * The sum of the diagonal of a matrix.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.trace(tensor([[1, 2], [3, 4]]))); // tensor(5)
+ * ```
+ */
 export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) {
     throw new ShapeError(`Cannot take the trace of a tensor of shape ${show(x.shape)}: it must be a matrix`);
@@ -68,7 +86,16 @@ export function trace(x: Tensor): Tensor {
   return sum(diagonal(x));
 }
 
-/** The Kronecker product: every element of a times the whole of b. */
+/**
+ * The Kronecker product: every element of a times the whole of b.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.kron(tensor([1, 2]), tensor([1, 10]))); // tensor([ 1, 10,  2, 20])
+ * ```
+ */
 export function kron(a: Tensor, b: Tensor): Tensor {
   const rank = Math.max(a.ndim, b.ndim);
   const upright = (x: Tensor) => [...new Array(rank - x.ndim).fill(1), ...x.shape];
@@ -77,7 +104,16 @@ export function kron(a: Tensor, b: Tensor): Tensor {
   return reshaped(product, shapeA.map((n, i) => n * shapeB[i]!));
 }
 
-/** The cross product of vectors of three elements along `dim`, by default the first dimension that has three. */
+/**
+ * The cross product of vectors of three elements along `dim`, by default the first dimension that has three.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cross(tensor([1, 0, 0]), tensor([0, 1, 0]))); // tensor([0, 0, 1])
+ * ```
+ */
 export function cross(a: Tensor, b: Tensor, dim?: number | { readonly dim?: number | null } | null): Tensor {
   const shape = broadcastShape("cross", a.shape, b.shape);
   const given = named<{ dim?: number | null }>(["dim"], dim).dim;

@@ -75,7 +75,16 @@ function placeOf(operation: string, x: Tensor, offset: number, dim1: number, dim
   return { offset, row, column };
 }
 
-/** The diagonal of the matrices in `dim1` and `dim2`, as the last dimension; a view. */
+/**
+ * The diagonal of the matrices in `dim1` and `dim2`, as the last dimension; a view.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.diagonal(tensor([[1, 2], [3, 4]]), 1)); // tensor([2])
+ * ```
+ */
 export function diagonal(x: Tensor, offset?: number | DiagonalOptions, dim1?: number, dim2?: number): Tensor {
   const options = named<DiagonalOptions>(["offset", "dim1", "dim2"], offset, dim1, dim2);
   const place = placeOf("diagonal", x, options.offset ?? 0, options.dim1 ?? 0, options.dim2 ?? 1, x.ndim);
@@ -91,7 +100,18 @@ function diagonalWritten(base: Tensor, value: Tensor, place: Place): Tensor {
   return where(inside, onDiagonal(value, place, base.shape), base);
 }
 
-/** A copy of x with a diagonal replaced by `value`. */
+/**
+ * A copy of x with a diagonal replaced by `value`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.diagonalScatter(tensor([[1, 2], [3, 4]]), tensor([9, 9])));
+ * // tensor([[9, 2],
+ * //         [3, 9]])
+ * ```
+ */
 export function diagonalScatter(x: Tensor, value: Tensor, options: DiagonalOptions = {}): Tensor {
   const place = placeOf("diagonalScatter", x, options.offset ?? 0, options.dim1 ?? 0, options.dim2 ?? 1, x.ndim);
   const part = diagonalOf(x, place);
@@ -103,7 +123,19 @@ export function diagonalScatter(x: Tensor, value: Tensor, options: DiagonalOptio
   return diagonalWritten(x, value, place);
 }
 
-/** Matrices in `dim1` and `dim2` that are 0 but for a diagonal, which is the last dimension of x. */
+/**
+ * Matrices in `dim1` and `dim2` that are 0 but for a diagonal, which is the last dimension of x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.diagEmbed(tensor([1, 2]), { offset: 1 }));
+ * // tensor([[0, 1, 0],
+ * //         [0, 0, 2],
+ * //         [0, 0, 0]])
+ * ```
+ */
 export function diagEmbed(x: Tensor, options: DiagonalOptions = {}): Tensor {
   const { offset = 0, dim1 = -2, dim2 = -1 } = options;
   const place = placeOf("diagEmbed", x, offset, dim1, dim2, x.ndim + 1);
@@ -114,7 +146,18 @@ export function diagEmbed(x: Tensor, options: DiagonalOptions = {}): Tensor {
   return onDiagonal(x, place, shape);
 }
 
-/** The diagonal of a matrix, or the square matrix whose diagonal is a vector. */
+/**
+ * The diagonal of a matrix, or the square matrix whose diagonal is a vector.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.diag(tensor([1, 2])));
+ * // tensor([[1, 0],
+ * //         [0, 2]])
+ * ```
+ */
 export function diag(x: Tensor, diagonal?: number | { readonly diagonal?: number }): Tensor {
   const offset = named<{ diagonal?: number }>(["diagonal"], diagonal).diagonal ?? 0;
   if (x.ndim === 1) return diagEmbed(x, { offset });
@@ -126,7 +169,18 @@ export function diag(x: Tensor, diagonal?: number | { readonly diagonal?: number
   );
 }
 
-/** The square matrix whose diagonal is x, flattened. */
+/**
+ * The square matrix whose diagonal is x, flattened.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.diagflat(tensor([[1], [2]])));
+ * // tensor([[1, 0],
+ * //         [0, 2]])
+ * ```
+ */
 export function diagflat(x: Tensor, offset?: number | { readonly offset?: number }): Tensor {
   return diagEmbed(reshaped(x, [x.numel()]), named<{ offset?: number }>(["offset"], offset));
 }
@@ -155,12 +209,34 @@ function triangleOf(
   return triangle(x, operation, named<{ diagonal?: number }>(["diagonal"], diagonal).diagonal ?? 0);
 }
 
-/** The part of matrices on and below a diagonal; the rest is 0. */
+/**
+ * The part of matrices on and below a diagonal; the rest is 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tril(tensor([[1, 2], [3, 4]])));
+ * // tensor([[1, 0],
+ * //         [3, 4]])
+ * ```
+ */
 export function tril(x: Tensor, diagonal?: number | { readonly diagonal?: number }): Tensor {
   return triangleOf(x, "tril", diagonal);
 }
 
-/** The part of matrices on and above a diagonal; the rest is 0. */
+/**
+ * The part of matrices on and above a diagonal; the rest is 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.triu(tensor([[1, 2], [3, 4]]), 1));
+ * // tensor([[0, 2],
+ * //         [0, 0]])
+ * ```
+ */
 export function triu(x: Tensor, diagonal?: number | { readonly diagonal?: number }): Tensor {
   return triangleOf(x, "triu", diagonal);
 }

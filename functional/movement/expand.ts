@@ -4,12 +4,13 @@
  * @module
  */
 
-import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { sameShape, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { broadcastShape, expandTo } from "../broadcast.ts";
+import { broadcastShape, expandTo, sumToShape } from "../broadcast.ts";
 import { axisOf, type Dims, named, show } from "../dims.ts";
 import { elementsOf, fromIntegers } from "../host.ts";
+import { widened } from "../reduction/reduce.ts";
 import { indexSelect } from "../selection/index_select.ts";
 import { alias, unshared } from "./alias.ts";
 import { flatten, reshaped } from "./reshape.ts";
@@ -20,7 +21,18 @@ function expandView(x: Tensor, shape: readonly number[]): Tensor {
   return alias(x, (base) => expandTo(base, shape), write);
 }
 
-/** x with dimensions of extent 1 repeated to `sizes`, and new ones in front; -1 keeps an extent. A view that cannot be written. */
+/**
+ * x with dimensions of extent 1 repeated to `sizes`, and new ones in front; -1 keeps an extent. A view that cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.expand(tensor([[1], [2]]), [-1, 3]));
+ * // tensor([[1, 1, 1],
+ * //         [2, 2, 2]])
+ * ```
+ */
 export function expand(x: Tensor, sizes: readonly number[]): Tensor {
   const lead = sizes.length - x.ndim;
   const shape = sizes.map((size, i) => size === -1 && i >= lead ? x.shape[i - lead]! : size);
@@ -36,28 +48,99 @@ export function expand(x: Tensor, sizes: readonly number[]): Tensor {
   return expandView(x, shape);
 }
 
-/** x repeated to the shape of `other`. */
+/**
+ * x repeated to the shape of `other`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.expandAs(tensor([1]), tensor([2, 3]))); // tensor([1, 1])
+ * ```
+ */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
   return expand(x, other.shape);
 }
 
-/** x repeated to `shape`. */
+/**
+ * x repeated to `shape`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.broadcastTo(tensor([1, 2]), [2, 2]));
+ * // tensor([[1, 2],
+ * //         [1, 2]])
+ * ```
+ */
 export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   return expand(x, shape);
 }
 
-/** The tensors repeated to their common shape. */
+/**
+ * The tensors repeated to their common shape.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.broadcastTensors(tensor([1, 2]), tensor([[3]]))); // [ tensor([[1, 2]]), tensor([[3, 3]]) ]
+ * ```
+ */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
   const shape = broadcastShape("broadcast", ...tensors.map((x) => x.shape));
   return tensors.map((x) => expandView(x, shape));
 }
 
-/** The shape that tensors of these shapes broadcast to. */
+/**
+ * The shape that tensors of these shapes broadcast to.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.broadcastShapes([2, 1], [3])); // [ 2, 3 ]
+ * ```
+ */
 export function broadcastShapes(...shapes: Dims[]): number[] {
   return [...broadcastShape("broadcast", ...shapes.map((shape) => [shape].flat()))];
 }
 
-/** x set side by side with itself, `repeats[i]` times along dimension i; new dimensions come first. */
+/**
+ * x summed to `shape`, which must broadcast to that of x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sumToSize(tensor([[1, 2], [3, 4]]), [2, 1]));
+ * // tensor([[3],
+ * //         [7]])
+ * ```
+ */
+export function sumToSize(x: Tensor, size: Dims): Tensor {
+  const shape = [size].flat();
+  if (!sameShape(broadcastShape("sumToSize", x.shape, shape), x.shape)) {
+    throw new ShapeError(
+      `Cannot sum a tensor of shape ${show(x.shape)} to ${show(shape)}: that shape must broadcast to it`,
+    );
+  }
+  return sumToShape(widened(x), shape);
+}
+
+/**
+ * x set side by side with itself, `repeats[i]` times along dimension i; new dimensions come first.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.repeat(tensor([1, 2]), [2, 2]));
+ * // tensor([[1, 2, 1, 2],
+ * //         [1, 2, 1, 2]])
+ * ```
+ */
 export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   const lead = repeats.length - x.ndim;
   if (lead < 0 || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
@@ -73,7 +156,16 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   return unshared(reshaped(full, shape.map((extent, i) => extent * repeats[i]!)), x);
 }
 
-/** As `repeat`, but counts for the last dimensions suffice. */
+/**
+ * As `repeat`, but counts for the last dimensions suffice.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tile(tensor([[1, 2]]), [2])); // tensor([[1, 2, 1, 2]])
+ * ```
+ */
 export function tile(x: Tensor, dims: readonly number[]): Tensor {
   return repeat(x, [...new Array(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
 }
@@ -84,7 +176,16 @@ export interface RepeatInterleaveOptions {
   readonly dim?: number;
 }
 
-/** Each element repeated in place, `repeats` times, or as often as a tensor of counts says (which is read). */
+/**
+ * Each element repeated in place, `repeats` times, or as often as a tensor of counts says (which is read).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.repeatInterleave(tensor([1, 2]), 2)); // tensor([1, 1, 2, 2])
+ * ```
+ */
 export function repeatInterleave(
   x: Tensor,
   repeats: number | Tensor,

@@ -15,8 +15,17 @@ export {
   repeat,
   repeatInterleave,
   type RepeatInterleaveOptions,
+  sumToSize,
   tile,
 } from "./expand.ts";
+export {
+  blockDiag,
+  cartesianProd,
+  combinations,
+  type CombinationsOptions,
+  meshgrid,
+  type MeshgridOptions,
+} from "./grid.ts";
 export { constantPadNd } from "./pad.ts";
 export { moveaxis, movedim, mT, permute, swapaxes, swapdims, t, transpose } from "./permute.ts";
 export {

@@ -32,6 +32,13 @@ export function bordered(x: Tensor, borders: readonly Border[], value = 0): Tens
 /**
  * x within borders of `value`. `pad` lists [before, after] for the last dimension, then for the one before it, and so on; negative
  * numbers cut elements off.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.constantPadNd(tensor([1, 2]), [1, 2], 9)); // tensor([9, 1, 2, 9, 9])
+ * ```
  */
 export function constantPadNd(x: Tensor, pad: readonly number[], value = 0): Tensor {
   const count = pad.length / 2;

@@ -24,7 +24,16 @@ function permuteView(x: Tensor, order: readonly number[]): Tensor {
   return alias(x, (base) => permuted(base, order), (_base, value) => permuted(value, inverse(order)));
 }
 
-/** Dimension i of the result is dimension `dims[i]` of x. */
+/**
+ * Dimension i of the result is dimension `dims[i]` of x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.permute(tensor([[[1, 2]]]), [2, 0, 1]).shape); // torch.Size([2, 1, 1])
+ * ```
+ */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   const order = dims.map((dim) => axisOf("permute", dim, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
@@ -35,19 +44,63 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
   return permuteView(x, order);
 }
 
-/** x with two dimensions exchanged. */
+/**
+ * x with two dimensions exchanged.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.transpose(tensor([[1, 2], [3, 4]]), 0, 1));
+ * // tensor([[1, 3],
+ * //         [2, 4]])
+ * ```
+ */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const a = axisOf("transpose", dim0, x.ndim), b = axisOf("transpose", dim1, x.ndim);
   return permuteView(x, x.shape.map((_, i) => i === a ? b : i === b ? a : i));
 }
 
-/** The same as `transpose`. */
+/**
+ * The same as `transpose`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.swapaxes(tensor([[1, 2]]), 0, 1));
+ * // tensor([[1],
+ * //         [2]])
+ * ```
+ */
 export const swapaxes: typeof transpose = transpose;
 
-/** The same as `transpose`. */
+/**
+ * The same as `transpose`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.swapdims(tensor([[1, 2]]), 0, 1));
+ * // tensor([[1],
+ * //         [2]])
+ * ```
+ */
 export const swapdims: typeof transpose = transpose;
 
-/** A matrix with rows and columns exchanged; vectors and scalars stay as they are. */
+/**
+ * A matrix with rows and columns exchanged; vectors and scalars stay as they are.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.t(tensor([[1, 2], [3, 4]])));
+ * // tensor([[1, 3],
+ * //         [2, 4]])
+ * ```
+ */
 export function t(x: Tensor): Tensor {
   if (x.ndim > 2) {
     throw new ShapeError(
@@ -57,7 +110,18 @@ export function t(x: Tensor): Tensor {
   return permuteView(x, x.shape.map((_, i) => i).reverse());
 }
 
-/** Each matrix of the last two dimensions transposed. */
+/**
+ * Each matrix of the last two dimensions transposed.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.mT(tensor([[1, 2], [3, 4]])));
+ * // tensor([[1, 3],
+ * //         [2, 4]])
+ * ```
+ */
 export function mT(x: Tensor): Tensor {
   if (x.ndim === 1) {
     throw new ShapeError(`Cannot transpose a vector of shape ${show(x.shape)} as a matrix: unsqueeze it first`);
@@ -65,7 +129,16 @@ export function mT(x: Tensor): Tensor {
   return x.ndim === 0 ? permuteView(x, []) : transpose(x, -2, -1);
 }
 
-/** The dimensions `source` moved to the places `destination`; the others keep their order. */
+/**
+ * The dimensions `source` moved to the places `destination`; the others keep their order.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.movedim(tensor([[[1, 2]]]), 2, 0).shape); // torch.Size([2, 1, 1])
+ * ```
+ */
 export function movedim(x: Tensor, source: Dims, destination: Dims): Tensor {
   const from = [source].flat().map((dim) => axisOf("movedim", dim, x.ndim));
   const to = [destination].flat().map((dim) => axisOf("movedim", dim, x.ndim));
@@ -80,5 +153,14 @@ export function movedim(x: Tensor, source: Dims, destination: Dims): Tensor {
   return permuteView(x, x.shape.map((_, i) => to.includes(i) ? from[to.indexOf(i)]! : rest.shift()!));
 }
 
-/** The same as `movedim`. */
+/**
+ * The same as `movedim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.moveaxis(tensor([[[1, 2]]]), 2, 0).shape); // torch.Size([2, 1, 1])
+ * ```
+ */
 export const moveaxis: typeof movedim = movedim;

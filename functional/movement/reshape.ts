@@ -33,22 +33,66 @@ function inferred(operation: string, x: Tensor, shape: readonly number[]): numbe
   return shape.map((extent) => extent === -1 ? count / known : extent);
 }
 
-/** The elements of x, row-major, in another shape; one extent may be -1 and follows from the others. */
+/**
+ * The elements of x, row-major, in another shape; one extent may be -1 and follows from the others.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.reshape(tensor([1, 2, 3, 4]), [2, -1]));
+ * // tensor([[1, 2],
+ * //         [3, 4]])
+ * ```
+ */
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   return reshapeView(x, inferred("reshape", x, shape));
 }
 
-/** The same as `reshape`. */
+/**
+ * The same as `reshape`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.view(tensor([1, 2, 3, 4]), [2, 2]));
+ * // tensor([[1, 2],
+ * //         [3, 4]])
+ * ```
+ */
 export function view(x: Tensor, shape: readonly number[]): Tensor {
   return reshapeView(x, inferred("view", x, shape));
 }
 
-/** x in the shape of `other`. */
+/**
+ * x in the shape of `other`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.viewAs(tensor([1, 2]), tensor([[3], [4]])));
+ * // tensor([[1],
+ * //         [2]])
+ * ```
+ */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
   return view(x, other.shape);
 }
 
-/** x in the shape of `other`. */
+/**
+ * x in the shape of `other`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.reshapeAs(tensor([1, 2]), tensor([[3], [4]])));
+ * // tensor([[1],
+ * //         [2]])
+ * ```
+ */
 export function reshapeAs(x: Tensor, other: Tensor): Tensor {
   return reshape(x, other.shape);
 }
@@ -61,7 +105,16 @@ export interface FlattenOptions {
   readonly endDim?: number;
 }
 
-/** Dimensions `startDim` to `endDim` merged into one. */
+/**
+ * Dimensions `startDim` to `endDim` merged into one.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.flatten(tensor([[1, 2], [3, 4]]))); // tensor([1, 2, 3, 4])
+ * ```
+ */
 export function flatten(x: Tensor, startDim?: number | FlattenOptions, endDim?: number): Tensor {
   const options = named<FlattenOptions>(["startDim", "endDim"], startDim, endDim);
   const start = axisOf("flatten", options.startDim ?? 0, x.ndim), end = axisOf("flatten", options.endDim ?? -1, x.ndim);
@@ -72,12 +125,32 @@ export function flatten(x: Tensor, startDim?: number | FlattenOptions, endDim?: 
   return reshapeView(x, [...shape.slice(0, start), numel(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
 }
 
-/** All elements in one dimension. */
+/**
+ * All elements in one dimension.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.ravel(tensor([[1, 2], [3, 4]]))); // tensor([1, 2, 3, 4])
+ * ```
+ */
 export function ravel(x: Tensor): Tensor {
   return flatten(x);
 }
 
-/** Dimension `dim` split into `sizes`, of which one may be -1. */
+/**
+ * Dimension `dim` split into `sizes`, of which one may be -1.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unflatten(tensor([1, 2, 3, 4]), 0, [2, 2]));
+ * // tensor([[1, 2],
+ * //         [3, 4]])
+ * ```
+ */
 export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Tensor {
   const axis = axisOf("unflatten", dim, x.ndim), extent = x.shape[axis] ?? 1;
   const known = numel(sizes.filter((size) => size !== -1));
@@ -90,14 +163,34 @@ export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Ten
   return reshapeView(x, [...x.shape.slice(0, axis), ...whole, ...x.shape.slice(axis + 1)]);
 }
 
-/** x without its dimensions of extent 1, or without those of `dim` that have it. */
+/**
+ * x without its dimensions of extent 1, or without those of `dim` that have it.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.squeeze(tensor([[[1, 2]]]), 0).shape); // torch.Size([1, 2])
+ * ```
+ */
 export function squeeze(x: Tensor, dim?: Dims | { readonly dim?: Dims }): Tensor {
   const options = named<{ dim?: Dims }>(["dim"], dim);
   const axes = axesOf("squeeze", options.dim, x.ndim);
   return reshapeView(x, x.shape.filter((extent, i) => extent !== 1 || !axes.includes(i)));
 }
 
-/** x with a dimension of extent 1 put in before `dim`. */
+/**
+ * x with a dimension of extent 1 put in before `dim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unsqueeze(tensor([1, 2]), 1));
+ * // tensor([[1],
+ * //         [2]])
+ * ```
+ */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const axis = axisOf("unsqueeze", dim, x.ndim + 1);
   return reshapeView(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]);

@@ -28,7 +28,16 @@ function rolled(x: Tensor, shift: number, axis: number): Tensor {
   return record("roll", node, [x], [(grad) => rolled(grad, -shift, axis)]);
 }
 
-/** x with its elements moved by `shifts` along `dims`, those that leave at the end coming in at the start; without `dims`, flattened. */
+/**
+ * x with its elements moved by `shifts` along `dims`, those that leave at the end coming in at the start; without `dims`, flattened.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.roll(tensor([1, 2, 3]), 1)); // tensor([3, 1, 2])
+ * ```
+ */
 export function roll(x: Tensor, shifts: Dims, dims?: Dims | { readonly dims?: Dims }): Tensor {
   const by = [shifts].flat(), along = [named<{ dims?: Dims }>(["dims"], dims).dims ?? []].flat();
   if (along.length === 0) {
@@ -52,7 +61,18 @@ export interface Rot90Options {
   readonly dims?: readonly [number, number] | readonly number[];
 }
 
-/** x turned by 90 degrees `k` times in the plane of two dimensions. */
+/**
+ * x turned by 90 degrees `k` times in the plane of two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.rot90(tensor([[1, 2], [3, 4]])));
+ * // tensor([[2, 4],
+ * //         [1, 3]])
+ * ```
+ */
 export function rot90(x: Tensor, k?: number | Rot90Options, dims?: readonly number[] | Rot90Options): Tensor {
   const options = named<Rot90Options>(["k", "dims"], k, dims);
   const plane = (options.dims ?? [0, 1]).map((dim) => axisOf("rot90", dim, x.ndim));

@@ -40,7 +40,16 @@ export function rangesOf(shape: readonly number[], axis: number, start: number, 
   return shape.map((extent, i) => i === axis ? { start, size, step } : { start: 0, size: extent, step: 1 });
 }
 
-/** Elements `start` to `start + length - 1` along `dim`, as a view. */
+/**
+ * Elements `start` to `start + length - 1` along `dim`, as a view.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.narrow(tensor([1, 2, 3, 4]), 0, 1, 2)); // tensor([2, 3])
+ * ```
+ */
 export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   if (x.ndim === 0) throw new ShapeError("Cannot narrow a 0-dimensional tensor: it has no dimension to take a part of");
   const axis = axisOf("narrow", dim, x.ndim), extent = x.shape[axis]!;
@@ -54,7 +63,16 @@ export function narrow(x: Tensor, dim: number, start: number | Tensor, length: n
   return sliceView(x, rangesOf(x.shape, axis, first, length));
 }
 
-/** Element `index` along `dim`, which vanishes; a view. */
+/**
+ * Element `index` along `dim`, which vanishes; a view.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.select(tensor([[1, 2], [3, 4]]), 1, 0)); // tensor([1, 3])
+ * ```
+ */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   if (x.ndim === 0) throw new IndexError("Cannot select from a 0-dimensional tensor: use item() to read its number");
   const { axis, at } = element("select", x, dim, index);
@@ -80,7 +98,18 @@ function element(operation: string, x: Tensor, dim: number, index: number): { ax
   return { axis, at };
 }
 
-/** A copy of x with element `index` along `dim` replaced by `value`. */
+/**
+ * A copy of x with element `index` along `dim` replaced by `value`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.selectScatter(tensor([[1, 2], [3, 4]]), tensor([8, 9]), 0, 1));
+ * // tensor([[1, 2],
+ * //         [8, 9]])
+ * ```
+ */
 export function selectScatter(x: Tensor, value: Tensor, dim: number, index: number): Tensor {
   const { axis, at } = element("selectScatter", x, dim, index);
   const ranges = rangesOf(x.shape, axis, at, 1);
@@ -105,7 +134,17 @@ export interface SliceScatterOptions {
   readonly step?: number;
 }
 
-/** A copy of x with the elements `start`, `start + step`, … below `end` along `dim` replaced by `value`. */
+/**
+ * A copy of x with the elements `start`, `start + step`, … below `end` along `dim` replaced by `value`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sliceScatter(tensor([1, 2, 3, 4]), tensor([8, 9]), { start: 1, end: 3 }));
+ * // tensor([1, 8, 9, 4])
+ * ```
+ */
 export function sliceScatter(x: Tensor, value: Tensor, options: SliceScatterOptions = {}): Tensor {
   const axis = axisOf("sliceScatter", options.dim ?? 0, x.ndim);
   const ranges = rangesOf(x.shape, axis, 0, 0);
@@ -129,7 +168,18 @@ export function rangeOf(extent: number, start?: number | null, end?: number | nu
   return { start: first, size: Math.max(0, Math.ceil((last - first) / step)), step };
 }
 
-/** x with the order of elements reversed along each of `dims`. */
+/**
+ * x with the order of elements reversed along each of `dims`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.flip(tensor([[1, 2], [3, 4]]), [0, 1]));
+ * // tensor([[4, 3],
+ * //         [2, 1]])
+ * ```
+ */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   const axes = [dims].flat().map((dim) => axisOf("flip", dim, x.ndim));
   if (new Set(axes).size !== axes.length) throw new ShapeError(`Cannot flip a dimension twice: ${show([dims].flat())}`);
@@ -142,13 +192,35 @@ export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   return unshared(reversed, x);
 }
 
-/** x with its columns in reverse order. */
+/**
+ * x with its columns in reverse order.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.fliplr(tensor([[1, 2], [3, 4]])));
+ * // tensor([[2, 1],
+ * //         [4, 3]])
+ * ```
+ */
 export function fliplr(x: Tensor): Tensor {
   if (x.ndim < 2) throw new ShapeError(`Cannot fliplr a tensor of shape ${show(x.shape)}: it needs 2 dimensions`);
   return flip(x, 1);
 }
 
-/** x with its rows in reverse order. */
+/**
+ * x with its rows in reverse order.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.flipud(tensor([[1, 2], [3, 4]])));
+ * // tensor([[3, 4],
+ * //         [1, 2]])
+ * ```
+ */
 export function flipud(x: Tensor): Tensor {
   if (x.ndim < 1) throw new ShapeError("Cannot flipud a 0-dimensional tensor: it needs a dimension");
   return flip(x, 0);

@@ -34,7 +34,16 @@ function scalarRefused(operation: string, x: Tensor): void {
   if (x.ndim === 0) throw new ShapeError(`Cannot ${operation} a 0-dimensional tensor: it has no dimension to divide`);
 }
 
-/** Pieces of `size` elements, of which the last may be smaller; or pieces of the sizes listed. */
+/**
+ * Pieces of `size` elements, of which the last may be smaller; or pieces of the sizes listed.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.split(tensor([1, 2, 3]), 2)); // [ tensor([1, 2]), tensor([3]) ]
+ * ```
+ */
 export function split(x: Tensor, size: number | readonly number[], dim?: number | DimOptions): Tensor[] {
   scalarRefused("split", x);
   const axis = axisOf("split", dimOf(dim), x.ndim), extent = x.shape[axis]!;
@@ -54,12 +63,30 @@ export function split(x: Tensor, size: number | readonly number[], dim?: number 
   return pieces(x, axis, Array.from({ length: count }, (_, i) => Math.min(size, extent - i * size)));
 }
 
-/** Pieces of the sizes listed. */
+/**
+ * Pieces of the sizes listed.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.splitWithSizes(tensor([1, 2, 3]), [1, 2])); // [ tensor([1]), tensor([2, 3]) ]
+ * ```
+ */
 export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number | DimOptions): Tensor[] {
   return split(x, sizes, dim);
 }
 
-/** At most `chunks` pieces of equal size, of which the last may be smaller. */
+/**
+ * At most `chunks` pieces of equal size, of which the last may be smaller.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.chunk(tensor([1, 2, 3, 4, 5]), 2)); // [ tensor([1, 2, 3]), tensor([4, 5]) ]
+ * ```
+ */
 export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
   scalarRefused("chunk", x);
   if (!Number.isInteger(chunks) || chunks <= 0) {
@@ -70,7 +97,16 @@ export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Ten
   return split(x, Math.ceil(extent / chunks), axis);
 }
 
-/** `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed. */
+/**
+ * `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.tensorSplit(tensor([1, 2, 3]), [1])); // [ tensor([1]), tensor([2, 3]) ]
+ * ```
+ */
 export function tensorSplit(
   x: Tensor,
   sections: number | readonly number[] | Tensor,
@@ -112,20 +148,56 @@ function splitAlong(operation: string, rank: number, dim: (rank: number) => numb
   };
 }
 
-/** Pieces side by side: along the second dimension, or the only one. */
+/**
+ * Pieces side by side: along the second dimension, or the only one.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.hsplit(tensor([1, 2, 3, 4]), 2)); // [ tensor([1, 2]), tensor([3, 4]) ]
+ * ```
+ */
 export const hsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong(
   "hsplit",
   1,
   (rank) => rank === 1 ? 0 : 1,
 );
 
-/** Pieces on top of each other: along the first of at least two dimensions. */
+/**
+ * Pieces on top of each other: along the first of at least two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.vsplit(tensor([[1], [2]]), 2)); // [ tensor([[1]]), tensor([[2]]) ]
+ * ```
+ */
 export const vsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("vsplit", 2, () => 0);
 
-/** Pieces in depth: along the third dimension. */
+/**
+ * Pieces in depth: along the third dimension.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.dsplit(tensor([[[1, 2]]]), 2)); // [ tensor([[[1]]]), tensor([[[2]]]) ]
+ * ```
+ */
 export const dsplit: (x: Tensor, sections: number | readonly number[]) => Tensor[] = splitAlong("dsplit", 3, () => 2);
 
-/** The elements along a dimension, each without it. */
+/**
+ * The elements along a dimension, each without it.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unbind(tensor([[1, 2], [3, 4]]))); // [ tensor([1, 2]), tensor([3, 4]) ]
+ * ```
+ */
 export function unbind(x: Tensor, dim?: number | DimOptions): Tensor[] {
   scalarRefused("unbind", x);
   const axis = axisOf("unbind", dimOf(dim), x.ndim);

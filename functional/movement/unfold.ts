@@ -25,7 +25,19 @@ function overlaid(x: Tensor, size: number, step: number, extent: number): Tensor
   return record("unfoldBackward", node, [x], [(grad) => windows(grad, size, step)]);
 }
 
-/** Windows of `size` elements along `dimension`, `step` apart; the elements of a window are a new last dimension. */
+/**
+ * Windows of `size` elements along `dimension`, `step` apart; the elements of a window are a new last dimension.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unfold(tensor([1, 2, 3, 4]), 0, 2, 1));
+ * // tensor([[1, 2],
+ * //         [2, 3],
+ * //         [3, 4]])
+ * ```
+ */
 export function unfold(x: Tensor, dimension: number, size: number, step: number): Tensor {
   const axis = axisOf("unfold", dimension, x.ndim), extent = x.shape[axis] ?? 1;
   if (size < 0 || size > extent) {

@@ -50,7 +50,16 @@ function runningBack(x: Tensor, axis: number): Tensor {
   return flip(running(flip(x, axis), axis), axis);
 }
 
-/** x₀ + … + xᵢ along `dim`. Sums of bool and uint8 are int32. */
+/**
+ * x₀ + … + xᵢ along `dim`. Sums of bool and uint8 are int32.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cumsum(tensor([1, 2, 3]), 0)); // tensor([1, 3, 6])
+ * ```
+ */
 export function cumsum(x: Tensor, dim: number, { dtype }: CumulativeOptions = {}): Tensor {
   return along("cumsum", dtype == null ? widened(x) : toDtype(x, dtype), dim, running);
 }
@@ -74,7 +83,16 @@ function productGradient(grad: Tensor, x: Tensor, y: Tensor, axis: number): Tens
   return where(first, at, where(eq(zeros, 0), before, 0));
 }
 
-/** x₀ · … · xᵢ along `dim`. Products of bool and uint8 are int32. */
+/**
+ * x₀ · … · xᵢ along `dim`. Products of bool and uint8 are int32.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cumprod(tensor([1, 2, 3]), 0)); // tensor([1, 2, 6])
+ * ```
+ */
 export function cumprod(x: Tensor, dim: number, { dtype }: CumulativeOptions = {}): Tensor {
   return along("cumprod", dtype == null ? widened(x) : toDtype(x, dtype), dim, runningProduct);
 }
@@ -98,12 +116,30 @@ function runningExtreme(op: "max" | "min", operation: string, x: Tensor, dim: nu
   return valuesIndices(reshaped(values, x.shape), reshaped(indices, x.shape));
 }
 
-/** max(x₀, …, xᵢ) along `dim`, and where it was last found. */
+/**
+ * max(x₀, …, xᵢ) along `dim`, and where it was last found.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cummax(tensor([1, 3, 2]), 0)); // [ tensor([1, 3, 3]), tensor([0, 1, 1]) ]
+ * ```
+ */
 export function cummax(x: Tensor, dim: number): ValuesIndices {
   return runningExtreme("max", "cummax", x, dim);
 }
 
-/** min(x₀, …, xᵢ) along `dim`, and where it was last found. */
+/**
+ * min(x₀, …, xᵢ) along `dim`, and where it was last found.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cummin(tensor([3, 1, 2]), 0)); // [ tensor([3, 1, 1]), tensor([0, 1, 1]) ]
+ * ```
+ */
 export function cummin(x: Tensor, dim: number): ValuesIndices {
   return runningExtreme("min", "cummin", x, dim);
 }

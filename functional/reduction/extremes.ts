@@ -92,7 +92,16 @@ function alongOrAll(
   return valuesIndices(reshaped(values, shape), reshaped(indices, shape));
 }
 
-/** The largest element of all; equal ones share the gradient. */
+/**
+ * The largest element of all; equal ones share the gradient.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.max(tensor([[1, 5], [7, 2]]), 1)); // [ tensor([5, 7]), tensor([1, 0]) ]
+ * ```
+ */
 export function max(x: Tensor): Tensor;
 /** The larger of x and `other`, element by element. */
 export function max(x: Tensor, other: Tensor): Tensor;
@@ -108,7 +117,16 @@ export function max(
   return dim instanceof Tensor ? maximum(x, dim) : alongOrAll("max", x, dim, options);
 }
 
-/** The smallest element of all; equal ones share the gradient. */
+/**
+ * The smallest element of all; equal ones share the gradient.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.min(tensor([[1, 5], [7, 2]]), 1)); // [ tensor([1, 2]), tensor([0, 1]) ]
+ * ```
+ */
 export function min(x: Tensor): Tensor;
 /** The smaller of x and `other`, element by element. */
 export function min(x: Tensor, other: Tensor): Tensor;
@@ -124,21 +142,48 @@ export function min(
   return dim instanceof Tensor ? minimum(x, dim) : alongOrAll("min", x, dim, options);
 }
 
-/** The largest elements over one or several dimensions; equal ones share the gradient. */
+/**
+ * The largest elements over one or several dimensions; equal ones share the gradient.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.amax(tensor([[1, 5], [7, 2]]), 1)); // tensor([5, 7])
+ * ```
+ */
 export function amax(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
   const { axes, keepdim } = reductionOf("amax", x, dim, options);
   requireElements("amax", x, axes);
   return extreme("max", "amax", x, axes, keepdim);
 }
 
-/** The smallest elements over one or several dimensions; equal ones share the gradient. */
+/**
+ * The smallest elements over one or several dimensions; equal ones share the gradient.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.amin(tensor([[1, 5], [7, 2]]), 1)); // tensor([1, 2])
+ * ```
+ */
 export function amin(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
   const { axes, keepdim } = reductionOf("amin", x, dim, options);
   requireElements("amin", x, axes);
   return extreme("min", "amin", x, axes, keepdim);
 }
 
-/** The smallest and the largest elements over a dimension, or over all. */
+/**
+ * The smallest and the largest elements over a dimension, or over all.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.aminmax(tensor([3, 1, 2]))); // [ tensor(1), tensor(3) ]
+ * ```
+ */
 export function aminmax(x: Tensor, options: ExtremeOptions = {}): MinMax {
   return minMax(amin(x, options), amax(x, options));
 }
@@ -159,12 +204,30 @@ function positionOf(
   return reshaped(found, reducedShape(x.shape, [axis], given.keepdim ?? false));
 }
 
-/** The position (int32) of the first largest element along `dim`; of all elements, flattened, without it. */
+/**
+ * The position (int32) of the first largest element along `dim`; of all elements, flattened, without it.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.argmax(tensor([[1, 5], [7, 2]]), 1)); // tensor([1, 0])
+ * ```
+ */
 export function argmax(x: Tensor, dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor {
   return positionOf("max", x, dim, options);
 }
 
-/** The position (int32) of the first smallest element along `dim`; of all elements, flattened, without it. */
+/**
+ * The position (int32) of the first smallest element along `dim`; of all elements, flattened, without it.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.argmin(tensor([[1, 5], [7, 2]]), 1)); // tensor([0, 1])
+ * ```
+ */
 export function argmin(x: Tensor, dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor {
   return positionOf("min", x, dim, options);
 }

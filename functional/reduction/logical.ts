@@ -21,12 +21,30 @@ function quantified(
   return x.dtype === "uint8" ? toDtype(result, "uint8") : result;
 }
 
-/** Whether any element is true; false for none at all. */
+/**
+ * Whether any element is true; false for none at all.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.any(tensor([true, false]))); // tensor(True)
+ * ```
+ */
 export function any(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
   return quantified("max", "any", x, dim, options);
 }
 
-/** Whether all elements are true; true for none at all. */
+/**
+ * Whether all elements are true; true for none at all.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.all(tensor([true, false]))); // tensor(False)
+ * ```
+ */
 export function all(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
   return quantified("min", "all", x, dim, options);
 }

@@ -72,7 +72,16 @@ function medianOf(
   return valuesIndices(reshaped(values, shape), reshaped(indices, shape));
 }
 
-/** The middle element of all, the lower of two; NaN if there is one. */
+/**
+ * The middle element of all, the lower of two; NaN if there is one.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.median(tensor([3, 1, 2]))); // tensor(2)
+ * ```
+ */
 export function median(x: Tensor): Tensor;
 /** The middle elements along `dim`, the lower of two, and where they were. */
 export function median(x: Tensor, dim: number, options?: MedianOptions): ValuesIndices;
@@ -82,7 +91,16 @@ export function median(x: Tensor, dim?: number | MedianOptions, options?: Median
   return medianOf("median", x, false, dim, options);
 }
 
-/** The middle element of what is not NaN. */
+/**
+ * The middle element of what is not NaN.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.nanmedian(tensor([3, NaN, 2]))); // tensor(2.)
+ * ```
+ */
 export function nanmedian(x: Tensor): Tensor;
 /** The middle elements of what is not NaN along `dim`, and where they were. */
 export function nanmedian(x: Tensor, dim: number, options?: MedianOptions): ValuesIndices;
@@ -150,12 +168,30 @@ function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: Quantile
   return reshaped(moved, level.ndim === 0 ? rest : [level.numel(), ...rest]);
 }
 
-/** The number below which a share `q` of the elements lies; a list of shares gives a list in front. */
+/**
+ * The number below which a share `q` of the elements lies; a list of shares gives a list in front.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.quantile(tensor([3.5, 1.5, 2.5]), 0.25)); // tensor(2.)
+ * ```
+ */
 export function quantile(x: Tensor, q: Operand, options: QuantileOptions = {}): Tensor {
   return quantileOf(x, q, false, options);
 }
 
-/** `quantile` of what is not NaN. */
+/**
+ * `quantile` of what is not NaN.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.nanquantile(tensor([3.5, NaN, 1.5]), 0.5)); // tensor(2.5000)
+ * ```
+ */
 export function nanquantile(x: Tensor, q: Operand, options: QuantileOptions = {}): Tensor {
   return quantileOf(x, q, true, options);
 }

@@ -5,6 +5,7 @@
  */
 
 export { cummax, cummin, cumprod, cumsum, type CumulativeOptions } from "./cumulative.ts";
+export { cumulativeTrapezoid, diff, type DiffOptions, dist, trapezoid, type TrapezoidOptions } from "./difference.ts";
 export { amax, amin, aminmax, argmax, argmin, type ExtremeOptions, max, min } from "./extremes.ts";
 export { all, any } from "./logical.ts";
 export { median, type MedianOptions, nanmedian, nanquantile, quantile, type QuantileOptions } from "./median.ts";

@@ -16,7 +16,7 @@ import { pow, sqrt } from "../elementwise/power.ts";
 import { abs, sign } from "../elementwise/sign.ts";
 import { where } from "../elementwise/where.ts";
 import { amax, amin } from "./extremes.ts";
-import { type ReduceOptions, reductionOf, requireFloat, restored } from "./reduce.ts";
+import { type ReduceOptions, reductionOf, requireFloat, restored, spread } from "./reduce.ts";
 import { summed } from "./sum.ts";
 
 /** Options of `norm`. */
@@ -25,7 +25,16 @@ export interface NormOptions extends ReduceOptions {
   readonly p?: number | "fro";
 }
 
-/** (Σ |x|^p)^(1/p): for p = Infinity the largest magnitude, for p = 0 the number of elements that are not 0. */
+/**
+ * (Σ |x|^p)^(1/p): for p = Infinity the largest magnitude, for p = 0 the number of elements that are not 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.norm(tensor([3.5, 4.5]))); // tensor(5.7009)
+ * ```
+ */
 export function norm(
   x: Tensor,
   p?: number | "fro" | NormOptions | null,
@@ -53,7 +62,9 @@ export function normOver(x: Tensor, p: number, axes: readonly number[], keepdim 
     case -Infinity:
       return amin(abs(x), options);
     case 0:
-      return summed(toDtype(ne(x, 0), x.dtype), axes, keepdim);
+      return custom("norm", [x], () => summed(toDtype(ne(x, 0), x.dtype), axes, keepdim), [
+        (grad, [x]) => mul(spread(grad, x!, axes), 0),
+      ]);
     case 1:
       return summed(abs(x), axes, keepdim);
     case 2:

@@ -32,7 +32,16 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   return where(zero, alone, usual);
 }
 
-/** Π x. Products of bool and uint8 are int32. */
+/**
+ * Π x. Products of bool and uint8 are int32.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.prod(tensor([2, 3, 4]))); // tensor(24)
+ * ```
+ */
 export function prod(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
   const { axes, keepdim, dtype } = reductionOf("prod", x, dim, options);
   return multiplied(dtype === undefined ? widened(x) : toDtype(x, dtype), axes, keepdim);

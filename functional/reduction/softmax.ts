@@ -47,7 +47,16 @@ function largest(x: Tensor, axes: readonly number[]): Tensor {
   return x.numel() === 0 ? summed(x, axes, true) : amax(x, { dim: axes, keepdim: true });
 }
 
-/** e^x / Σ e^x along `dim`. */
+/**
+ * e^x / Σ e^x along `dim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.softmax(tensor([0.5, 1.5]), 0)); // tensor([0.2689, 0.7311])
+ * ```
+ */
 export function softmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   const [source, axes] = prepared("softmax", x, dim, options);
   return custom("softmax", [source], () => {
@@ -59,7 +68,16 @@ export function softmax(x: Tensor, dim?: number | SoftmaxOptions, options?: Soft
   }]);
 }
 
-/** x - ln Σ e^x along `dim`: the logarithm of softmax, without its loss of small numbers. */
+/**
+ * x - ln Σ e^x along `dim`: the logarithm of softmax, without its loss of small numbers.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logSoftmax(tensor([0.5, 1.5]), 0)); // tensor([-1.3133, -0.3133])
+ * ```
+ */
 export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   const [source, axes] = prepared("logSoftmax", x, dim, options);
   return custom("logSoftmax", [source], () => {
@@ -68,12 +86,30 @@ export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: S
   }, [(grad, _inputs, y) => sub(grad, mul(exp(y), summed(grad, axes, true)))]);
 }
 
-/** The softmax of -x. */
+/**
+ * The softmax of -x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.softmin(tensor([0.5, 1.5]), 0)); // tensor([0.7311, 0.2689])
+ * ```
+ */
 export function softmin(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   return softmax(neg(x), dim, options);
 }
 
-/** ln Σ e^x over one or several dimensions, without overflow. */
+/**
+ * ln Σ e^x over one or several dimensions, without overflow.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.logsumexp(tensor([1000.5, 1000.5]), 0)); // tensor(1001.1932)
+ * ```
+ */
 export function logsumexp(x: Tensor, dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
   const { axes, keepdim } = reductionOf("logsumexp", x, dim, options);
   const source = toDtype(x, floatType(x.dtype));

@@ -36,13 +36,33 @@ export function averaged(x: Tensor, axes: readonly number[], keepdim = false): T
   return count === 0 ? add(total, NaN) : div(total, count);
 }
 
-/** Σ x. Sums of bool and uint8 are int32. */
+/**
+ * Σ x. Sums of bool and uint8 are int32.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sum(tensor([[1, 2], [3, 4]]), 1, { keepdim: true }));
+ * // tensor([[3],
+ * //         [7]])
+ * ```
+ */
 export function sum(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
   const { axes, keepdim, dtype } = reductionOf("sum", x, dim, options);
   return summed(dtype === undefined ? widened(x) : toDtype(x, dtype), axes, keepdim);
 }
 
-/** Σ x / n. */
+/**
+ * Σ x / n.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.mean(tensor([[1.5, 2], [3, 4]]), 1)); // tensor([1.7500, 3.5000])
+ * ```
+ */
 export function mean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
   const { axes, keepdim, dtype } = reductionOf("mean", x, dim, options);
   const source = dtype === undefined ? x : toDtype(x, dtype);
@@ -50,14 +70,32 @@ export function mean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: Red
   return averaged(source, axes, keepdim);
 }
 
-/** Σ x, where NaN counts as 0. */
+/**
+ * Σ x, where NaN counts as 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.nansum(tensor([1.5, NaN, 2.5]))); // tensor(4.)
+ * ```
+ */
 export function nansum(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
   const { axes, keepdim, dtype } = reductionOf("nansum", x, dim, options);
   const source = dtype === undefined ? widened(x) : toDtype(x, dtype);
   return summed(where(isnan(source), 0, source), axes, keepdim);
 }
 
-/** The mean of what is not NaN. */
+/**
+ * The mean of what is not NaN.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.nanmean(tensor([1.5, NaN, 2.5]))); // tensor(2.)
+ * ```
+ */
 export function nanmean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: ReduceOptions): Tensor {
   const { axes, keepdim, dtype } = reductionOf("nanmean", x, dim, options);
   const source = dtype === undefined ? x : toDtype(x, dtype);
@@ -67,7 +105,16 @@ export function nanmean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: 
   return div(summed(where(missing, 0, source), axes, keepdim), count);
 }
 
-/** How many elements are not 0. */
+/**
+ * How many elements are not 0.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.countNonzero(tensor([0, 1, 2]))); // tensor(2)
+ * ```
+ */
 export function countNonzero(x: Tensor, dim?: Dims | { readonly dim?: Dims | null } | null): Tensor {
   const { axes }: Reduction = reductionOf("countNonzero", x, dim);
   return summed(toDtype(ne(x, 0), "int32"), axes);

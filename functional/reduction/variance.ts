@@ -39,14 +39,32 @@ function varianceOf(operation: string, x: Tensor, dim?: DimOrOptions, options?: 
   ]);
 }
 
-/** Σ (x - mean)² / (n - correction). */
+/**
+ * Σ (x - mean)² / (n - correction).
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.variance(tensor([1.5, 2.5, 4]), { correction: 0 })); // tensor(1.0556)
+ * ```
+ */
 export function variance(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
   return varianceOf("var", x, dim, options);
 }
 
 export { variance as var };
 
-/** The square root of the variance. */
+/**
+ * The square root of the variance.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.std(tensor([1.5, 2.5, 4]))); // tensor(1.2583)
+ * ```
+ */
 export function std(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
   return sqrt(varianceOf("std", x, dim, options));
 }
@@ -56,12 +74,30 @@ function meanOf(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tenso
   return averaged(x, axes, keepdim);
 }
 
-/** Variance and mean. */
+/**
+ * Variance and mean.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.varMean(tensor([1.5, 2.5, 4]))); // [ tensor(1.5833), tensor(2.6667) ]
+ * ```
+ */
 export function varMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): [variance: Tensor, mean: Tensor] {
   return [variance(x, dim, options), meanOf(x, dim, options)];
 }
 
-/** Standard deviation and mean. */
+/**
+ * Standard deviation and mean.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.stdMean(tensor([1.5, 2.5, 4]))); // [ tensor(1.2583), tensor(2.6667) ]
+ * ```
+ */
 export function stdMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): [std: Tensor, mean: Tensor] {
   return [std(x, dim, options), meanOf(x, dim, options)];
 }

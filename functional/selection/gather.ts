@@ -17,7 +17,18 @@ import { flatten, reshaped } from "../movement/reshape.ts";
 import { sliced } from "../movement/slice.ts";
 import { gathered } from "./primitives.ts";
 
-/** Element [i, j, …] of the result is x[i, j, …] with its index along `dim` replaced by index[i, j, …]. */
+/**
+ * Element [i, j, …] of the result is x[i, j, …] with its index along `dim` replaced by index[i, j, …].
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.gather(tensor([[1, 2], [3, 4]]), 1, tensor([[0], [1]])));
+ * // tensor([[1],
+ * //         [4]])
+ * ```
+ */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = axisOf("gather", dim, x.ndim);
   if (x.ndim === 0) return reshaped(gather(reshaped(x, [1]), 0, flatten(index)), index.shape);
@@ -50,7 +61,18 @@ export function cropped(x: Tensor, axis: number, shape: readonly number[]): Tens
   );
 }
 
-/** As `gather`, with x and index broadcast against each other; of all elements, flattened, without `dim`. */
+/**
+ * As `gather`, with x and index broadcast against each other; of all elements, flattened, without `dim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.takeAlongDim(tensor([[1, 2], [3, 4]]), tensor([[1]]), 1));
+ * // tensor([[2],
+ * //         [4]])
+ * ```
+ */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly dim?: number | null } | null): Tensor {
   const along = named<{ dim?: number | null }>(["dim"], dim).dim;
   if (along == null) return gather(flatten(x), 0, flatten(index));
@@ -68,7 +90,16 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly
   return gather(full(x), axis, full(index));
 }
 
-/** Elements of x, taken as flat, at `index`; negative indices count from the end. */
+/**
+ * Elements of x, taken as flat, at `index`; negative indices count from the end.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.take(tensor([[1, 2], [3, 4]]), tensor([0, -1]))); // tensor([1, 4])
+ * ```
+ */
 export function take(x: Tensor, index: Tensor): Tensor {
   const count = x.numel();
   const { index: at, message } = checkIndex("take", index, count, -count);

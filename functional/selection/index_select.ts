@@ -33,7 +33,18 @@ function along(
   return { index: expandTo(upright, x.shape.map((extent, i) => i === axis ? count : extent)), message };
 }
 
-/** The slices of x at the positions `index` along `dim`. */
+/**
+ * The slices of x at the positions `index` along `dim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.indexSelect(tensor([[1, 2], [3, 4]]), 1, tensor([1, 1])));
+ * // tensor([[2, 2],
+ * //         [4, 4]])
+ * ```
+ */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = axisOf("indexSelect", dim, x.ndim);
   if (x.ndim === 0) return reshaped(indexSelect(reshaped(x, [1]), 0, index), []);
@@ -63,7 +74,16 @@ function written(operation: string, x: Tensor, dim: number, index: Tensor, sourc
   return { base, axis, index: at.index, message: at.message, values };
 }
 
-/** A copy of x with `alpha` times the slices of `source` added at the positions `index` along `dim`. */
+/**
+ * A copy of x with `alpha` times the slices of `source` added at the positions `index` along `dim`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.indexAdd(tensor([1, 1, 1]), 0, tensor([0, 0]), tensor([10, 20]))); // tensor([31,  1,  1])
+ * ```
+ */
 export function indexAdd(
   x: Tensor,
   dim: number,
@@ -76,13 +96,31 @@ export function indexAdd(
   return reshaped(scatterSum(to.base, to.axis, to.index, values, to.message), x.shape);
 }
 
-/** A copy of x with the slices at the positions `index` along `dim` replaced by those of `source`. */
+/**
+ * A copy of x with the slices at the positions `index` along `dim` replaced by those of `source`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.indexCopy(tensor([1, 1, 1]), 0, tensor([2, 0]), tensor([10, 20]))); // tensor([20,  1, 10])
+ * ```
+ */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const to = written("indexCopy", x, dim, index, source);
   return reshaped(scatterSet(to.base, to.axis, to.index, to.values, to.message), x.shape);
 }
 
-/** A copy of x with the slices at the positions `index` along `dim` filled with a number. */
+/**
+ * A copy of x with the slices at the positions `index` along `dim` filled with a number.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.indexFill(tensor([1, 1, 1]), 0, tensor([0, 2]), 9)); // tensor([9, 1, 9])
+ * ```
+ */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor && value.ndim > 0) {
     throw new ShapeError(

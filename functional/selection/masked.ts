@@ -25,7 +25,16 @@ function requireMask(operation: string, mask: Tensor): void {
   );
 }
 
-/** A copy of x with a number where the mask holds. */
+/**
+ * A copy of x with a number where the mask holds.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.maskedFill(tensor([1, 2]), tensor([true, false]), 9)); // tensor([9, 2])
+ * ```
+ */
 export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
   requireMask("maskedFill", mask);
   if (value instanceof Tensor && value.ndim > 0) {
@@ -44,7 +53,16 @@ function found(x: Tensor): number[] {
   return positions;
 }
 
-/** The elements of x where the mask holds, in a list. Reads the mask, since the result's length depends on it. */
+/**
+ * The elements of x where the mask holds, in a list. Reads the mask, since the result's length depends on it.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.maskedSelect(tensor([1, 2, 3]), tensor([true, false, true]))); // tensor([1, 3])
+ * ```
+ */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   requireMask("maskedSelect", mask);
   const shape = broadcastShape("maskedSelect", x.shape, mask.shape), count = numel(shape);
@@ -53,7 +71,17 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   return gathered(flat, 0, fromIntegers(positions, [positions.length], x.device));
 }
 
-/** A copy of x with the elements of `source`, in order, where the mask holds. */
+/**
+ * A copy of x with the elements of `source`, in order, where the mask holds.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.maskedScatter(tensor([1, 2, 3]), tensor([true, false, true]), tensor([8, 9])));
+ * // tensor([8, 2, 9])
+ * ```
+ */
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   requireMask("maskedScatter", mask);
   if (x.dtype !== source.dtype) {
@@ -77,7 +105,18 @@ export interface NonzeroOptions {
   readonly asTuple?: boolean;
 }
 
-/** The indices (int32) of the elements that are not 0, a row for each. Reads the elements. */
+/**
+ * The indices (int32) of the elements that are not 0, a row for each. Reads the elements.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.nonzero(tensor([[0, 3], [4, 0]])));
+ * // tensor([[0, 1],
+ * //         [1, 0]])
+ * ```
+ */
 export function nonzero(x: Tensor): Tensor;
 /** The indices (int32) of the elements that are not 0, as a list for each dimension. Reads the elements. */
 export function nonzero(x: Tensor, options: { readonly asTuple: true }): Tensor[];
@@ -95,7 +134,18 @@ export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Te
   return fromIntegers(rows, [positions.length, shape.length], x.device);
 }
 
-/** The indices (int32) of the elements that are not 0, a row for each. Reads the elements. */
+/**
+ * The indices (int32) of the elements that are not 0, a row for each. Reads the elements.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.argwhere(tensor([0, 3, 4])));
+ * // tensor([[1],
+ * //         [2]])
+ * ```
+ */
 export function argwhere(x: Tensor): Tensor {
   return nonzero(x);
 }

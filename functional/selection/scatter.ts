@@ -74,7 +74,16 @@ export interface ScatterOptions {
   readonly reduce?: "add" | "multiply" | null;
 }
 
-/** A copy of x whose element [i, j, …], with its index along `dim` replaced by index[i, j, …], is `source`'s or the number given. */
+/**
+ * A copy of x whose element [i, j, …], with its index along `dim` replaced by index[i, j, …], is `source`'s or the number given.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.scatter(tensor([0, 0, 0]), 0, tensor([2, 0]), tensor([8, 9]))); // tensor([9, 0, 8])
+ * ```
+ */
 export function scatter(
   x: Tensor,
   dim: number,
@@ -98,7 +107,16 @@ export function scatter(
   });
 }
 
-/** A copy of x with the elements of `source` added at the positions that `scatter` names. */
+/**
+ * A copy of x with the elements of `source` added at the positions that `scatter` names.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.scatterAdd(tensor([0, 0, 0]), 0, tensor([2, 2]), tensor([8, 9]))); // tensor([ 0,  0, 17])
+ * ```
+ */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   return writeTo(
     "scatterAdd",
@@ -118,7 +136,17 @@ export interface ScatterReduceOptions {
 
 const reductions: readonly ScatterReduce[] = ["sum", "prod", "mean", "amax", "amin"];
 
-/** A copy of x with the elements of `source` combined at the positions that `scatter` names. */
+/**
+ * A copy of x with the elements of `source` combined at the positions that `scatter` names.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.scatterReduce(tensor([1, 1, 1]), 0, tensor([2, 2]), tensor([8, 9]), "amax"));
+ * // tensor([1, 1, 9])
+ * ```
+ */
 export function scatterReduce(
   x: Tensor,
   dim: number,

@@ -28,7 +28,16 @@ export interface SearchOptions {
   readonly sorter?: Tensor | null;
 }
 
-/** The positions (int32) at which `values` would have to be put into the last dimension of `sorted` to keep it in order. */
+/**
+ * The positions (int32) at which `values` would have to be put into the last dimension of `sorted` to keep it in order.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.searchsorted(tensor([1, 3, 5]), tensor([3, 9]), { right: true })); // tensor([2, 3])
+ * ```
+ */
 export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
   const { right, side, sorter } = options;
   if (side === "left" && right) {
@@ -59,7 +68,16 @@ export function searchsorted(sorted: Tensor, values: Operand, options: SearchOpt
   return summed(toDtype(logicalNot(behind), "int32"), [sought.ndim]);
 }
 
-/** The number (int32) of the bucket between sorted `boundaries` that each element falls into. */
+/**
+ * The number (int32) of the bucket between sorted `boundaries` that each element falls into.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bucketize(tensor([1, 3, 6]), tensor([2, 4]))); // tensor([0, 1, 2])
+ * ```
+ */
 export function bucketize(x: Operand, boundaries: Tensor, options: { readonly right?: boolean } = {}): Tensor {
   if (boundaries.ndim !== 1) {
     throw new ShapeError(`Cannot bucketize by boundaries of shape ${show(boundaries.shape)}: give a sorted list`);
@@ -67,7 +85,18 @@ export function bucketize(x: Operand, boundaries: Tensor, options: { readonly ri
   return searchsorted(boundaries, x, options);
 }
 
-/** Class `index` as a vector (int32) that is 1 there and 0 elsewhere. `numClasses` -1 reads the indices and takes the largest. */
+/**
+ * Class `index` as a vector (int32) that is 1 there and 0 elsewhere. `numClasses` -1 reads the indices and takes the largest.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.oneHot(tensor([0, 2])));
+ * // tensor([[1, 0, 0],
+ * //         [0, 0, 1]])
+ * ```
+ */
 export function oneHot(index: Tensor, numClasses?: number | { readonly numClasses?: number }): Tensor {
   requireIndex("oneHot", index);
   const given = named<{ numClasses?: number }>(["numClasses"], numClasses).numClasses ?? -1;

@@ -41,20 +41,49 @@ function order(
   return { source, axis, indices: permuted(sorted, axes.map((i) => last.indexOf(i))) };
 }
 
-/** The elements along a dimension in ascending order, and where they were. */
+/**
+ * The elements along a dimension in ascending order, and where they were.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.sort(tensor([3, 1, 2]), { descending: true })); // [ tensor([3, 2, 1]), tensor([0, 2, 1]) ]
+ * ```
+ */
 export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): ValuesIndices {
   const given = named<SortOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("sort", x, given.dim ?? -1, given.descending ?? false);
   return valuesIndices(reshaped(gathered(source, axis, indices), x.shape), reshaped(indices, x.shape));
 }
 
-/** The positions (int32) that sort a dimension. */
+/**
+ * The positions (int32) that sort a dimension.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.argsort(tensor([3, 1, 2]))); // tensor([1, 2, 0])
+ * ```
+ */
 export function argsort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): Tensor {
   const given = named<SortOptions>(["dim"], dim, options);
   return reshaped(order("argsort", x, given.dim ?? -1, given.descending ?? false).indices, x.shape);
 }
 
-/** The elements along the first dimension in ascending order. */
+/**
+ * The elements along the first dimension in ascending order.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.msort(tensor([[3, 1], [2, 5]])));
+ * // tensor([[2, 1],
+ * //         [3, 5]])
+ * ```
+ */
 export function msort(x: Tensor): Tensor {
   return sort(x, 0).values;
 }
@@ -69,7 +98,16 @@ export interface TopkOptions {
   readonly sorted?: boolean;
 }
 
-/** The `k` largest elements along a dimension, and where they were. */
+/**
+ * The `k` largest elements along a dimension, and where they were.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.topk(tensor([3, 1, 2]), 2)); // [ tensor([3, 2]), tensor([0, 2]) ]
+ * ```
+ */
 export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): ValuesIndices {
   const given = named<TopkOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("topk", x, given.dim ?? -1, given.largest ?? true);
@@ -90,7 +128,16 @@ export interface KthvalueOptions {
   readonly keepdim?: boolean;
 }
 
-/** The `k`-th smallest element along a dimension, counted from 1, and where it was. */
+/**
+ * The `k`-th smallest element along a dimension, counted from 1, and where it was.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.kthvalue(tensor([3, 1, 2]), 2)); // [ tensor(2), tensor(2) ]
+ * ```
+ */
 export function kthvalue(
   x: Tensor,
   k: number,

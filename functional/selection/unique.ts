@@ -92,7 +92,16 @@ function rowsOf(
   return new Tensor(kernels.fromHost(result, shape, dtype, device));
 }
 
-/** The distinct elements in ascending order, with the inverse and counts that the options ask for. */
+/**
+ * The distinct elements in ascending order, with the inverse and counts that the options ask for.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unique(tensor([3, 1, 3]))); // tensor([1, 3])
+ * ```
+ */
 export function unique(
   x: Tensor,
   options: UniqueOptions & ({ readonly returnInverse: true } | { readonly returnCounts: true }),
@@ -103,7 +112,16 @@ export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[
   return distinct(x, options, true);
 }
 
-/** The elements without those that equal the one before, with the inverse and counts that the options ask for. */
+/**
+ * The elements without those that equal the one before, with the inverse and counts that the options ask for.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.uniqueConsecutive(tensor([1, 1, 2, 1]))); // tensor([1, 2, 1])
+ * ```
+ */
 export function uniqueConsecutive(
   x: Tensor,
   options: UniqueOptions & ({ readonly returnInverse: true } | { readonly returnCounts: true }),
@@ -122,7 +140,16 @@ export interface BincountOptions {
   readonly minlength?: number;
 }
 
-/** How often each of 0, 1, … occurs in a list of integers from 0. Reads the list. */
+/**
+ * How often each of 0, 1, … occurs in a list of integers from 0. Reads the list.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.bincount(tensor([0, 2, 2]))); // tensor([1, 0, 2])
+ * ```
+ */
 export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions = {}): Tensor {
   if (x.ndim !== 1 || !isInteger(x.dtype)) {
     throw new DTypeError(`Cannot bincount a ${x.dtype} tensor of ${x.ndim} dimensions: give a list of integers`);

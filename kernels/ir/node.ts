@@ -94,6 +94,9 @@ export class Node {
   written = false;
   /** The version of this tensor whose memory this one takes over when it runs. */
   donor: Node | undefined = undefined;
+  /** The last walk over the graph that met this node, and its number there. */
+  walk = 0;
+  number = 0;
   /** Message of a checked gather or scatter. */
   message: CheckMessage | undefined = undefined;
 

@@ -7,7 +7,7 @@
 
 import { TensaurError } from "../errors.ts";
 import type { DType } from "../ir/dtype.ts";
-import { type Attributes, type Node, OWN, type Shape } from "../ir/node.ts";
+import { type Attributes, internAttributes, type Node, OWN, type Shape } from "../ir/node.ts";
 
 /** A node of a run, by structure only. Inputs are numbers of earlier nodes. */
 export interface GraphNode {
@@ -27,13 +27,22 @@ export interface GraphNode {
   readonly donor: number;
 }
 
-/** A run: its structure, its key, and the nodes of this occasion, number by number. */
-export interface Graph {
-  readonly nodes: readonly GraphNode[];
-  readonly key: string;
-  readonly live: readonly Node[];
-  /** Whether some node takes the place of an earlier version of a tensor. */
-  readonly overwrites: boolean;
+/** A run: its key, the nodes of this occasion number by number, and, made when asked for, its structure. */
+export class Graph {
+  #nodes: readonly GraphNode[] | undefined;
+
+  constructor(
+    readonly key: string,
+    readonly live: readonly Node[],
+    /** Whether some node takes the place of an earlier version of a tensor. */
+    readonly overwrites: boolean,
+    readonly wanted: ReadonlySet<Node>,
+  ) {}
+
+  /** Ask before the graph runs: what has run is a leaf. */
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes ??= structure(this.live, this.wanted);
+  }
 }
 
 /** Whether the elements of a node are at hand, on the device or on the host. */
@@ -64,68 +73,81 @@ function assertComputable(node: Node): void {
   );
 }
 
-/** Everything that has to be computed for `roots`. Nodes written in place are roots by themselves. */
-export function linearize(roots: readonly Node[]): Graph {
-  const wanted = new Set(roots);
-  const numbers = new Map<Node, number>();
-  const live: Node[] = [];
-  const nodes: GraphNode[] = [];
-  const key: (string | number)[] = [];
-  let overwrites = false;
-  const add = (node: Node) => {
-    const attributes = node.attributes;
-    const leaf = attributes.op === "scalar" ? "scalar" : isAvailable(node) ? "buffer" : undefined;
-    if (leaf === undefined) assertComputable(node);
-    const donor = leaf === undefined && node.donor !== undefined ? numbers.get(node.donor) ?? -1 : -1;
-    if (leaf === undefined && node.donor !== undefined) overwrites = true;
-    const root = leaf === undefined && (wanted.has(node) || node.written || node.spent >= RECOMPUTATIONS);
-    const inputs = leaf === undefined ? node.inputs.map((i) => numbers.get(i)!) : [];
-    numbers.set(node, live.length);
-    live.push(node);
-    nodes.push({
-      attributes,
-      inputs,
+function leafKind(node: Node): GraphNode["leaf"] {
+  return node.interned === SCALAR ? "scalar" : isAvailable(node) ? "buffer" : undefined;
+}
+
+const SCALAR = internAttributes("scalar", () => ({ op: "scalar" }));
+
+/** Whether a node that is computed keeps its elements. */
+function isRoot(node: Node, wanted: ReadonlySet<Node>): boolean {
+  return node.written || node.spent >= RECOMPUTATIONS || wanted.has(node);
+}
+
+function structure(live: readonly Node[], wanted: ReadonlySet<Node>): GraphNode[] {
+  const numbers = new Map(live.map((node, n) => [node, n]));
+  return live.map((node): GraphNode => {
+    const leaf = leafKind(node), computed = leaf === undefined;
+    return {
+      attributes: node.attributes,
+      inputs: computed ? node.inputs.map((i) => numbers.get(i)!) : [],
       shape: node.shape,
       dtype: node.dtype,
       leaf,
-      root,
+      root: computed && isRoot(node, wanted),
       internal: node.internal,
       held: node.held,
-      donor,
-    });
-    if (leaf === "scalar") key.push("s", node.dtype);
-    else if (leaf === "buffer") key.push("b", node.dtype, node.shape.join());
+      donor: computed && node.donor !== undefined ? numbers.get(node.donor) ?? -1 : -1,
+    };
+  });
+}
+
+let walks = 0;
+
+/** Everything that has to be computed for `roots`. Nodes written in place are roots by themselves. */
+export function linearize(roots: readonly Node[]): Graph {
+  const wanted = new Set(roots), walk = ++walks;
+  const live: Node[] = [];
+  let key = "", overwrites = false;
+  const add = (node: Node, leaf: GraphNode["leaf"]) => {
+    node.walk = walk;
+    node.number = live.length;
+    live.push(node);
+    if (leaf === "scalar") key += "s" + node.dtype;
+    else if (leaf === "buffer") key += "b" + node.dtype + node.shape.join();
     else {
-      key.push(node.interned.id, inputs.join(), (root ? 1 : 0) + (node.internal ? 2 : 0) + (node.held ? 4 : 0));
-      if (donor >= 0) key.push("d", donor);
-      if (attributes.op === "iota") key.push(node.shape[0]!);
+      key += node.interned.id;
+      for (const i of node.inputs) key += "," + i.number;
+      if (isRoot(node, wanted)) key += "r";
+      if (node.internal) key += "i";
+      if (node.held) key += "h";
+      const { donor } = node;
+      if (donor !== undefined) {
+        overwrites = true;
+        key += donor.walk === walk ? "d" + donor.number : "n";
+      }
+      if (node.attributes.op === "iota") key += "l" + node.shape[0]!;
     }
+    key += ";";
   };
   // Depth first without recursion: graphs may be thousands of operations deep.
   const stack: Node[] = [...wanted].reverse();
   while (stack.length > 0) {
     const node = stack[stack.length - 1]!;
-    if (numbers.has(node)) {
+    if (node.walk === walk) {
       stack.pop();
       continue;
     }
-    let ready = true;
-    if (!isAvailable(node)) {
-      for (let i = node.inputs.length - 1; i >= 0; i--) {
-        if (!numbers.has(node.inputs[i]!)) {
-          stack.push(node.inputs[i]!);
-          ready = false;
-        }
-      }
-      if (node.donor !== undefined && !numbers.has(node.donor) && canGiveUpMemory(node.donor)) {
-        stack.push(node.donor);
-        ready = false;
-      }
+    const leaf = leafKind(node), waiting = stack.length;
+    if (leaf === undefined) {
+      assertComputable(node);
+      for (let i = node.inputs.length - 1; i >= 0; i--) if (node.inputs[i]!.walk !== walk) stack.push(node.inputs[i]!);
+      const { donor } = node;
+      if (donor !== undefined && donor.walk !== walk && canGiveUpMemory(donor)) stack.push(donor);
     }
-    if (ready) {
-      stack.pop();
-      add(node);
-    }
+    if (stack.length > waiting) continue;
+    stack.pop();
+    add(node, leaf);
   }
-  return { nodes, key: key.join(" "), live, overwrites };
+  return new Graph(key, live, overwrites, wanted);
 }

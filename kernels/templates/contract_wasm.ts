@@ -10,7 +10,7 @@ import type { DType } from "../ir/dtype.ts";
 import type { ContractKernel } from "../ir/kernel.ts";
 import { type CpuProgram, ENTRY_PARAMETERS } from "../runtime/cpu_program.ts";
 import { ModuleBuilder } from "../lower/wasm/encoder.ts";
-import { importHostFunctions } from "../lower/wasm/expression.ts";
+import { importHostFunctions } from "../lower/wasm/requirements.ts";
 import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { expandMath } from "../lower/math/mod.ts";
 import { type Group, group, length, mergeAxes } from "./axes.ts";

@@ -8,7 +8,7 @@ import type { DType } from "../ir/dtype.ts";
 import type { Store } from "../ir/kernel.ts";
 import { op, type ValueType } from "../lower/wasm/encoder.ts";
 import type { Emitter } from "../lower/wasm/expression.ts";
-import { storeVector } from "../lower/wasm/address.ts";
+import { storeVector } from "../lower/wasm/store.ts";
 import { convert, fill } from "../lower/wasm/vector_ops.ts";
 import type { Group } from "./axes.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";

@@ -7,7 +7,7 @@
 import { DeviceError, type DeviceName, type DType, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { expandTo } from "../../functional/broadcast.ts";
 import { diagonal } from "../../functional/mod.ts";
-import { clone, detach, toDevice, toDtype } from "../conversion.ts";
+import { clone, toDevice, toDtype } from "../conversion.ts";
 import { type CreationOptions, full, tensor } from "../creation.ts";
 import type { TensorData } from "../literal.ts";
 import type { Scalar } from "../promotion.ts";
@@ -54,8 +54,6 @@ export interface ConversionMethods {
   clone(): Tensor;
   /** x itself: elements are always in row-major order. */
   contiguous(): Tensor;
-  /** The same elements without their history; a write to either shows in both. */
-  detach(): Tensor;
   /** Copies the elements of `source`, which broadcasts, converting as needed. */
   copy_(source: Tensor): Tensor;
   /** Makes all elements `value`, a number or a 0-d tensor. */
@@ -148,7 +146,6 @@ const functions: Implementations<ConversionMethods> = {
   typeAs: (x, other) => toDtype(x, other.dtype),
   clone,
   contiguous: (x) => x,
-  detach,
   copy_,
   fill_,
   fillDiagonal_(x, value) {

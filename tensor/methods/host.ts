@@ -11,14 +11,14 @@ import {
   itemSize,
   read,
   readAsync,
-  release,
   TensaurError,
   type TypedArray,
   ValueError,
 } from "../../kernels/mod.ts";
 import { select } from "../../functional/mod.ts";
 import { formatTensor, tensorText } from "../print.ts";
-import type { Size, Tensor } from "../tensor.ts";
+import type { Size } from "../size.ts";
+import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
 
 /** The elements of a tensor as nested lists; of a tensor without axes, the element. */
@@ -54,8 +54,6 @@ export interface HostMethods {
   [Symbol.iterator](): IterableIterator<Tensor>;
   /** Strings as in `toString`; arithmetic throws, for `a + b` can't be what is written `a.add(b)`. */
   [Symbol.toPrimitive](hint: string): string;
-  /** Frees the memory now, rather than when the tensor is collected. */
-  [Symbol.dispose](): void;
 }
 
 function elementsOf(x: Tensor): TypedArray {
@@ -124,7 +122,6 @@ const functions: Implementations<HostMethods> = {
   toString: tensorText,
   [Symbol.iterator]: rows,
   [Symbol.toPrimitive]: toPrimitive,
-  [Symbol.dispose]: (x) => release(x.node),
 };
 
 /** Descriptors for the prototype, with what consoles and notebooks call. */

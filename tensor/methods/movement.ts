@@ -8,6 +8,7 @@ import * as F from "../../functional/mod.ts";
 import type {
   DiagonalOptions,
   DimOptions,
+  Dims,
   FlattenOptions,
   RepeatInterleaveOptions,
   Rot90Options,
@@ -18,9 +19,6 @@ import { getters, type Implementations, type InPlace, inPlace, methods } from ".
 
 /** Sizes as a list, or one by one: `view([2, 3])`, `view(2, 3)`. */
 export type Sizes = number[] | [readonly number[]];
-
-/** One dimension or several. */
-type Dims = number | readonly number[];
 
 /** Movement of elements. Unless it says otherwise, a result is a view: a write to either shows in both. */
 export interface MovementMethods extends TriangleMethods {

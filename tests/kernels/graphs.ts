@@ -9,6 +9,7 @@ import { allocate, type DType, type TypedArray } from "../../kernels/ir/dtype.ts
 import { arg, binary, type BinaryOp, cast as castExpr, unary, type UnaryOp } from "../../kernels/ir/expr.ts";
 import type { ReduceOp } from "../../kernels/ir/kernel.ts";
 import { type Node, numel, type Shape } from "../../kernels/ir/node.ts";
+import { frontier, recording } from "../../kernels/ir/pending.ts";
 import { reshape } from "../../kernels/ir/views.ts";
 import { createCpuDevice } from "../../kernels/runtime/cpu.ts";
 import type { Device, DeviceName, RaisedFlag } from "../../kernels/runtime/device.ts";
@@ -113,6 +114,7 @@ export class Runner {
 
   /** The roots' elements, and the flags that were raised. */
   run(roots: readonly Node[]): { results: TypedArray[]; raised: RaisedFlag[] } {
+    forget();
     const graph = linearize(roots);
     const plan = new Plan(graph, this.store, this.limits);
     plan.run(graph.live);
@@ -123,6 +125,12 @@ export class Runner {
     plan.evict();
     return { results, raised };
   }
+}
+
+/** Forgets what is pending: graphs for a `Runner` are none of the engine's business. */
+export function forget(): void {
+  frontier.clear();
+  recording.count = 0;
 }
 
 /** The reference device, with fused kernels or one for every node. */

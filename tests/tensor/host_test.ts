@@ -109,12 +109,17 @@ Deno.test("new… methods keep dtype and device", () => {
   assertTensor(x.newOnes([1], { dtype: "bool" }), [true]);
 });
 
-Deno.test("using frees a tensor at the end of the block", () => {
-  let kept;
+Deno.test("using frees a tensor at the end of the block, and nothing that others still need", () => {
+  const kept = [];
+  const base = tensor([1, 2, 3]);
   {
     using x = tensor([1, 2]);
-    kept = x.add(1);
-    assertTensor(kept, [2, 3]);
+    kept.push(x.add(1), x.at(0));
+    using view = base.at("1:");
+    using detached = base.detach();
+    assertTensor(view.add(detached.at(0)), [3, 4]);
   }
-  assertTensor(kept, [2, 3]);
+  assertTensor(kept[0]!, [2, 3]);
+  assertTensor(kept[1]!, 1);
+  assertTensor(base, [1, 2, 3]);
 });

@@ -1,12 +1,6 @@
 /**
- * Loads and stores: addresses, and how the elements of a vector's lanes are fetched and put back.
- *
- * An index is a linear form. What the loop variables of one level add to it is computed at that level, so that the innermost loop
- * does one addition. Consecutive elements are one vector access; others are fetched lane by lane into a vector.
- *
- * An index that is not provably inside its buffer belongs to a load that a mask makes irrelevant (padding), or to unchecked data: it
- * is moved to where reading is harmless. Contiguous loads may overrun a buffer by less than a vector, which is why the
- * memory's end keeps a margin.
+ * Addresses of elements. An index is a linear form; what the loop variables of one level add to it is computed at that level, so that
+ * the innermost loop does one addition.
  *
  * @module
  */
@@ -16,14 +10,13 @@ import type { Expr } from "../../ir/expr.ts";
 import { fromLinear, range } from "../../ir/index.ts";
 import type { Binding } from "../../ir/kernel.ts";
 import { ENTRY } from "../../runtime/cpu_program.ts";
-import { type FunctionBuilder, op, type Opcode } from "./encoder.ts";
+import { type FunctionBuilder, op } from "./encoder.ts";
 import type { Emitter } from "./expression.ts";
-import { convert, fill } from "./vector_ops.ts";
 
 type Terms = ReadonlyMap<Expr, number>;
 
 /** How one access is made. */
-interface Access {
+export interface Access {
   readonly slot: number;
   readonly dtype: DType;
   /** What is added up as plain i32: all terms, or those that are the same in all lanes if the index is irregular. */
@@ -40,7 +33,7 @@ export function isGuarded(binding: Binding, index: Expr): boolean {
   return r === undefined || r[0] < 0 || r[1] >= binding.size;
 }
 
-function accessOf(e: Emitter, slot: number, index: Expr): Access {
+export function accessOf(e: Emitter, slot: number, index: Expr): Access {
   const { terms, constant } = e.scopes.linear(index);
   const binding = e.operands.bindings[slot]!;
   const common = { slot, dtype: binding.dtype, constant, guarded: isGuarded(binding, index) };
@@ -53,7 +46,7 @@ function accessOf(e: Emitter, slot: number, index: Expr): Access {
 }
 
 /** Pushes `times` the i32 that `push` pushes. */
-function pushScaled(f: FunctionBuilder, times: number): void {
+export function pushScaled(f: FunctionBuilder, times: number): void {
   const shift = Math.log2(times);
   if (times === 1) return;
   if (Number.isInteger(shift)) f.i32(shift).op(op.i32Shl);
@@ -144,7 +137,7 @@ export function hoistAddress(e: Emitter, slot: number, index: Expr): void {
 }
 
 /** Pushes the address of lane 0 without guard; returns the immediate offset to use with it. */
-function pushAddress(e: Emitter, a: Access): number {
+export function pushAddress(e: Emitter, a: Access): number {
   const inline = immediate(a);
   pushChain(e, a.slot, a.terms, inline === 0 ? a.constant : 0);
   const step = typeof a.lanes === "number" ? e.group * e.lanes * a.lanes * itemSize(a.dtype) : 0;
@@ -154,7 +147,7 @@ function pushAddress(e: Emitter, a: Access): number {
 }
 
 /** Clamps the index on the stack to [low, size + high]. */
-function clampIndex(e: Emitter, slot: number, low: number, high: number): void {
+export function clampIndex(e: Emitter, slot: number, low: number, high: number): void {
   const { f } = e;
   const i = e.scopes.local("i32"), limit = e.scopes.local("i32");
   f.set(i).get(ENTRY.parameters).memory(op.i32Load, e.layout.size(slot)).i32(high).op(op.i32Add).set(limit);
@@ -163,13 +156,13 @@ function clampIndex(e: Emitter, slot: number, low: number, high: number): void {
 }
 
 /** Turns the element index on the stack into an address. */
-function toAddress(e: Emitter, a: Access): void {
+export function toAddress(e: Emitter, a: Access): void {
   pushScaled(e.f, itemSize(a.dtype));
   e.f.get(e.base(a.slot)).op(op.i32Add);
 }
 
 /** Pushes the element index of lane `lane`, unguarded. */
-function pushLaneIndex(e: Emitter, a: Access, irregular: number | undefined, lane: number): void {
+export function pushLaneIndex(e: Emitter, a: Access, irregular: number | undefined, lane: number): void {
   pushChain(e, SUM, a.terms, a.constant);
   if (irregular !== undefined) e.f.get(irregular).lane(op.i32x4ExtractLane, lane).op(op.i32Add);
   else {
@@ -178,125 +171,28 @@ function pushLaneIndex(e: Emitter, a: Access, irregular: number | undefined, lan
   }
 }
 
+/** Pushes the vector of the element indices of all lanes, unguarded. */
+export function pushLaneIndices(e: Emitter, a: Access): void {
+  const { f } = e;
+  pushChain(e, SUM, a.terms, a.constant);
+  f.op(op.i32x4Splat);
+  if (typeof a.lanes !== "number") e.vector(a.lanes);
+  else {
+    const first = e.group * e.lanes;
+    f.get(
+      f.constant(new Uint8Array(Int32Array.from([0, 1, 2, 3], (lane) => (first + lane) * (a.lanes as number)).buffer)),
+    );
+  }
+  f.op(op.i32x4Add);
+}
+
 /** The vector local with the index's irregular part, if it has one. */
-function irregularPart(e: Emitter, a: Access): number | undefined {
+export function irregularPart(e: Emitter, a: Access): number | undefined {
   return typeof a.lanes === "number" ? undefined : e.vectorLocal(a.lanes);
 }
 
-/** A local with the address of each lane in turn, for a load; the address of a lane that does not count is that of lane 0. */
-function laneAddress(e: Emitter, a: Access, irregular: number | undefined, lane: number, first: number): void {
-  const { f } = e;
-  if (a.guarded) {
-    pushLaneIndex(e, a, irregular, lane);
-    clampIndex(e, a.slot, 0, -1);
-    return toAddress(e, a);
-  }
-  const push = () => {
-    if (irregular === undefined) {
-      f.get(first);
-      const step = lane * (a.lanes as number) * itemSize(a.dtype);
-      if (step !== 0) f.i32(step).op(op.i32Add);
-    } else {
-      f.get(first).get(irregular).lane(op.i32x4ExtractLane, lane);
-      pushScaled(f, itemSize(a.dtype));
-      f.op(op.i32Add);
-    }
-  };
-  push();
-  if (e.tail === undefined || lane === 0) return;
-  if (irregular === undefined) f.get(first);
-  else {
-    f.get(first).get(irregular).lane(op.i32x4ExtractLane, 0);
-    pushScaled(f, itemSize(a.dtype));
-    f.op(op.i32Add);
-  }
-  f.get(e.tail).i32(lane).op(op.i32GtS).op(op.select);
-}
-
-/** Pushes element `index` of binding `slot`, an integer or bool that is the same in all lanes, as an i32. */
-export function loadScalar(e: Emitter, slot: number, index: Expr): void {
-  const a = accessOf(e, slot, index);
-  const offset = pushUniformAddress(e, a);
-  e.f.memory(itemSize(a.dtype) === 1 ? op.i32Load8U : op.i32Load, offset);
-  if (a.dtype === "bool") e.f.i32(0).op(op.i32Ne);
-}
-
-function pushUniformAddress(e: Emitter, a: Access): number {
-  if (!a.guarded) return pushAddress(e, a);
-  pushChain(e, SUM, a.terms, a.constant);
-  clampIndex(e, a.slot, 0, -1);
-  toAddress(e, a);
-  return 0;
-}
-
-/** Pushes element `index` of binding `slot` for each lane. */
-export function loadVector(e: Emitter, slot: number, index: Expr): void {
-  const a = accessOf(e, slot, index);
-  if (a.lanes === 0) loadUniform(e, a);
-  else if (a.lanes === 1) loadContiguous(e, a);
-  else if (a.lanes === -1 && !a.guarded && a.dtype !== "bool" && a.dtype !== "uint8") loadReversed(e, a);
-  else loadLanes(e, a);
-}
-
-function loadUniform(e: Emitter, a: Access): void {
-  const offset = pushUniformAddress(e, a);
-  if (itemSize(a.dtype) > 1) e.f.memory(a.dtype === "float64" ? op.v128Load64Splat : op.v128Load32Splat, offset);
-  else {
-    e.f.memory(op.i32Load8U, offset).op(op.i32x4Splat);
-    if (a.dtype === "bool") convert(e.f, "int32", "bool");
-  }
-}
-
-function loadContiguous(e: Emitter, a: Access): void {
-  const { f } = e;
-  let offset = 0;
-  if (!a.guarded) offset = pushAddress(e, a);
-  else {
-    pushLaneIndex(e, a, undefined, 0);
-    clampIndex(e, a.slot, -e.lanes, 0);
-    toAddress(e, a);
-  }
-  if (itemSize(a.dtype) === 1) {
-    f.memory(op.v128Load32Zero, offset).op(op.i16x8ExtendLowI8x16U).op(op.i32x4ExtendLowI16x8U);
-    if (a.dtype === "bool") convert(f, "int32", "bool");
-  } else f.memory(itemSize(a.dtype) * e.lanes === 16 ? op.v128Load : op.v128Load64Zero, offset);
-}
-
-function loadReversed(e: Emitter, a: Access): void {
-  const size = itemSize(a.dtype);
-  const zero = e.f.constant(fill("int32", 0));
-  e.f.i32((1 - e.lanes) * size);
-  const offset = pushAddress(e, a);
-  e.f.op(op.i32Add).memory(size * e.lanes === 16 ? op.v128Load : op.v128Load64Zero, offset).get(zero);
-  const bytes: number[] = [];
-  for (let lane = e.lanes - 1; lane >= 0; lane--) for (let i = 0; i < size; i++) bytes.push(lane * size + i);
-  while (bytes.length < 16) bytes.push(16);
-  e.f.shuffle(bytes);
-}
-
-function loadLanes(e: Emitter, a: Access): void {
-  const { f } = e;
-  const irregular = irregularPart(e, a);
-  const first = firstAddress(e, a);
-  const result = e.scopes.local("v128");
-  const size = itemSize(a.dtype);
-  for (let lane = 0; lane < e.lanes; lane++) {
-    laneAddress(e, a, irregular, lane, first);
-    if (size === 1) {
-      const t = e.scopes.local("i32");
-      f.memory(op.i32Load8U);
-      if (lane === 0) f.op(op.i32x4Splat);
-      else f.set(t).get(result).get(t).lane(op.i32x4ReplaceLane, lane);
-    } else if (lane === 0) f.memory(size === 8 ? op.v128Load64Zero : op.v128Load32Zero);
-    else f.get(result).memoryLane(size === 8 ? op.v128Load64Lane : op.v128Load32Lane, lane);
-    f.set(result);
-  }
-  f.get(result);
-  if (a.dtype === "bool") convert(f, "int32", "bool");
-}
-
 /** A local with the address that unguarded lanes are counted from. */
-function firstAddress(e: Emitter, a: Access): number {
+export function firstAddress(e: Emitter, a: Access): number {
   const first = e.scopes.local("i32");
   if (!a.guarded) {
     const offset = pushAddress(e, a);
@@ -304,60 +200,4 @@ function firstAddress(e: Emitter, a: Access): number {
     e.f.set(first);
   }
   return first;
-}
-
-/** Puts the lanes of `value` at element `index` of binding `slot`; lanes outside the buffer are dropped. */
-export function storeVector(e: Emitter, slot: number, index: Expr, value: number): void {
-  const { f } = e;
-  const a = accessOf(e, slot, index);
-  let stored = value;
-  if (a.dtype === "bool") {
-    stored = e.scopes.local("v128");
-    f.get(value).get(f.constant(fill("int32", 1))).op(op.v128And).set(stored);
-  }
-  if (a.lanes === 1 && !a.guarded && e.tail === undefined) storeContiguous(e, a, stored);
-  else storeLanes(e, a, stored);
-}
-
-function storeContiguous(e: Emitter, a: Access, value: number): void {
-  const { f } = e;
-  const offset = pushAddress(e, a);
-  f.get(value);
-  if (itemSize(a.dtype) === 1) {
-    f.get(value).op(op.i16x8NarrowI32x4U).get(value).op(op.i8x16NarrowI16x8U);
-    f.memoryLane(e.lanes === 4 ? op.v128Store32Lane : op.v128Store16Lane, 0, offset);
-  } else if (itemSize(a.dtype) * e.lanes === 16) f.memory(op.v128Store, offset);
-  else f.memoryLane(op.v128Store64Lane, 0, offset);
-}
-
-const laneStores: Record<number, Opcode> = { 1: op.v128Store8Lane, 4: op.v128Store32Lane, 8: op.v128Store64Lane };
-
-function storeLanes(e: Emitter, a: Access, value: number): void {
-  const { f } = e;
-  const size = itemSize(a.dtype);
-  const irregular = irregularPart(e, a);
-  const first = firstAddress(e, a);
-  const index = e.scopes.local("i32");
-  const lanes = a.lanes === 0 ? 1 : e.lanes;
-  if (a.guarded) pushLaneIndex(e, a, irregular, 0), f.set(index);
-  for (let lane = 0; lane < lanes; lane++) {
-    const conditional = e.tail !== undefined && lane > 0;
-    if (conditional) f.get(e.tail!).i32(lane).op(op.i32GtS).if();
-    if (a.guarded) {
-      pushLaneIndex(e, a, irregular, lane);
-      f.tee(index).get(ENTRY.parameters).memory(op.i32Load, e.layout.size(a.slot)).op(op.i32LtU).if();
-      f.get(index);
-      toAddress(e, a);
-    } else {
-      f.get(first);
-      if (irregular !== undefined) {
-        f.get(irregular).lane(op.i32x4ExtractLane, lane);
-        pushScaled(f, size);
-        f.op(op.i32Add);
-      } else if (lane > 0) f.i32(lane * (a.lanes as number) * size).op(op.i32Add);
-    }
-    f.get(value).memoryLane(laneStores[size]!, size === 1 ? lane * 4 : lane);
-    if (a.guarded) f.end();
-    if (conditional) f.end();
-  }
 }

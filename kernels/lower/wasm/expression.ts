@@ -10,54 +10,18 @@
  */
 
 import { type DType, isFloat } from "../../ir/dtype.ts";
-import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.ts";
-import { walk } from "../../ir/expr.ts";
-import type { LoopKernel } from "../../ir/kernel.ts";
+import { type BinaryOp, type Expr, type UnaryOp, walk } from "../../ir/expr.ts";
 import { ENTRY, type ParameterLayout, parameterLayout } from "../../runtime/cpu_program.ts";
-import { type FunctionBuilder, type ModuleBuilder, op, type ValueType } from "./encoder.ts";
-import { hoistAddress, loadScalar, loadVector, pushSum } from "./address.ts";
-import { hasScalarInstruction, scalarInstruction } from "./scalar_ops.ts";
+import { hoistAddress } from "./address.ts";
+import { checkVector } from "./checks.ts";
+import { divideVector, divisionClass } from "./divide.ts";
+import { type FunctionBuilder, op } from "./encoder.ts";
+import { loadVector } from "./load.ts";
+import { emitPerLane } from "./per_lane.ts";
+import type { Operands } from "./requirements.ts";
+import { emitScalar, isScalar } from "./scalar.ts";
 import { Scopes } from "./scopes.ts";
-import {
-  binaryOpcode,
-  convert,
-  fill,
-  finish,
-  hostFunction,
-  laneOpcodes,
-  narrowMask,
-  unaryOpcode,
-  widenMask,
-} from "./vector_ops.ts";
-
-/** The part of a kernel that its expressions refer to. */
-export type Operands = Pick<LoopKernel, "bindings" | "scalars" | "checks">;
-
-/** Imports the host functions that `roots` need; to be called before the module gets its functions. */
-export function importHostFunctions(module: ModuleBuilder, roots: Iterable<Expr>): Map<string, number> {
-  const found = new Map<string, number>();
-  walk(roots, (e) => {
-    if (e.args.length === 0) return;
-    const name = hostFunction(e.op as UnaryOp, e.args[0]!.dtype);
-    if (name === undefined || found.has(name) || notFunctions.has(e.op)) return;
-    const type: ValueType = name === "powInteger" ? "i32" : "f64";
-    found.set(name, module.import(name, e.args.map(() => type), [type]));
-  });
-  return found;
-}
-
-const notFunctions: ReadonlySet<string> = new Set(["load", "isnan", "where", "cast", "bitcast", "check"]);
-
-/** Number of lanes of a kernel's vectors. */
-export function laneCount(operands: Operands, roots: Iterable<Expr>): 2 | 4 {
-  let lanes: 2 | 4 = 4;
-  for (const b of operands.bindings) if (b.dtype === "float64") lanes = 2;
-  for (const s of operands.scalars) if (s === "float64") lanes = 2;
-  walk(roots, (e) => {
-    if (e.dtype === "float64") lanes = 2;
-  });
-  return lanes;
-}
+import { binaryOpcode, convert, fill, finish, narrowMask, unaryOpcode, widenMask } from "./vector_ops.ts";
 
 /** What an emitter is made for. */
 export interface EmitterOptions {
@@ -76,11 +40,13 @@ export class Emitter {
   readonly operands: Operands;
   readonly layout: ParameterLayout;
   readonly lanes: 2 | 4;
-  /** Which of the unrolled groups of lanes is being emitted. */
+  /** Number of unrolled groups of lanes in the loop being emitted, and which of them is being emitted. */
+  groups = 1;
   group = 0;
   /** The local that holds how many lanes count (1 … lanes - 1), in the last, partial vector of a loop. */
   tail: number | undefined = undefined;
-  readonly #imports: ReadonlyMap<string, number>;
+  /** Numbers of the host functions by name. */
+  readonly imports: ReadonlyMap<string, number>;
   readonly #fused: boolean;
   readonly #uses = new Map<Expr, number>();
   readonly #bases: number[] = [];
@@ -89,7 +55,7 @@ export class Emitter {
     this.operands = options.operands;
     this.layout = parameterLayout(options.operands);
     this.lanes = options.lanes;
-    this.#imports = options.imports;
+    this.imports = options.imports;
     this.#fused = options.fused;
     const written = options.operands.bindings.flatMap((b, slot) => b.access === "read" ? [] : [slot]);
     this.scopes = new Scopes(f, new Set(written));
@@ -154,9 +120,6 @@ export class Emitter {
     this.group = group;
   }
 
-  /** Number of unrolled groups in the loop being emitted. */
-  groups = 1;
-
   #keep(e: Expr): void {
     const key = this.#vectorKey(e);
     if (this.scopes.find(key) !== undefined) return;
@@ -166,7 +129,7 @@ export class Emitter {
 
   #keepScalar(e: Expr): void {
     if (e.op === "const" || e.op === "var" || this.scopes.find(`s${e.id}`) !== undefined) return;
-    this.#computeScalar(e);
+    emitScalar(this, e);
     this.scopes.remember(`s${e.id}`, "i32");
   }
 
@@ -206,7 +169,7 @@ export class Emitter {
     const found = this.scopes.find(`s${e.id}`);
     if (found !== undefined) this.f.get(found);
     else {
-      this.#computeScalar(e);
+      emitScalar(this, e);
       if (this.#uses.get(e) !== 1) this.f.get(this.scopes.remember(`s${e.id}`, "i32"));
     }
   }
@@ -262,7 +225,7 @@ export class Emitter {
       case "bitcast":
         return this.vector(e.args[0]!);
       case "check":
-        return this.#checkVector(e);
+        return checkVector(this, e);
       case "rsqrt":
         this.#constant(e.dtype, 1);
         this.vector(e.args[0]!);
@@ -271,7 +234,11 @@ export class Emitter {
       case "shl":
       case "shr":
         if (!this.scopes.varies(e.args[1]!)) return this.#shift(e);
-        return this.#perLane(e);
+        return emitPerLane(this, e);
+      case "div":
+      case "mod":
+        if (divisionClass(e) !== "") return divideVector(this, e);
+        break;
       case "add":
         if (this.#fusedAdd(e)) return;
     }
@@ -280,7 +247,7 @@ export class Emitter {
     const code = e.args.length === 1 ? unaryOpcode(name as UnaryOp, dtype) : binaryOpcode(name as BinaryOp, dtype);
     if (code === undefined) {
       if (name === "abs") return this.vector(e.args[0]!);
-      return this.#perLane(e);
+      return emitPerLane(this, e);
     }
     for (const a of e.args) this.vector(a);
     f.op(code);
@@ -325,101 +292,6 @@ export class Emitter {
     return true;
   }
 
-  /** An operation without a vector instruction, lane by lane. */
-  #perLane(e: Expr): void {
-    const { f } = this;
-    const operands = e.args.map((a) => this.vectorLocal(a));
-    const { dtype } = e.args[0]!;
-    const { extract, replace, splat } = laneOpcodes(dtype);
-    const lanes = this.scopes.varies(e) ? this.lanes : 1;
-    const host = hostFunction(e.op as UnaryOp | BinaryOp, dtype);
-    for (let lane = 0; lane < lanes; lane++) {
-      const pushOperands = () => {
-        for (const local of operands) {
-          f.get(local).lane(extract, lane);
-          if (host !== undefined && dtype === "float32") f.op(op.f64PromoteF32);
-        }
-      };
-      pushOperands();
-      if (host !== undefined) {
-        f.call(this.#imports.get(host)!);
-        if (dtype === "float32") f.op(op.f32DemoteF64);
-      } else scalarInstruction(f, this.scopes, e);
-      if (lane === 0) f.op(splat);
-      else f.lane(replace, lane);
-    }
-    if (!isFloat(dtype)) finish(f, e.op as BinaryOp, dtype);
-  }
-
-  #computeScalar(e: Expr): void {
-    const { f } = this;
-    if (!isScalar(e)) {
-      this.vector(e);
-      f.lane(op.i32x4ExtractLane, 0);
-      if (e.dtype === "bool") f.i32(1).op(op.i32And);
-      return;
-    }
-    switch (e.op) {
-      case "load":
-        return loadScalar(this, e.slot, e.args[0]!);
-      case "scalar":
-        f.get(ENTRY.parameters).memory(op.i32Load, this.layout.scalar(e.slot));
-        return;
-      case "add":
-        if (e.dtype === "int32") return pushSum(this, e);
-        break;
-      case "check":
-        return this.#checkScalar(e);
-      case "where":
-        this.scalar(e.args[1]!);
-        this.scalar(e.args[2]!);
-        this.scalar(e.args[0]!);
-        f.op(op.select);
-        return;
-      case "cast":
-        this.scalar(e.args[0]!);
-        if (e.dtype === "bool") f.i32(0).op(op.i32Ne);
-        else if (e.dtype === "uint8" && e.args[0]!.dtype !== "bool") f.i32(255).op(op.i32And);
-        return;
-    }
-    for (const a of e.args) this.scalar(a);
-    scalarInstruction(f, this.scopes, e);
-    if (e.dtype === "uint8" && e.args[0]!.dtype === "uint8") f.i32(255).op(op.i32And);
-  }
-
-  #raise(e: Expr, index: number): void {
-    const { f } = this;
-    const flag = this.layout.flag(e.slot);
-    f.get(ENTRY.parameters).memory(op.i32Load, flag).i32(1).memory(op.i32Store);
-    f.get(ENTRY.parameters).memory(op.i32Load, flag).get(index).memory(op.i32Store, 4);
-  }
-
-  #checkScalar(e: Expr): void {
-    const { f } = this;
-    const index = this.scopes.local("i32");
-    this.scalar(e.args[0]!);
-    f.tee(index).i32(e.value).op(op.i32GeU).if();
-    this.#raise(e, index);
-    f.i32(0).set(index).end().get(index);
-  }
-
-  #checkVector(e: Expr): void {
-    const { f } = this;
-    const index = this.vectorLocal(e.args[0]!);
-    const bad = this.scopes.local("v128"), offender = this.scopes.local("i32");
-    f.get(index);
-    this.#constant("int32", e.value);
-    f.op(op.i32x4GeU);
-    this.limitToActive();
-    f.tee(bad).op(op.v128AnyTrue).if();
-    for (let lane = this.lanes - 1; lane >= 0; lane--) {
-      f.get(index).lane(op.i32x4ExtractLane, lane).get(offender).get(bad).lane(op.i32x4ExtractLane, lane);
-      f.op(op.select).set(offender);
-    }
-    this.#raise(e, offender);
-    f.end().get(index).get(bad).op(op.v128AndNot);
-  }
-
   /** Clears, in the mask on the stack, the lanes that do not count. */
   limitToActive(): void {
     if (this.lanes === 2) this.f.get(this.f.constant(firstTwo)).op(op.v128And);
@@ -434,12 +306,4 @@ const firstTwo = new Uint8Array(16).fill(255, 0, 8);
 /** The vector (first, first + 1, first + 2, first + 3). */
 function laneNumbers(first: number): Uint8Array {
   return new Uint8Array(Int32Array.of(first, first + 1, first + 2, first + 3).buffer);
-}
-
-/** Whether `e` has a scalar form: an i32 computed from i32 operands. */
-function isScalar(e: Expr): boolean {
-  if (isFloat(e.dtype) || e.args.some((a) => isFloat(a.dtype))) return false;
-  if (e.op === "load" || e.op === "scalar" || e.op === "var" || e.op === "check") return true;
-  if (e.op === "where" || e.op === "cast" || e.op === "bitcast") return true;
-  return hasScalarInstruction(e);
 }

@@ -6,12 +6,8 @@
  */
 
 import { type Expr, load, rewrite, walk } from "../../ir/expr.ts";
-import type { Binding, Stage, Store } from "../../ir/kernel.ts";
-
-/** A stage whose reductions also leave values behind for later stages. */
-export type KeepingStage =
-  | Exclude<Stage, { kind: "reduce" }>
-  | Extract<Stage, { kind: "reduce" }> & { readonly keeps: readonly Store[] };
+import type { Binding, Store } from "../../ir/kernel.ts";
+import type { KeepingStage } from "./stage_roots.ts";
 
 const expensive: ReadonlySet<string> = new Set([
   ...[

@@ -12,15 +12,18 @@ import type { LoopKernel } from "../../ir/kernel.ts";
 import { type CpuProgram, ENTRY, ENTRY_PARAMETERS } from "../../runtime/cpu_program.ts";
 import { expandMath } from "../math/mod.ts";
 import { ModuleBuilder, op } from "./encoder.ts";
-import { Emitter, importHostFunctions, laneCount } from "./expression.ts";
+import { Emitter } from "./expression.ts";
 import { hasFusedMultiplyAdd } from "./features.ts";
-import { allRoots, type LoopPlan, planKey, planLoop, withRoots } from "./loop_plan.ts";
+import { importHostFunctions, laneCount } from "./requirements.ts";
+import { type LoopPlan, planLoop } from "./loop_plan.ts";
+import { planKey } from "./plan_key.ts";
+import { allRoots, withRoots } from "./stage_roots.ts";
 import { type Bound, emitLanes } from "./nest.ts";
 import { emitStage, type EmittedStage, hoistStage } from "./stages.ts";
 import { loopText } from "./text.ts";
 
 /** Blocks of rows have at least and at most so many elements, and take about so long. Steps of any unrolling divide them. */
-const SMALLEST_BLOCK = 256, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
+const SMALLEST_BLOCK = 16, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
 
 /** Length of the blocks of a transposition. */
 const TILE = 64;

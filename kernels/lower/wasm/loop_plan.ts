@@ -7,13 +7,12 @@
  * @module
  */
 
-import { isFloat } from "../../ir/dtype.ts";
 import { type Expr, walk } from "../../ir/expr.ts";
-import { linear } from "../../ir/index.ts";
-import type { LoopKernel, Store } from "../../ir/kernel.ts";
-import { type Axis, group, length, mergeAxes } from "../../templates/axes.ts";
-import { isGuarded } from "./address.ts";
-import { type KeepingStage, keepValues } from "./keep.ts";
+import type { LoopKernel } from "../../ir/kernel.ts";
+import { type Axis, group, mergeAxes } from "../../templates/axes.ts";
+import { cost, extent, stride } from "./cost.ts";
+import { keepValues } from "./keep.ts";
+import { allRoots, type KeepingStage, stageRoots, withRoots } from "./stage_roots.ts";
 
 /** A stage, its axes reordered and merged. */
 export interface StagePlan {
@@ -43,46 +42,8 @@ export interface LoopPlan {
 /** Elements that a lane adds up before its sum moves to the second level. */
 export const CHAIN = 64;
 
-/** Values that a stage computes, and where its stores go. */
-export function stageRoots(stage: KeepingStage): { values: Expr[]; stores: { slot: number; index: Expr }[] } {
-  switch (stage.kind) {
-    case "reduce":
-      return { values: [...stage.reductions, ...stage.keeps].map((r) => r.value), stores: [...stage.keeps] };
-    case "store":
-      return { values: stage.stores.map((s) => s.value), stores: [...stage.stores] };
-    default:
-      return { values: [stage.store.value], stores: [stage.store] };
-  }
-}
-
-/** Every expression of a stage, in the order in which `withRoots` takes them. */
-export function allRoots(stage: KeepingStage): Expr[] {
-  const { values, stores } = stageRoots(stage);
-  return [...values, ...stores.map((s) => s.index)];
-}
-
-/** The stage with other expressions. */
-export function withRoots(stage: KeepingStage, roots: readonly Expr[]): KeepingStage {
-  const replaced = <T extends { value: Expr }>(list: readonly T[], first: number): T[] =>
-    list.map((item, i) => ({ ...item, value: roots[first + i]! }));
-  const moved = (stores: readonly Store[], first: number): Store[] =>
-    stores.map((s, i) => ({ ...s, index: roots[first + i]! }));
-  switch (stage.kind) {
-    case "reduce": {
-      const { reductions, keeps } = stage;
-      const values = reductions.length;
-      return {
-        ...stage,
-        reductions: replaced(reductions, 0),
-        keeps: moved(replaced(keeps, values), values + keeps.length),
-      };
-    }
-    case "store":
-      return { ...stage, stores: moved(replaced(stage.stores, 0), stage.stores.length) };
-    default:
-      return { ...stage, store: { ...stage.store, value: roots[0]!, index: roots[1]! } };
-  }
-}
+/** Nanoseconds from which on it matters that threads can share a kernel. */
+const SHARED_WORK = 100_000;
 
 /** Plans a kernel. */
 export function planLoop(kernel: LoopKernel): LoopPlan {
@@ -105,23 +66,38 @@ export function planLoop(kernel: LoopKernel): LoopPlan {
   const axesOf = (i: number) => separate[i]!.axes.map((a) => `${a.slot} ${a.extent}`).join();
   const sparing = keepValues(separate.map((s) => s.stage), kernel.bindings, (a, b) => axesOf(a) === axesOf(b));
   const planned = separate.map((s, i) => ({ ...s, stage: sparing[i]! }));
-  const tiledRows = only?.kind === "store" ? inTiles(merged.groups[0]!, loadIndices(merged.exprs)) : undefined;
-  const rowAxes = tiledRows ?? merged.groups[0]!;
-  const inRows = cost(rowAxes, planned, true), inStages = cost(rowAxes, planned, false);
+  const rowAxes = merged.groups[0]!;
+  const inStages = cost(rowAxes, planned);
+  const { lane, time } = cheapestLane(rowAxes, planned);
   const elementwise = planned.every((s) => s.axes.length === 0);
-  const rowsInLanes = rowAxes.length > 0 && (elementwise || inRows < inStages);
+  const rowsInLanes = lane !== undefined && (elementwise || elapsed(time, rowAxes, lane) < elapsed(inStages, rowAxes));
+  const ordered = rowsInLanes ? [...rowAxes.filter((a) => a !== lane), lane] : rowAxes;
+  const tiled = rowsInLanes && only?.kind === "store" ? inTiles(ordered, loadIndices(merged.exprs)) : undefined;
   return {
     kernel,
-    rows: rowAxes,
+    rows: tiled ?? ordered,
     rowsInLanes,
-    tiled: rowsInLanes && tiledRows !== undefined,
+    tiled: tiled !== undefined,
     stages: planned.map((s) => ({ ...s, short: extent(s.axes) <= (rowsInLanes ? CHAIN : 16 * CHAIN) })),
-    work: Math.min(inRows, inStages),
+    work: rowsInLanes ? time : inStages,
   };
 }
 
-function extent(axes: readonly Axis[]): number {
-  return length(axes.map((a) => a.extent));
+/** The row axis that does best in the lanes; the last unless another is clearly better. */
+function cheapestLane(rows: readonly Axis[], stages: readonly StagePlan[]): { lane: Axis | undefined; time: number } {
+  let lane: Axis | undefined, time = Infinity;
+  for (const axis of rows.toReversed()) {
+    const own = cost(rows, stages, axis);
+    if (lane === undefined || own < 0.8 * time) [lane, time] = [axis, own];
+  }
+  return { lane, time };
+}
+
+/** Duration where work is shared: a few lanes full of rows keep one core busy, as many rows by themselves keep several. */
+function elapsed(time: number, rows: readonly Axis[], lane?: Axis): number {
+  if (time < SHARED_WORK) return time;
+  const units = extent(rows) / (lane === undefined ? 1 : Math.min(lane.extent, 16));
+  return time / Math.min(4, Math.max(1, units));
 }
 
 function planStage(stage: KeepingStage, firstSlot: number): StagePlan {
@@ -139,21 +115,6 @@ function loadIndices(roots: readonly Expr[]): Expr[] {
     if (e.op === "load") found.push(e.args[0]!);
   });
   return found;
-}
-
-/** How far apart in `index` neighbours along `axis` are; NaN where that is not constant. */
-function stride(index: Expr, axis: Axis): number {
-  let step = 0;
-  for (const [term, factor] of linear(index).terms) {
-    if (term.op === "var") {
-      if (term.slot === axis.slot) step += factor;
-    } else if (uses(term, axis.slot)) return NaN;
-  }
-  return step;
-}
-
-function uses(e: Expr, slot: number): boolean {
-  return e.op === "var" ? e.slot === slot : e.args.some((a) => uses(a, slot));
 }
 
 /** The axes with the one along which memory is densest last. */
@@ -177,94 +138,4 @@ function inTiles(axes: readonly Axis[], loads: readonly Expr[]): readonly Axis[]
     }
   }
   return undefined;
-}
-
-/** Rough nanoseconds with the lanes along the rows or along the stages. */
-function cost(rows: readonly Axis[], stages: readonly StagePlan[], inRows: boolean): number {
-  const vectors = (n: number) => Math.ceil(n / 4);
-  let total = 0;
-  for (const { stage, axes } of stages) {
-    const sequential = stage.kind === "scan" || stage.kind === "scatter";
-    const lane = inRows ? rows.at(-1) : sequential ? undefined : axes.at(-1);
-    let points = extent(rows) * extent(axes);
-    if (lane !== undefined && lane.extent > 0) points = points / lane.extent * vectors(lane.extent);
-    const overhead = stage.kind === "reduce" && !inRows ? extent(rows) * 8 * stage.reductions.length : 0;
-    total += points * pointCost(stage, lane) + overhead;
-  }
-  return total;
-}
-
-function pointCost(stage: KeepingStage, lane: Axis | undefined): number {
-  const { values, stores } = stageRoots(stage);
-  let total = 0.3;
-  const access = (index: Expr) => {
-    const step = lane === undefined ? 0 : Math.abs(stride(index, lane));
-    total += step <= 1 ? 0.4 : step < 16 ? 2 : 4;
-  };
-  walk(values, (e) => {
-    if (e.op === "load") access(e.args[0]!);
-    else if (e.args.length > 0 && e.dtype !== "int32") total += weights.get(e.op) ?? (isFloat(e.dtype) ? 0.2 : 0.3);
-  });
-  for (const s of stores) access(s.index);
-  return total;
-}
-
-const weights: ReadonlyMap<string, number> = new Map(
-  Object.entries({ div: 1, sqrt: 1.5, mod: 20, exp: 4, log: 5, tanh: 6, sin: 6, cos: 6, erf: 8, pow: 12, lgamma: 100 }),
-);
-
-/** Text by which equal programs are known: the plan without its extents. */
-export function planKey(plan: LoopPlan): string {
-  const numbers = new Map<Expr, number>();
-  const lines: string[] = [
-    plan.kernel.bindings.map((b) => `${b.dtype}:${b.access}`).join(),
-    plan.kernel.scalars.join(),
-    `${plan.kernel.checks} ${plan.rowsInLanes} ${plan.tiled} ${plan.rows.map((a) => a.slot)}`,
-  ];
-  const number = (e: Expr): number => {
-    const known = numbers.get(e);
-    if (known !== undefined) return known;
-    const line = isSum(e) ? sumLine(e) : operationLine(e);
-    numbers.set(e, numbers.size);
-    lines.push(line);
-    return numbers.size - 1;
-  };
-  // The order of a sum's terms is that in which they came into being.
-  const sumLine = (e: Expr): string => {
-    const { terms, constant } = linear(e);
-    const sorted = [...terms].sort(([a], [b]) => rank(a) - rank(b));
-    return `sum ${constant}` + sorted.map(([term, factor]) => ` ${factor}*#${number(term)}`).join("");
-  };
-  const operationLine = (e: Expr): string => {
-    const args = e.args.map((a) => ` #${number(a)}`).join("");
-    // A variable's extent is data.
-    const value = e.op === "var" ? "" : Object.is(e.value, -0) ? "-0" : e.value;
-    return `${e.op} ${e.dtype} ${e.slot} ${value}${args}${e.op === "load" ? guard(plan, e.slot, e.args[0]!) : ""}`;
-  };
-  for (const { stage, axes, short } of plan.stages) {
-    const { values, stores } = stageRoots(stage);
-    const how = stage.kind === "reduce"
-      ? stage.reductions.map((r) => `${r.op} ${r.slot}`).join()
-      : stage.kind === "store"
-      ? ""
-      : stage.op;
-    const parts = [
-      ...values.map((v) => number(v)),
-      ...stores.map((s) => `${s.slot}[${number(s.index)}]${guard(plan, s.slot, s.index)}`),
-    ];
-    lines.push(`${stage.kind} ${how} ${axes.map((a) => a.slot)} ${short} ${parts}`);
-  }
-  return lines.join("\n");
-}
-
-function isSum(e: Expr): boolean {
-  return e.dtype === "int32" && (e.op === "add" || (e.op === "mul" && e.args[1]!.op === "const"));
-}
-
-function rank(term: Expr): number {
-  return term.op === "var" ? term.slot - 2 ** 20 : term.id;
-}
-
-function guard(plan: LoopPlan, slot: number, index: Expr): string {
-  return isGuarded(plan.kernel.bindings[slot]!, index) ? "?" : "";
 }

@@ -6,12 +6,13 @@
 
 import { type DType, isFloat } from "../../ir/dtype.ts";
 import type { Reduction, Stage } from "../../ir/kernel.ts";
-import { loadVector, storeVector } from "./address.ts";
 import { op } from "./encoder.ts";
 import type { Emitter } from "./expression.ts";
-import type { KeepingStage } from "./keep.ts";
-import { CHAIN, stageRoots } from "./loop_plan.ts";
+import { CHAIN } from "./loop_plan.ts";
+import { loadVector } from "./load.ts";
 import { type Bound, eachGroup, emitBlocks, emitLanes, emitLoop, emitNest } from "./nest.ts";
+import { type KeepingStage, stageRoots } from "./stage_roots.ts";
+import { storeVector } from "./store.ts";
 import { accumulate, combine, combineLanes, pushIdentity, Total } from "./reduction.ts";
 
 /** A stage as it is emitted. */

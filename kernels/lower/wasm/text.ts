@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Expr } from "../../ir/expr.ts";
+import { type Expr, walk } from "../../ir/expr.ts";
 import type { Axis } from "../../templates/axes.ts";
 import type { LoopPlan, StagePlan } from "./loop_plan.ts";
+import { allRoots } from "./stage_roots.ts";
 
 const operators: Readonly<Record<string, string>> = {
   add: "+",
@@ -37,22 +38,42 @@ function axesText(axes: readonly Axis[]): string {
 }
 
 function stageLines({ stage, axes }: StagePlan): string[] {
-  const over = axes.length === 0 ? "" : ` for ${axesText(axes)}`;
-  switch (stage.kind) {
-    case "reduce":
-      return stage.reductions.map((r) => `acc${r.slot} = ${r.op}(${exprText(r.value)})${over}`);
-    case "store":
-      return stage.stores.map((s) => `b${s.slot}[${exprText(s.index)}] = ${exprText(s.value)}${over}`);
-    default: {
-      const { slot, index, value } = stage.store;
-      return [`b${slot}[${exprText(index)}] = ${stage.kind} ${stage.op}(${exprText(value)})${over}`];
-    }
+  const lines: string[] = [];
+  const text = namer(allRoots(stage), lines);
+  if (stage.kind === "reduce") {
+    for (const r of stage.reductions) lines.push(`acc${r.slot} = ${r.op}(${text(r.value)})`);
   }
+  const how = stage.kind === "scan" || stage.kind === "scatter" ? `${stage.kind} ${stage.op} ` : "";
+  const stores = stage.kind === "reduce" ? stage.keeps : stage.kind === "store" ? stage.stores : [stage.store];
+  for (const s of stores) lines.push(`b${s.slot}[${text(s.index)}] = ${how}${text(s.value)}`);
+  return axes.length === 0 ? lines : [`for ${axesText(axes)}`, ...lines.map((line) => "  " + line)];
 }
 
-/** An expression in the notation of a program. */
-export function exprText(e: Expr): string {
-  const args = e.args.map(exprText);
+/** Writes expressions; parts that occur several times get a line of their own. */
+function namer(roots: readonly Expr[], lines: string[]): (e: Expr) => string {
+  const uses = new Map<Expr, number>();
+  walk(roots, (e) => {
+    for (const a of e.args) uses.set(a, (uses.get(a) ?? 0) + 1);
+  });
+  const texts = new Map<Expr, string>();
+  const text = (e: Expr): string => {
+    let found = texts.get(e);
+    if (found === undefined) {
+      found = exprText(e, e.args.map(text));
+      if (e.args.length > 0 && (uses.get(e) ?? 0) > 1) {
+        const name = `t${e.id}`;
+        lines.push(`${name} = ${found}`);
+        found = name;
+      }
+      texts.set(e, found);
+    }
+    return found;
+  };
+  return text;
+}
+
+/** One operation in the notation of a program, its operands given. */
+function exprText(e: Expr, args: readonly string[]): string {
   const operator = operators[e.op];
   if (operator !== undefined) return `(${args[0]} ${operator} ${args[1]})`;
   switch (e.op) {

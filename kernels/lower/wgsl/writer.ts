@@ -13,6 +13,7 @@ import { type Expr, walk } from "../../ir/expr.ts";
 import { isContiguous } from "./lanes.ts";
 import { fromStorage, type Module } from "./module.ts";
 import { spell, splat } from "./operations.ts";
+import { addends, structure } from "./order.ts";
 import { literal, storageType, valueType, type Width } from "./types.ts";
 
 interface Block {
@@ -206,13 +207,16 @@ export class Writer {
   /** A sum of integers, in an order that does not depend on when its terms were made: what changes least first, so that it leaves loops. */
   #sum(e: Expr, width: Width): string {
     const terms = addends(e).map((term) => ({
+      term,
       varies: width === 4 && this.#varying(term),
       depth: this.#depth(term),
-      text: width === 4 && this.#varying(term) ? this.#value(term, 4) : this.scalar(term),
-    })).sort((a, b) => Number(a.varies) - Number(b.varies) || a.depth - b.depth || (a.text < b.text ? -1 : 1));
+    })).sort((a, b) =>
+      Number(a.varies) - Number(b.varies) || a.depth - b.depth || structure(a.term) - structure(b.term)
+    );
     let sum = "";
-    terms.forEach(({ depth, varies, text }, i) => {
+    terms.forEach(({ term, depth, varies }, i) => {
       const before = terms[i - 1];
+      const text = this.#value(term, varies ? 4 : 1);
       if (before === undefined) sum = text;
       else {
         const partial = i > 1 && (before.depth < depth || before.varies !== varies);
@@ -273,11 +277,6 @@ export class Writer {
   declare(name: string, dtype: DType, width: Width, value: string): void {
     this.line(`var ${name}: ${valueType(dtype, width)} = ${splat(dtype, value, width)};`);
   }
-}
-
-/** The terms of a sum of sums. */
-function addends(e: Expr): Expr[] {
-  return e.op === "add" ? e.args.flatMap(addends) : [e];
 }
 
 function newBlock(header: string): Block {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Tensor, ValueError } from "../tensor/mod.ts";
-import { type AnyOptimizer, loadFields, savedFields } from "./lr_scheduler.ts";
+import { type Tensor, ValueError } from "../../tensor/mod.ts";
+import { type AnyOptimizer, loadFields, savedFields } from "./scheduler.ts";
 
 /** Options of `ReduceLROnPlateau`. */
 export interface PlateauOptions {

@@ -1,0 +1,139 @@
+/**
+ * Differences of neighbours, and areas under sampled curves.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../kernels/mod.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { axisOf, named } from "../dims.ts";
+import { add, mul, sub } from "../elementwise/arithmetic.ts";
+import { ne } from "../elementwise/comparison.ts";
+import { div } from "../elementwise/division.ts";
+import { cat } from "../movement/cat.ts";
+import { rangesOf, sliced } from "../movement/slice.ts";
+import { reshaped } from "../movement/reshape.ts";
+import { cumsum } from "./cumulative.ts";
+import { norm } from "./norm.ts";
+import { summed } from "./sum.ts";
+
+/** Options of `diff`. */
+export interface DiffOptions {
+  /** How often differences are taken; 1 by default. */
+  readonly n?: number;
+  /** The dimension; -1 by default. */
+  readonly dim?: number;
+  /** Comes in front first. */
+  readonly prepend?: Tensor | null;
+  /** Comes behind first. */
+  readonly append?: Tensor | null;
+}
+
+/** All elements along an axis but the last, and all but the first. */
+function neighbours(x: Tensor, axis: number): [Tensor, Tensor] {
+  const length = Math.max(0, x.shape[axis]! - 1);
+  return [
+    sliced(x, rangesOf(x.shape, axis, 0, length)),
+    sliced(x, rangesOf(x.shape, axis, x.shape[axis]! - length, length)),
+  ];
+}
+
+/**
+ * xᵢ₊₁ - xᵢ along a dimension; whether they differ, for bool.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.diff(tensor([1, 3, 6]))); // tensor([2, 3])
+ * ```
+ */
+export function diff(x: Tensor, n?: number | DiffOptions, dim?: number | DiffOptions): Tensor {
+  const options = named<DiffOptions>(["n", "dim"], n, dim);
+  if (x.ndim === 0) throw new ShapeError("Cannot take the diff of a 0-dimensional tensor: it has no neighbours");
+  const axis = axisOf("diff", options.dim ?? -1, x.ndim);
+  const parts = [options.prepend, x, options.append].filter((part) => part != null);
+  let result = parts.length === 1 ? x : cat(parts, axis);
+  for (let i = 0; i < (options.n ?? 1); i++) {
+    const [before, after] = neighbours(result, axis);
+    result = result.dtype === "bool" ? ne(after, before) : sub(after, before);
+  }
+  return result;
+}
+
+/** Options of `trapezoid` and `cumulativeTrapezoid`. */
+export interface TrapezoidOptions {
+  /** Distance of the samples; 1 by default. */
+  readonly dx?: number;
+  /** The dimension; -1 by default. */
+  readonly dim?: number;
+}
+
+function trapezoids(
+  y: Tensor,
+  x: Tensor | undefined,
+  { dx = 1, dim = -1 }: TrapezoidOptions,
+): { areas: Tensor; axis: number } {
+  const axis = axisOf("trapezoid", dim, y.ndim);
+  const [left, right] = neighbours(y, axis);
+  const heights = div(add(left, right), 2);
+  if (x === undefined) return { areas: mul(heights, dx), axis };
+  // Samples at x, which is a list along the dimension or has the shape of y.
+  const places = x.ndim === 1 ? reshaped(x, y.shape.map((_, i) => i === axis ? x.numel() : 1)) : x;
+  const widths = diff(places, 1, x.ndim === 1 ? axis : dim);
+  return { areas: mul(heights, widths), axis };
+}
+
+/**
+ * The area under a curve through the samples y, at distance `dx` or at the places x.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.trapezoid(tensor([1.5, 2, 4]))); // tensor(4.7500)
+ * ```
+ */
+export function trapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: TrapezoidOptions): Tensor {
+  const given = x instanceof Tensor ? x : undefined;
+  const { areas, axis } = trapezoids(
+    y,
+    given,
+    named<TrapezoidOptions>([], given === undefined ? x : undefined, options),
+  );
+  return summed(areas, [axis]);
+}
+
+/**
+ * The area up to each sample but the first.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.cumulativeTrapezoid(tensor([1.5, 2, 4]))); // tensor([1.7500, 4.7500])
+ * ```
+ */
+export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: TrapezoidOptions): Tensor {
+  const given = x instanceof Tensor ? x : undefined;
+  const { areas, axis } = trapezoids(
+    y,
+    given,
+    named<TrapezoidOptions>([], given === undefined ? x : undefined, options),
+  );
+  return cumsum(areas, axis);
+}
+
+/**
+ * The p-norm of a - b over all elements.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.dist(tensor([0.5, 0]), tensor([3.5, 4]))); // tensor(5.)
+ * ```
+ */
+export function dist(a: Tensor, b: Tensor, p: number | { readonly p?: number } = 2): Tensor {
+  return norm(sub(a, b), p);
+}

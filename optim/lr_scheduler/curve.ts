@@ -1,0 +1,135 @@
+/**
+ * Schedules that follow a curve.
+ *
+ * @module
+ */
+
+import { ValueError } from "../../tensor/mod.ts";
+import { type AnyOptimizer, LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+
+/** Options of `CosineAnnealingLR`. */
+export interface CosineAnnealingOptions extends SchedulerOptions {
+  /** Epochs on the way down. */
+  readonly TMax: number;
+  /** The smallest learning rate. Default 0. */
+  readonly etaMin?: number;
+}
+
+/**
+ * Follows half a cosine down to `etaMin` in `TMax` epochs, and up again.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html}
+ */
+export class CosineAnnealingLR extends LRScheduler {
+  /** Epochs on the way down. */
+  TMax: number;
+  /** The smallest learning rate. */
+  etaMin: number;
+
+  /** Down to `etaMin` in `TMax` epochs. */
+  constructor(optimizer: AnyOptimizer, { TMax, etaMin = 0, ...options }: CosineAnnealingOptions) {
+    super(optimizer, options);
+    this.TMax = TMax;
+    this.etaMin = etaMin;
+    this.step();
+  }
+
+  /** The next rates. */
+  override getLr(): number[] {
+    const { lastEpoch: epoch, TMax, etaMin, baseLrs } = this;
+    const height = (epoch: number) => 1 + Math.cos(Math.PI * epoch / TMax);
+    return this.rates.map((rate, i) => {
+      if (epoch === 0) return rate;
+      if (this._stepCount === 1) return etaMin + (baseLrs[i]! - etaMin) * height(epoch) / 2;
+      // From the lowest point the ratio below would be a division by zero.
+      if ((epoch - 1 - TMax) % (2 * TMax) === 0) {
+        return rate + (baseLrs[i]! - etaMin) * (1 - Math.cos(Math.PI / TMax)) / 2;
+      }
+      return height(epoch) / height(epoch - 1) * (rate - etaMin) + etaMin;
+    });
+  }
+}
+
+/** A factor for each epoch: one function for all groups, or one for each. */
+export type LrLambda = ((epoch: number) => number) | readonly ((epoch: number) => number)[];
+
+/** Options of `LambdaLR`. */
+export interface LambdaOptions extends SchedulerOptions {
+  /** The factor of each epoch. */
+  readonly lrLambda: LrLambda;
+}
+
+/**
+ * Multiplies the learning rates from before any schedule by a function of the epoch.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html}
+ */
+export class LambdaLR extends LRScheduler {
+  /** The function of each group. */
+  lrLambdas: ((epoch: number) => number)[];
+
+  /** One function for all groups, or one for each, by itself or among options. */
+  constructor(optimizer: AnyOptimizer, options: LrLambda | LambdaOptions) {
+    const { lrLambda, ...rest } = "lrLambda" in options ? options : { lrLambda: options };
+    super(optimizer, rest);
+    this.lrLambdas = typeof lrLambda === "function" ? this.baseLrs.map(() => lrLambda) : [...lrLambda];
+    if (this.lrLambdas.length !== this.baseLrs.length) {
+      throw new ValueError(`Cannot schedule ${this.baseLrs.length} groups by ${this.lrLambdas.length} functions`);
+    }
+    this.step();
+  }
+
+  /** The next rates. */
+  override getLr(): number[] {
+    return this.baseLrs.map((rate, i) => rate * this.lrLambdas[i]!(this.lastEpoch));
+  }
+}
+
+/** Options of `LinearLR`. */
+export interface LinearOptions extends SchedulerOptions {
+  /** The factor of the first epoch. Default 1/3. */
+  readonly startFactor?: number;
+  /** The factor after `totalIters` epochs. Default 1. */
+  readonly endFactor?: number;
+  /** Epochs until the factor stays. Default 5. */
+  readonly totalIters?: number;
+}
+
+/**
+ * Multiplies by a factor that goes linearly from one to another.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html}
+ */
+export class LinearLR extends LRScheduler {
+  /** The factor of the first epoch. */
+  startFactor: number;
+  /** The factor after `totalIters` epochs. */
+  endFactor: number;
+  /** Epochs until the factor stays. */
+  totalIters: number;
+
+  /** From `startFactor` to `endFactor` in `totalIters` epochs. */
+  constructor(optimizer: AnyOptimizer, options: LinearOptions = {}) {
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...rest } = options;
+    super(optimizer, rest);
+    if (!(startFactor > 0 && startFactor <= 1)) {
+      throw new ValueError(`Cannot start from factor ${startFactor}: expected (0, 1]`);
+    }
+    if (!(endFactor >= 0 && endFactor <= 1)) {
+      throw new ValueError(`Cannot end with factor ${endFactor}: expected [0, 1]`);
+    }
+    this.startFactor = startFactor;
+    this.endFactor = endFactor;
+    this.totalIters = totalIters;
+    this.step();
+  }
+
+  /** The next rates. */
+  override getLr(): number[] {
+    const { lastEpoch: epoch, startFactor, endFactor, totalIters } = this;
+    if (epoch === 0) return this.rates.map((rate) => rate * startFactor);
+    if (epoch > totalIters) return this.rates;
+    const change = endFactor - startFactor;
+    return this.rates.map((rate) => rate * (1 + change / (totalIters * startFactor + (epoch - 1) * change)));
+  }
+}

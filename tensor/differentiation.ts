@@ -1,0 +1,11 @@
+/**
+ * What goes by the name of `autograd`: the backward pass, functions with a gradient of their own, hooks, modes, and checking gradients.
+ *
+ * @module
+ */
+
+export { backward, type BackwardOptions, grad, type GradOptions } from "./autograd.ts";
+export { Function, FunctionContext, type FunctionGradients, type FunctionType } from "./function.ts";
+export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
+export { gradcheck, type GradcheckOptions, gradgradcheck, type TensorFunction } from "./gradcheck.ts";
+export { type HookHandle, registerHook, registerPostAccumulateGradHook, retainGrad } from "./hooks.ts";

@@ -1,0 +1,23 @@
+/**
+ * How tensors are computed, for people.
+ *
+ * @module
+ */
+
+import { explain as explainNodes } from "../kernels/mod.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What `explain` prints. */
+export interface ExplainOptions {
+  /** Also the text of each kernel, as the device takes it. */
+  readonly text?: boolean;
+}
+
+/**
+ * The graph of operations that have not run yet behind these tensors, and the kernels that they become: how many, what each computes,
+ * and how much it reads. Runs nothing.
+ */
+export function explain(tensors: Tensor | readonly Tensor[], options: ExplainOptions = {}): string {
+  const list = tensors instanceof Tensor ? [tensors] : tensors;
+  return explainNodes(list.map((x) => x.node), options);
+}
