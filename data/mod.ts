@@ -4,6 +4,9 @@
  * @module
  */
 
+// Whoever imports this part alone needs tensors with methods, too.
+import "../tensor/methods.ts";
+
 export { type Collated, defaultCollate } from "./collate.ts";
 export { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
 export {

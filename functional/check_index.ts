@@ -5,7 +5,7 @@
  */
 
 import * as kernels from "../kernels/mod.ts";
-import { type CheckMessage, DTypeError, IndexError, isInteger, type Node } from "../kernels/mod.ts";
+import { type CheckMessage, DTypeError, expr, IndexError, isInteger, type Node } from "../kernels/mod.ts";
 import { toDtype } from "../tensor/conversion.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -17,7 +17,7 @@ export interface CheckedIndex {
 
 const ranges = new WeakMap<Node, readonly [low: number, high: number]>();
 
-/** The smallest and largest element, where that is known without running anything. */
+/** The smallest and largest element, where they are on the host. */
 function rangeOf(node: Node): readonly [low: number, high: number] | undefined {
   let range = ranges.get(node);
   if (range === undefined) {
@@ -34,6 +34,15 @@ function rangeOf(node: Node): readonly [low: number, high: number] | undefined {
   return range;
 }
 
+/** The node whose elements a movement shows, all or some of them; `node` itself where it is no movement. */
+function source(node: Node): Node {
+  let at = node;
+  while (at.attributes.op === "view" && at.attributes.mask === expr.TRUE && kernels.hostData(at) === undefined) {
+    at = at.inputs[0]!;
+  }
+  return at;
+}
+
 /** Refuses a tensor that cannot hold indices. */
 export function requireIndex(operation: string, index: Tensor): void {
   if (isInteger(index.dtype)) return;
@@ -46,15 +55,14 @@ export function checkIndex(operation: string, index: Tensor, extent: number, low
   const text = (value: number) =>
     `Cannot ${operation} element ${value} of a dimension of extent ${extent}: ` +
     (extent === 0 ? "it has none" : `indices are ${lowest} to ${extent - 1}`);
-  const range = rangeOf(index.node);
+  const shown = source(index.node), range = rangeOf(shown);
   const int = toDtype(new Tensor(index.node), "int32");
-  if (range !== undefined) {
-    const [low, high] = range;
-    if (low < lowest) throw new IndexError(text(low));
-    if (high >= extent) throw new IndexError(text(high));
-    return { index: int, message: undefined };
-  }
-  return { index: int, message: lateIndexError(text) };
+  if (range === undefined) return { index: int, message: lateIndexError(text) };
+  const [low, high] = range;
+  if (low >= lowest && high < extent) return { index: int, message: undefined };
+  // A part of the elements may well be in range where not all are.
+  if (shown !== index.node) return { index: int, message: lateIndexError(text) };
+  throw new IndexError(text(low < lowest ? low : high));
 }
 
 /** The error of an index that the device finds out of range: made now, so that it points to the user's line, and worded then. */

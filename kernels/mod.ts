@@ -22,6 +22,7 @@ export { derivative } from "./ir/derivative.ts";
 export type { ReduceOp } from "./ir/kernel.ts";
 export { type CheckMessage, Node, numel, sameShape, type Shape } from "./ir/node.ts";
 export * from "./ir/build.ts";
+export { randomBits } from "./ir/random.ts";
 export {
   expand,
   type IndexMap,

@@ -7,7 +7,7 @@
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { InplaceActivation } from "./inplace_activation.ts";
 import { Module } from "./module.ts";
 
@@ -196,7 +196,7 @@ export interface ShrinkOptions {
 }
 
 /** A function that moves its input towards 0. */
-abstract class Shrink extends Module {
+export abstract class Shrink extends Module {
   /** The width of what becomes 0, on either side. */
   readonly lambd: number;
 

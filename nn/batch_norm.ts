@@ -25,7 +25,7 @@ export interface BatchNormOptions extends LayerOptions {
 }
 
 /** What batch normalisations of all dimensions have in common. */
-abstract class BatchNorm extends Module {
+export abstract class BatchNorm extends Module {
   /** Number of channels. */
   readonly numFeatures: number;
   /** What is added to the variance. */

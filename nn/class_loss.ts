@@ -14,7 +14,7 @@ import type {
   WeightedLossOptions,
 } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /**

@@ -33,7 +33,7 @@ export function eachAxis(value: Extents, axes: number): readonly number[] {
 }
 
 /** What convolutions of all dimensions have in common. */
-abstract class Convolution extends Module {
+export abstract class Convolution extends Module {
   /** Number of channels of the input. */
   readonly inChannels: number;
   /** Number of channels of the output. */

@@ -7,7 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /** Options of `Dropout`. */

@@ -6,7 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /** Options of `Flatten`. */

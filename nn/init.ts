@@ -6,7 +6,7 @@
  */
 
 import { noGrad, scalarTensor, ShapeError, type Tensor, ValueError } from "../tensor/mod.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { orthogonal_ as fillOrthogonal_ } from "../tensor/random_fill.ts";
 
 /** Functions that a gain is known for. */

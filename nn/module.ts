@@ -4,21 +4,13 @@
  * @module
  */
 
-import {
-  type DeviceName,
-  type DType,
-  DTypeError,
-  IndexError,
-  isFloat,
-  TensaurError,
-  ValueError,
-} from "../tensor/mod.ts";
-import { enableGrad } from "../tensor/grad_mode.ts";
+import { type DeviceName, type DType, IndexError, TensaurError, ValueError } from "../tensor/mod.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
 import { pythonName } from "../tensor/python_format.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type BackwardHook, withBackwardHook } from "./backward_hook.ts";
 import { Callable } from "./callable.ts";
+import { convertTensors, type ToOptions } from "./module_convert.ts";
 import { moduleText } from "./module_print.ts";
 import { type LoadResult, loadState, type StateDict } from "./module_state.ts";
 import { Parameter } from "./parameter.ts";
@@ -35,25 +27,17 @@ export type PreHook<M> = (module: M, inputs: readonly unknown[]) => unknown;
 /** Called after `forward`; what it returns replaces the output. */
 export type ForwardHook<M> = (module: M, inputs: readonly unknown[], output: unknown) => unknown;
 
-/** Where `to` moves a module, and to which type of floats. */
-export interface ToOptions {
-  /** The device of all parameters and buffers. */
-  readonly device?: DeviceName;
-  /** The dtype of those that are floating-point. */
-  readonly dtype?: DType;
-}
-
 /**
  * Base class of neural networks. Fields that are a `Parameter` or a `Module` belong to the network, in the order of their definition;
  * their names in a state dict are PyTorch's (`runningMean` is "running_mean").
  *
  * ```ts
- * import { nn, randn } from "@tensaur/tensaur";
+ * import { nn, randn, type Tensor } from "@tensaur/tensaur";
  *
  * class Net extends nn.Module {
  *   fc1 = new nn.Linear(4, 8);
  *   fc2 = new nn.Linear(8, 2);
- *   forward(x: Tensor): Tensor {
+ *   override forward(x: Tensor): Tensor {
  *     return this.fc2(this.fc1(x).relu());
  *   }
  * }
@@ -104,9 +88,14 @@ export class Module extends Callable {
     return pythonName(field);
   }
 
-  /** Own fields in the order of their definition, under the names they are saved as. */
+  /** The names of the fields, in the order of their definition. */
+  protected fieldNames(): string[] {
+    return Object.keys(this);
+  }
+
+  /** Fields, and the names they are saved under. */
   #fields(): [field: string, key: string, value: unknown][] {
-    return Object.keys(this).map((field) => [field, this.keyOf(field), Reflect.get(this, field)]);
+    return this.fieldNames().map((field) => [field, this.keyOf(field), Reflect.get(this, field)]);
   }
 
   #setField(kind: string, name: string, value: unknown): void {
@@ -279,21 +268,7 @@ export class Module extends Callable {
 
   /** Moves parameters and buffers to a device, or floating-point ones to a dtype, in place. */
   to(target: DeviceName | DType | ToOptions): this {
-    const options: ToOptions = typeof target === "object"
-      ? target
-      : target === "cpu" || target === "webgpu"
-      ? { device: target }
-      : { dtype: target };
-    const { dtype, device } = options;
-    if (dtype !== undefined && !isFloat(dtype)) {
-      throw new DTypeError(`Cannot convert a module to ${dtype}: expected a floating-point dtype`);
-    }
-    const moved = (t: Tensor): Tensor =>
-      t.to({ dtype: dtype && isFloat(t.dtype) ? dtype : t.dtype, device: device ?? t.device });
-    for (const tensor of [...this.parameters(), ...this.buffers()]) {
-      replace(tensor, moved(tensor.detach()));
-      if (tensor.grad !== null) tensor.grad = moved(tensor.grad);
-    }
+    convertTensors([...this.parameters(), ...this.buffers()], target);
     return this;
   }
 
@@ -378,12 +353,4 @@ function joined(prefix: string, name: string): string {
 function added<H>(hooks: Set<H>, hook: H): HookHandle {
   hooks.add(hook);
   return { remove: () => void hooks.delete(hook) };
-}
-
-/** Gives a parameter or buffer other elements, of whatever dtype and device. */
-function replace(tensor: Tensor, value: Tensor): void {
-  const { requiresGrad } = tensor;
-  tensor.requiresGrad = false;
-  enableGrad(() => tensor.assign(value, "to"));
-  tensor.requiresGrad = requiresGrad;
 }

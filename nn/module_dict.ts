@@ -5,6 +5,7 @@
  */
 
 import { IndexError } from "../tensor/mod.ts";
+import { Container } from "./container.ts";
 import { Module } from "./module.ts";
 
 /**
@@ -12,16 +13,11 @@ import { Module } from "./module.ts";
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html}
  */
-export class ModuleDict<T extends Module = Module> extends Module implements Iterable<[string, T]> {
+export class ModuleDict<T extends Module = Module> extends Container implements Iterable<[string, T]> {
   /** A dictionary of `modules`. */
   constructor(modules: Readonly<Record<string, T>> | Iterable<readonly [string, T]> = {}) {
     super();
     this.update(modules);
-  }
-
-  /** Names of these fields are names already. */
-  protected override keyOf(field: string): string {
-    return field;
   }
 
   /** Number of modules. */
@@ -49,7 +45,7 @@ export class ModuleDict<T extends Module = Module> extends Module implements Ite
   /** Takes the module of this name out and returns it. */
   pop(name: string): T {
     const module = this.get(name);
-    Reflect.deleteProperty(this, name);
+    this.unregister(name);
     return module;
   }
 
@@ -66,7 +62,7 @@ export class ModuleDict<T extends Module = Module> extends Module implements Ite
 
   /** The names. */
   keys(): string[] {
-    return Object.keys(this).filter((name) => this.has(name));
+    return this.fieldNames().filter((name) => this.has(name));
   }
 
   /** The modules. */

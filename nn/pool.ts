@@ -23,7 +23,7 @@ export interface MaxPoolOptions {
 }
 
 /** What max pools of all dimensions have in common. */
-abstract class MaxPool extends Module {
+export abstract class MaxPool extends Module {
   /** Extents of the window. */
   readonly kernelSize: Extents;
   /** How far apart the windows are. */

@@ -7,7 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { full, getDefaultDtype, type Tensor } from "../tensor/mod.ts";
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { InplaceActivation, type InplaceOptions } from "./inplace_activation.ts";
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";

@@ -6,20 +6,16 @@
 
 import { IndexError } from "../tensor/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { Container } from "./container.ts";
 import { Module } from "./module.ts";
 
 /** A module that makes one tensor of one tensor. */
 export type Layer = Module & ((input: Tensor) => Tensor);
 
 /** Layers that are numbered fields of a module. */
-export abstract class LayerList<T extends Module> extends Module implements Iterable<T> {
+export abstract class LayerList<T extends Module> extends Container implements Iterable<T> {
   /** The module at a position. */
   [index: number]: T;
-
-  /** Names of these fields are names already. */
-  protected override keyOf(field: string): string {
-    return field;
-  }
 
   /** Number of modules. */
   override get length(): number {

@@ -7,7 +7,7 @@
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
-import { optionsOf } from "./arguments.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /** Options of the softmax family. */
@@ -17,7 +17,7 @@ export interface SoftmaxModuleOptions {
 }
 
 /** A function along one axis. */
-abstract class AlongAxis extends Module {
+export abstract class AlongAxis extends Module {
   /** The axis along which the results sum to one; null for PyTorch's choice. */
   readonly dim: number | null;
 

@@ -4,6 +4,9 @@
  * @module
  */
 
+// Whoever imports this part alone needs tensors with methods, too.
+import "../tensor/methods.ts";
+
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
 export * as lrScheduler from "./lr_scheduler/mod.ts";
 export {

@@ -164,7 +164,9 @@ function renamed<T>(record: { readonly [key: string]: T } | object, name: (key: 
 
 /** Copies of saved values, where and of the type that the parameter is. */
 function adopted(values: Readonly<ParameterState>, parameter: Tensor): ParameterState {
-  const entries = Object.entries(values).map(([key, value]): [string, Tensor | number] => {
+  // PyTorch saves None for a momentum that there is not.
+  const present = Object.entries(values).filter(([, value]) => value !== null);
+  const entries = present.map(([key, value]): [string, Tensor | number] => {
     if (!(value instanceof Tensor)) return [scriptName(key), value];
     // PyTorch counts steps in tensors.
     if (key === "step") return [key, Number(value.item())];

@@ -37,6 +37,15 @@ export interface GradOptions {
 /**
  * Adds the gradients of `tensors` with respect to the graph's leaves to their `grad`.
  *
+ * @example
+ * ```ts
+ * import { tensor } from "@tensaur/tensaur";
+ *
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * x.mul(x).sum().backward();
+ * console.log(x.grad); // tensor([2., 4.])
+ * ```
+ *
  * @param gradients Gradients of the tensors themselves; 1 by default where a tensor has one element.
  * @see {@link https://pytorch.org/docs/stable/generated/torch.autograd.backward.html}
  */
@@ -66,6 +75,16 @@ export function backward(
 
 /**
  * The gradients of `outputs`, summed, with respect to `inputs`, in a list; no tensor's `grad` changes.
+ *
+ * @example
+ * ```ts
+ * import { autograd, tensor } from "@tensaur/tensaur";
+ *
+ * const x = tensor(2, { requiresGrad: true });
+ * const [first] = autograd.grad(x.pow(3), x, { createGraph: true });
+ * const [second] = autograd.grad(first!, x);
+ * console.log(first!.item(), second!.item()); // 12 12
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.autograd.grad.html}
  */

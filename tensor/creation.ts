@@ -89,6 +89,16 @@ export function target(options: CreationOptions, dtype: DType): { dtype: DType; 
  * Without a dtype, booleans give bool, whole numbers int32 (PyTorch's int64), numbers with a fraction the default float dtype. JavaScript
  * does not tell `1.` from `1`, so `tensor([1., 2.])` is int32: pass `{ dtype: "float32" }`. With `requiresGrad` numbers are always floats.
  *
+ * @example
+ * ```ts
+ * import { tensor } from "@tensaur/tensaur";
+ *
+ * console.log(tensor([[1, 0.5], [2, -3]]));
+ * // tensor([[ 1.0000,  0.5000],
+ * //         [ 2.0000, -3.0000]])
+ * console.log(tensor(new Float32Array(6), { shape: [2, 3] }).shape); // torch.Size([2, 3])
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.tensor.html}
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {

@@ -91,7 +91,10 @@ export interface FunctionType<A extends unknown[], R extends Tensor | readonly T
 /**
  * A differentiable function of your own: a subclass has a static `forward` and a static `backward`, and is called with `apply`.
  *
+ * @example
  * ```ts
+ * import { autograd, tensor, type Tensor } from "@tensaur/tensaur";
+ *
  * class Exp extends autograd.Function {
  *   static forward(ctx: autograd.FunctionContext, x: Tensor): Tensor {
  *     const y = x.exp();
@@ -102,7 +105,10 @@ export interface FunctionType<A extends unknown[], R extends Tensor | readonly T
  *     return grad.mul(ctx.savedTensors[0]!);
  *   }
  * }
- * const y = Exp.apply(x);
+ *
+ * const x = tensor([0.5, 1], { requiresGrad: true });
+ * Exp.apply(x).sum().backward();
+ * console.log(x.grad); // tensor([1.6487, 2.7183])
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function}

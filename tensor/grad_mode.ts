@@ -48,6 +48,15 @@ function region(enabled: boolean, body: (() => unknown) | undefined): unknown {
 /**
  * Records nothing for differentiation: within `body`, or until the end of the block with `using _ = noGrad()`.
  *
+ * @example
+ * ```ts
+ * import { noGrad, tensor } from "@tensaur/tensaur";
+ *
+ * const weight = tensor([1, 2], { requiresGrad: true });
+ * noGrad(() => weight.sub_(0.5));
+ * console.log(weight); // tensor([0.5000, 1.5000], requires_grad=True)
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.no_grad.html}
  */
 export function noGrad(): GradModeGuard;

@@ -52,27 +52,24 @@ function isArrayData(data: unknown): data is ArrayData {
   return ArrayBuffer.isView(data) && !(data instanceof DataView);
 }
 
-/** The elements of `data`; throws where its parts have different lengths. */
-export function elementsOf(data: Exclude<TensorData, Tensor>): Elements {
-  if (isArrayData(data)) {
-    // 8-, 16- and 64-bit integers are int32 here.
-    return {
-      shape: [data.length],
-      values: data,
-      suggested: arrayTypes.find(([type]) => data instanceof type)?.[1] ?? "int32",
-    };
-  }
-  const shape = shapeOf(data);
-  const values: (number | boolean | bigint)[] = [];
-  collect(data, shape, 0, values);
-  return { shape, values, suggested: suggest(values) };
+/** The dtype of a typed array's elements; 8-, 16- and 64-bit integers are int32 here. */
+function arrayType(data: ArrayData): DType {
+  return arrayTypes.find(([type]) => data instanceof type)?.[1] ?? "int32";
 }
 
-/** Along the first elements. */
-function shapeOf(data: unknown): number[] {
+/** The elements of `data`; throws where its parts have different lengths. */
+export function elementsOf(data: Exclude<TensorData, Tensor>): Elements {
+  if (isArrayData(data)) return { shape: [data.length], values: data, suggested: arrayType(data) };
   const shape: number[] = [];
-  for (let part = data; Array.isArray(part) || isArrayData(part); part = part[0]) shape.push(part.length);
-  return shape;
+  // Along the first elements, down to what holds numbers.
+  let inner: unknown = data, typed: ArrayData | undefined;
+  for (; Array.isArray(inner) || isArrayData(inner); inner = inner[0]) {
+    shape.push(inner.length);
+    if (isArrayData(inner)) typed = inner;
+  }
+  const values: (number | boolean | bigint)[] = [];
+  collect(data, shape, 0, values);
+  return { shape, values, suggested: typed === undefined ? suggest(values) : arrayType(typed) };
 }
 
 function collect(part: unknown, shape: readonly number[], dim: number, values: (number | boolean | bigint)[]): void {

@@ -63,6 +63,7 @@ export {
   type DrawOptions,
   multinomial,
   normal,
+  type NormalOptions,
   rand,
   randint,
   randintLike,

@@ -23,6 +23,7 @@ import {
   type TypedArray,
   ValueError,
 } from "../kernels/mod.ts";
+import { optionsOf } from "./arguments.ts";
 import * as draw from "./distributions.ts";
 import { defaultGenerator, type Generator } from "./generator.ts";
 import { type CreationOptions, shapeArguments } from "./creation.ts";
@@ -168,32 +169,35 @@ export function randintLike(
   return integersFrom(first, second, t.shape, like(t, third));
 }
 
+/** Options of `normal`. */
+export interface NormalOptions extends RandomOptions {
+  /** The standard deviation of each number. Default 1. */
+  readonly std?: Tensor | number;
+  /** The shape, where mean and standard deviation are numbers. */
+  readonly size?: Shape;
+}
+
 /** Numbers from the normal distribution with this mean and standard deviation. */
-export function normal(mean: number, std: number, shape: Shape, options?: RandomOptions): Tensor;
+export function normal(mean: number, std: number, size: Shape | NormalOptions, options?: RandomOptions): Tensor;
 /**
  * A number for each element of `mean` and `std`, which broadcast.
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.normal.html}
  */
-export function normal(mean: Tensor | number, std: Tensor | number, options?: DrawOptions): Tensor;
-export function normal(
-  mean: Tensor | number,
-  std: Tensor | number,
-  third: Shape | DrawOptions = {},
-  options: RandomOptions = {},
-): Tensor {
+export function normal(mean: Tensor | number, std?: Tensor | number | NormalOptions, options?: DrawOptions): Tensor;
+export function normal(mean: Tensor | number, ...rest: unknown[]): Tensor {
+  const { std = 1, size, ...options } = optionsOf<NormalOptions>(["std", "size"], ...rest);
   if (typeof mean === "number" && typeof std === "number") {
+    if (size === undefined) throw new ValueError("Cannot draw from normal(number, number) without a shape: pass one");
     const dtype = floatOption("normal", options.dtype ?? getDefaultDtype());
-    const shape = third as Shape;
-    return create("normal", shape, dtype, options, (n, g) => draw.normal(n, dtype, mean, std, g));
+    return create("normal", size, dtype, options, (n, g) => draw.normal(n, dtype, mean, std, g));
   }
-  const generator = (third as DrawOptions).generator ?? null;
+  const generator = options.generator ?? null;
   if (typeof std === "number") {
     const { shape, dtype, device } = mean as Tensor;
     return normal(0, std, shape, { dtype, device, generator }).add(mean);
   }
-  const like = std.add(mean);
-  return randnLike(like.detach(), { generator }).mul(std).add(mean);
+  return randnLike(std.add(mean).detach(), { generator }).mul(std).add(mean);
 }
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { bounds, type Windows } from "../../kernels/mod.ts";
+import { bounds, numel, type Windows } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { expandTo } from "../broadcast.ts";
 import { custom } from "../custom.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/comparison.ts";
@@ -18,6 +19,7 @@ import { type Border, bordered } from "../movement/pad.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { type ValuesIndices, valuesIndices } from "../pairs.ts";
 import { amax, argmax } from "../reduction/extremes.ts";
+import { gathered } from "../selection/primitives.ts";
 import { overlapped, type PerDimension, windowed } from "../windows.ts";
 import { asGiven, flattenWindows, layoutOf, requireFloats, type WindowOptions } from "./layout.ts";
 
@@ -88,6 +90,23 @@ function inputPositions(
   return toDtype(flat!, "int32");
 }
 
+/**
+ * The largest of the elements of `x` [N, C, spatial…] that each row of `elements` names by flat position ([N or 1, C or 1, P, K]), and
+ * which it is; in the result the P rows have the shape `sizes`. For the library.
+ */
+export function largestAt(x: Tensor, sizes: readonly number[], elements: Tensor): ValuesIndices {
+  const [n, c] = x.shape as readonly number[] as [number, number];
+  const [rows, each] = elements.shape.slice(2) as [number, number];
+  const flat = reshaped(x, [n, c, numel(x.shape.slice(2))]);
+  const at = noGrad(() => {
+    const everywhere = expandTo(elements, [n, c, rows, each]);
+    const found = reshaped(gathered(flat, 2, reshaped(everywhere, [n, c, rows * each])), [n, c, rows, each]);
+    const first = reshaped(argmax(found, -1), [n, c, rows, 1]);
+    return reshaped(gathered(everywhere, 3, first), [n, c, rows]);
+  });
+  const shape = [n, c, ...sizes];
+  return valuesIndices(reshaped(gathered(flat, 2, at), shape), reshaped(at, shape));
+}
 
 function pooling(operation: string, rank: number): MaxPooling {
   const pool = (input: Tensor, kernelSize: PerDimension, options: MaxPoolOptions = {}) => {

@@ -25,9 +25,12 @@ export interface VarianceOptions {
   readonly unbiased?: boolean;
 }
 
-type DimOrOptions = Dims | VarianceOptions | null;
-
-function varianceOf(operation: string, x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+function varianceOf(
+  operation: string,
+  x: Tensor,
+  dim?: Dims | VarianceOptions | null,
+  options?: VarianceOptions,
+): Tensor {
   requireFloat(operation, x);
   const given = named<VarianceOptions>(["dim"], dim, options);
   const { axes, keepdim } = reductionOf(operation, x, given);
@@ -49,7 +52,7 @@ function varianceOf(operation: string, x: Tensor, dim?: DimOrOptions, options?: 
  * console.log(F.variance(tensor([1.5, 2.5, 4]), { correction: 0 })); // tensor(1.0556)
  * ```
  */
-export function variance(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+export function variance(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {
   return varianceOf("var", x, dim, options);
 }
 
@@ -65,11 +68,11 @@ export { variance as var };
  * console.log(F.std(tensor([1.5, 2.5, 4]))); // tensor(1.2583)
  * ```
  */
-export function std(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+export function std(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {
   return sqrt(varianceOf("std", x, dim, options));
 }
 
-function meanOf(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tensor {
+function meanOf(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {
   const { axes, keepdim } = reductionOf("mean", x, named<VarianceOptions>(["dim"], dim, options));
   return averaged(x, axes, keepdim);
 }
@@ -84,7 +87,11 @@ function meanOf(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): Tenso
  * console.log(F.varMean(tensor([1.5, 2.5, 4]))); // [ tensor(1.5833), tensor(2.6667) ]
  * ```
  */
-export function varMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): [variance: Tensor, mean: Tensor] {
+export function varMean(
+  x: Tensor,
+  dim?: Dims | VarianceOptions | null,
+  options?: VarianceOptions,
+): [variance: Tensor, mean: Tensor] {
   return [variance(x, dim, options), meanOf(x, dim, options)];
 }
 
@@ -98,6 +105,10 @@ export function varMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions
  * console.log(F.stdMean(tensor([1.5, 2.5, 4]))); // [ tensor(1.2583), tensor(2.6667) ]
  * ```
  */
-export function stdMean(x: Tensor, dim?: DimOrOptions, options?: VarianceOptions): [std: Tensor, mean: Tensor] {
+export function stdMean(
+  x: Tensor,
+  dim?: Dims | VarianceOptions | null,
+  options?: VarianceOptions,
+): [std: Tensor, mean: Tensor] {
   return [std(x, dim, options), meanOf(x, dim, options)];
 }

@@ -39,6 +39,17 @@ export interface IndexPutOptions {
  * Python's `x[i, j, …]`. Integers, slices and new axes give a view; masks and index tensors pick elements into a copy. Index tensors
  * broadcast against each other; their dimensions come where the index tensors were, or in front where these were apart.
  *
+ * @example
+ * ```ts
+ * import { arange, slice } from "@tensaur/tensaur";
+ *
+ * const x = arange(12).reshape(3, 4);
+ * console.log(x.at(0)); // tensor([0, 1, 2, 3])
+ * console.log(x.at(":", slice(1, 3)).shape); // torch.Size([3, 2])
+ * console.log(x.at([0, 2], [1, 3])); // tensor([ 1, 11])
+ * console.log(x.at(x.gt(8))); // tensor([ 9, 10, 11])
+ * ```
+ *
  * @see {@link https://pytorch.org/cppdocs/notes/tensor_indexing.html}
  */
 export function index(x: Tensor, indices: readonly Index[]): Tensor {
@@ -60,7 +71,20 @@ export function indexPut(
   return indexPut_(copy, indices, value, options);
 }
 
-/** Python's `x[i, j, …] = value`. The value broadcasts; of equal positions the last is kept, unless values accumulate. */
+/**
+ * Python's `x[i, j, …] = value`. The value broadcasts; of equal positions the last is kept, unless values accumulate.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@tensaur/tensaur";
+ *
+ * const x = zeros(2, 3);
+ * x.setAt([0, "1:"], 5);
+ * console.log(x.setAt([x.eq(0)], -1));
+ * // tensor([[-1.,  5.,  5.],
+ * //         [-1., -1., -1.]])
+ * ```
+ */
 export function indexPut_(
   x: Tensor,
   indices: readonly Index[],

@@ -7,7 +7,7 @@
 import { DTypeError, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex } from "../check_index.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { eq, lt } from "../elementwise/comparison.ts";

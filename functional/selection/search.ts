@@ -8,15 +8,14 @@ import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { requireIndex } from "../check_index.ts";
+import { checkIndex, requireIndex } from "../check_index.ts";
 import { named, show } from "../dims.ts";
 import { ge, gt } from "../elementwise/comparison.ts";
 import { logicalNot } from "../elementwise/logical.ts";
 import { elementsOf, filled } from "../host.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { summed } from "../reduction/sum.ts";
-import { gathered } from "./primitives.ts";
-import { scatter } from "./scatter.ts";
+import { gathered, scatterSet } from "./primitives.ts";
 
 /** Options of `searchsorted` and `bucketize`. */
 export interface SearchOptions {
@@ -104,8 +103,11 @@ export function oneHot(index: Tensor, numClasses?: number | { readonly numClasse
   if (!Number.isInteger(count) || count < 1) {
     throw new ValueError(`Cannot oneHot with ${count} classes: give a number above 0`);
   }
-  const shape = [...index.shape, count];
-  return scatter(filled(shape, 0, "int32", index.device), -1, reshaped(index, [...index.shape, 1]), 1);
+  const { index: at, message } = checkIndex("oneHot", index, count);
+  const upright = [...index.shape, 1];
+  const zeros = filled([...index.shape, count], 0, "int32", index.device),
+    ones = filled(upright, 1, "int32", index.device);
+  return scatterSet(zeros, index.ndim, reshaped(at, upright), ones, message);
 }
 
 function largest(index: Tensor): number {

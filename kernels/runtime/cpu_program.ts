@@ -9,7 +9,7 @@
  * @module
  */
 
-import { itemSize } from "../ir/dtype.ts";
+import { type DType, itemSize } from "../ir/dtype.ts";
 import type { Kernel } from "../ir/kernel.ts";
 import type { ValueType } from "../lower/wasm/encoder.ts";
 
@@ -76,6 +76,6 @@ export function parameterLayout(kernel: Pick<Kernel, "bindings" | "scalars" | "c
 }
 
 /** log2 of the bytes of one element of `dtype` in the CPU's memory. */
-export function elementShift(dtype: Parameters<typeof itemSize>[0]): number {
+export function elementShift(dtype: DType): number {
   return Math.log2(itemSize(dtype));
 }

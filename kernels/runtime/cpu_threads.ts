@@ -153,7 +153,7 @@ export class Threads {
     } finally {
       let state = Atomics.sub(words, STATE, 1) - 1;
       for (let i = 0; state !== 0; state = Atomics.load(words, STATE)) {
-        if (++i > 10 * SPINS) Atomics.wait(words, STATE, state, 1);
+        if (++i > 4 * SPINS) Atomics.wait(words, STATE, state, 1);
       }
     }
     if (Atomics.exchange(words, FAILED, 0) !== 0) throw new TensaurError("A thread failed to run a kernel");

@@ -13,6 +13,8 @@ import { formulaCost, isOpaque, type Limits, materialized } from "./materialize.
 /** A group that is known to fit, with its loop nest. */
 export interface FusedGroup extends Group {
   readonly body: Body;
+  /** The stored nodes and leaves that it reads. */
+  readonly loads: ReadonlySet<number>;
 }
 
 /** Rows times row length up to which one kernel is better than two, however few rows there are. */
@@ -37,18 +39,25 @@ export function fuse(graph: Graph, limits: Limits): { groups: FusedGroup[]; stor
 
 class Fusion {
   readonly #groups = new Map<number, FusedGroup>();
-  /** Group of each stored node. */
-  readonly #home = new Map<number, number>();
   /** Groups whose results a group reads. */
   readonly #producers = new Map<number, Set<number>>();
+  /** Stored nodes that a stored node's value goes into. */
+  readonly #readers = new Map<number, Set<number>>();
 
   constructor(
     readonly graph: Graph,
     readonly limits: Limits,
     readonly stored: ReadonlySet<number>,
   ) {
-    for (const n of stored) this.#add([n]);
-    for (const id of this.#groups.keys()) this.#producers.set(id, this.#reads(this.#groups.get(id)!.members));
+    for (const n of stored) {
+      this.#add([n]);
+      this.#readers.set(n, new Set());
+    }
+    for (const n of stored) {
+      const reads = this.#reads(n);
+      this.#producers.set(n, reads);
+      for (const r of reads) this.#readers.get(r)!.add(n);
+    }
   }
 
   /** The groups as they stand. */
@@ -66,31 +75,23 @@ class Fusion {
     const id = members[members.length - 1]!;
     const body = buildBody(this.graph, members, this.stored);
     if (body === undefined) throw new Error(`Cannot build a kernel for node ${id}`);
-    this.#put(id, { members, body });
+    this.#groups.set(id, { members, body, loads: loadsOf(body) });
     return id;
   }
 
-  #put(id: number, group: FusedGroup): void {
-    this.#groups.set(id, group);
-    for (const n of group.members) this.#home.set(n, id);
-  }
-
-  /** The groups that hold what these members read. */
-  #reads(members: readonly number[]): Set<number> {
-    const own = new Set(members), seen = new Set<number>(), homes = new Set<number>();
+  /** The stored nodes that a stored node is computed from. */
+  #reads(of: number): Set<number> {
+    const seen = new Set<number>(), reads = new Set<number>();
     const go = (n: number) => {
-      if (seen.has(n)) return;
-      seen.add(n);
-      if (this.graph.nodes[n]!.leaf !== undefined) return;
-      if (this.stored.has(n) && !own.has(n)) {
-        homes.add(this.#home.get(n)!);
-        return;
+      for (const i of this.graph.nodes[n]!.inputs) {
+        if (seen.has(i) || this.graph.nodes[i]!.leaf !== undefined) continue;
+        seen.add(i);
+        if (this.stored.has(i)) reads.add(i);
+        else go(i);
       }
-      for (const i of this.graph.nodes[n]!.inputs) go(i);
     };
-    for (const n of members) go(n);
-    homes.delete(this.#home.get(members[0]!)!);
-    return homes;
+    go(of);
+    return reads;
   }
 
   #mergeProducers(start: number): void {
@@ -108,24 +109,22 @@ class Fusion {
 
   /** Row kernels over the same rows that read the same things. */
   #mergeSiblings(): void {
-    for (const a of [...this.#groups.keys()].sort((x, y) => x - y)) {
-      for (const b of [...this.#groups.keys()].sort((x, y) => x - y)) {
-        if (a >= b || !this.#groups.has(a) || !this.#groups.has(b)) continue;
-        if (this.#siblings(this.#groups.get(a)!, this.#groups.get(b)!)) this.#tryMerge(a, b);
-      }
+    const alike = new Map<string, number[]>();
+    for (const [id, { body }] of [...this.#groups].sort(([a], [b]) => a - b)) {
+      if (body.kind !== "loop" || !body.parts.some((p) => p.kind === "reduce")) continue;
+      const key = `${numel(body.rows)} ${rowLength(body)}`;
+      if (!alike.has(key)) alike.set(key, []);
+      alike.get(key)!.push(id);
     }
-  }
-
-  #siblings(a: FusedGroup, b: FusedGroup): boolean {
-    if (a.body.kind !== "loop" || b.body.kind !== "loop") return false;
-    const reducesA = a.body.parts.some((p) => p.kind === "reduce"),
-      reducesB = b.body.parts.some((p) => p.kind === "reduce");
-    if (!reducesA || !reducesB) return false;
-    if (numel(a.body.rows) !== numel(b.body.rows)) return false;
-    if (rowLength(a.body) !== rowLength(b.body)) return false;
-    const loads = loadsOf(a.body);
-    for (const l of loadsOf(b.body)) if (loads.has(l)) return true;
-    return false;
+    for (const ids of alike.values()) {
+      ids.forEach((a, i) => {
+        for (const b of ids.slice(i + 1)) {
+          const first = this.#groups.get(a), second = this.#groups.get(b);
+          if (first === undefined) return;
+          if (second !== undefined && !first.loads.isDisjointFrom(second.loads)) this.#tryMerge(a, b);
+        }
+      });
+    }
   }
 
   #tryMerge(p: number, c: number): number | undefined {
@@ -133,11 +132,13 @@ class Fusion {
     if (!this.#kindsFit(producer, consumer) || this.#pathAround(p, c) || this.#pathAround(c, p)) return undefined;
     const members = [...producer.members, ...consumer.members].sort((a, b) => a - b);
     const body = buildBody(this.graph, members, this.stored);
-    if (body === undefined || !this.#pays(body) || bindingCount(body, members) > this.limits.bindings) return undefined;
+    if (body === undefined || !this.#pays(body)) return undefined;
+    const loads = loadsOf(body);
+    if (this.#bindings(members, loads) > this.limits.bindings) return undefined;
     const id = members[members.length - 1]!;
     this.#groups.delete(p);
     this.#groups.delete(c);
-    this.#put(id, { members, body });
+    this.#groups.set(id, { members, body, loads });
     const reads = new Set([...this.#producers.get(p)!, ...this.#producers.get(c)!]);
     reads.delete(p);
     reads.delete(c);
@@ -157,6 +158,17 @@ class Fusion {
     if (kinds[0] === "loop" && kinds[1] === "loop") return true;
     return kinds[0] === "contract" && kinds[1] === "loop" &&
       consumer.members.every((n) => !isOpaque(this.graph, n));
+  }
+
+  /** How many buffers a kernel needs: what it reads, and members that someone outside wants. */
+  #bindings(members: readonly number[], loads: ReadonlySet<number>): number {
+    const own = new Set(members);
+    const wanted = members.filter((n) => {
+      if (loads.has(n)) return false;
+      const { root, held } = this.graph.nodes[n]!;
+      return root || held || !this.#readers.get(n)!.isSubsetOf(own);
+    });
+    return loads.size + wanted.length;
   }
 
   /** Whether `from` reaches `to` through a third group. */
@@ -197,46 +209,44 @@ function loadsOf(body: Body): Set<number> {
   return loads;
 }
 
-function bindingCount(body: Body, members: readonly number[]): number {
-  return new Set([...loadsOf(body), ...members]).size;
-}
-
 /** Maps that several groups compute on their own though storing them once would cost less. */
 function sharedAndCostly(graph: Graph, groups: readonly FusedGroup[], stored: ReadonlySet<number>): number[] {
-  const users = new Map<number, number>();
-  for (const group of groups) {
-    const seen = new Set<number>(group.members);
-    const go = (n: number) => {
-      if (seen.has(n) || stored.has(n) || graph.nodes[n]!.leaf !== undefined) return;
-      seen.add(n);
-      users.set(n, (users.get(n) ?? 0) + 1);
-      for (const i of graph.nodes[n]!.inputs) go(i);
-    };
-    for (const n of group.members) for (const i of graph.nodes[n]!.inputs) go(i);
-  }
   // Per element of the node: what broadcasts into it is computed once for many elements.
+  const costs = new Map<number, number>();
   const cost = (n: number): number => {
     const node = graph.nodes[n]!;
-    if (node.leaf === "buffer" || stored.has(n)) return 1;
+    if (node.leaf === "buffer" || stored.has(n) || chosen.has(n)) return 1;
     if (node.leaf === "scalar") return 0;
-    const own = node.attributes.op === "map" ? formulaCost(node.attributes.formula) : 0;
-    const elements = Math.max(1, numel(node.shape));
-    const share = (i: number) => Math.min(1, numel(graph.nodes[i]!.shape) / elements);
-    return node.inputs.reduce((sum, i) => Math.min(1000, sum + share(i) * cost(i)), own);
-  };
-  const costly = [...users].filter(([n, count]) =>
-    count >= 2 && graph.nodes[n]!.attributes.op === "map" && cost(n) >= WORTH_STORING
-  ).map(([n]) => n);
-  // The largest shared values only: what lies below them is then computed once.
-  const covered = new Set<number>();
-  const cover = (n: number) => {
-    for (const i of graph.nodes[n]!.inputs) {
-      if (!covered.has(i) && !stored.has(i)) {
-        covered.add(i);
-        cover(i);
-      }
+    let sum = costs.get(n);
+    if (sum === undefined) {
+      const elements = Math.max(1, numel(node.shape));
+      sum = node.attributes.op === "map" ? formulaCost(node.attributes.formula) : 0;
+      for (const i of node.inputs) sum += Math.min(1, numel(graph.nodes[i]!.shape) / elements) * cost(i);
+      costs.set(n, sum);
     }
+    return sum;
   };
-  for (const n of costly) cover(n);
-  return costly.filter((n) => !covered.has(n));
+  const chosen = new Set<number>();
+  const shared = sharedMaps(graph, groups, stored);
+  for (const n of shared) if (cost(n) >= WORTH_STORING) chosen.add(n);
+  return [...chosen];
+}
+
+/** Maps that more than one group computes, ascending; one that is shared itself counts as the only user of what lies below. */
+function sharedMaps(graph: Graph, groups: readonly FusedGroup[], stored: ReadonlySet<number>): number[] {
+  const home = new Map<number, number>();
+  groups.forEach((group, i) => group.members.forEach((n) => home.set(n, i)));
+  const users = graph.nodes.map(() => new Set<number>());
+  const shared: number[] = [];
+  for (let n = graph.nodes.length - 1; n >= 0; n--) {
+    const node = graph.nodes[n]!;
+    let own = users[n]!;
+    if (stored.has(n)) own = new Set([home.get(n)!]);
+    else if (own.size >= 2 && node.attributes.op === "map") {
+      shared.push(n);
+      own = new Set([groups.length + n]);
+    }
+    for (const i of node.inputs) for (const user of own) users[i]!.add(user);
+  }
+  return shared.reverse();
 }

@@ -5,7 +5,8 @@
  */
 
 import { ValueError } from "../../tensor/mod.ts";
-import { type AnyOptimizer, LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { optionsOf } from "../../tensor/arguments.ts";
+import { type AnyOptimizer, LRScheduler, required, type SchedulerOptions } from "./scheduler.ts";
 
 /** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingOptions extends SchedulerOptions {
@@ -27,10 +28,15 @@ export class CosineAnnealingLR extends LRScheduler {
   etaMin: number;
 
   /** Down to `etaMin` in `TMax` epochs. */
-  constructor(optimizer: AnyOptimizer, { TMax, etaMin = 0, ...options }: CosineAnnealingOptions) {
-    super(optimizer, options);
-    this.TMax = TMax;
-    this.etaMin = etaMin;
+  constructor(
+    optimizer: AnyOptimizer,
+    TMax: number | CosineAnnealingOptions,
+    options?: Omit<CosineAnnealingOptions, "TMax">,
+  ) {
+    const given = optionsOf<CosineAnnealingOptions>(["TMax"], TMax, options);
+    super(optimizer, given);
+    this.TMax = required("TMax", given.TMax);
+    this.etaMin = given.etaMin ?? 0;
     this.step();
   }
 

@@ -89,3 +89,9 @@ export function loadFields(scheduler: object, state: Readonly<Record<string, unk
   const fields = Object.entries(state).map(([name, value]) => [scriptName(name), structuredClone(value)]);
   Object.assign(scheduler, Object.fromEntries(fields));
 }
+
+/** `value`, which has no default. */
+export function required<T>(name: string, value: T | undefined): T {
+  if (value === undefined) throw new ValueError(`Cannot make a schedule without ${name}`);
+  return value;
+}

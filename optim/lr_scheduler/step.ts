@@ -4,11 +4,12 @@
  * @module
  */
 
-import { type AnyOptimizer, LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { optionsOf } from "../../tensor/arguments.ts";
+import { type AnyOptimizer, LRScheduler, required, type SchedulerOptions } from "./scheduler.ts";
 
 /** Options of schedules that multiply by a factor. */
 export interface GammaOptions extends SchedulerOptions {
-  /** The factor. Default 0.1. */
+  /** The factor. Default 0.1, but for `ExponentialLR`, which has none. */
   readonly gamma?: number;
 }
 
@@ -30,10 +31,11 @@ export class StepLR extends LRScheduler {
   gamma: number;
 
   /** A change every `stepSize` epochs. */
-  constructor(optimizer: AnyOptimizer, { stepSize, gamma = 0.1, ...options }: StepOptions) {
-    super(optimizer, options);
-    this.stepSize = stepSize;
-    this.gamma = gamma;
+  constructor(optimizer: AnyOptimizer, stepSize: number | StepOptions, options?: GammaOptions) {
+    const given = optionsOf<StepOptions>(["stepSize"], stepSize, options);
+    super(optimizer, given);
+    this.stepSize = required("stepSize", given.stepSize);
+    this.gamma = given.gamma ?? 0.1;
     this.step();
   }
 
@@ -62,10 +64,11 @@ export class MultiStepLR extends LRScheduler {
   gamma: number;
 
   /** A change at each of `milestones`. */
-  constructor(optimizer: AnyOptimizer, { milestones, gamma = 0.1, ...options }: MultiStepOptions) {
-    super(optimizer, options);
-    this.milestones = [...milestones];
-    this.gamma = gamma;
+  constructor(optimizer: AnyOptimizer, milestones: readonly number[] | MultiStepOptions, options?: GammaOptions) {
+    const given = optionsOf<MultiStepOptions>(["milestones"], milestones, options);
+    super(optimizer, given);
+    this.milestones = [...required("milestones", given.milestones)];
+    this.gamma = given.gamma ?? 0.1;
     this.step();
   }
 
@@ -86,9 +89,10 @@ export class ExponentialLR extends LRScheduler {
   gamma: number;
 
   /** A change by `gamma` at every epoch. */
-  constructor(optimizer: AnyOptimizer, { gamma, ...options }: SchedulerOptions & { readonly gamma: number }) {
-    super(optimizer, options);
-    this.gamma = gamma;
+  constructor(optimizer: AnyOptimizer, gamma: number | GammaOptions, options?: SchedulerOptions) {
+    const given = optionsOf<GammaOptions>(["gamma"], gamma, options);
+    super(optimizer, given);
+    this.gamma = required("gamma", given.gamma);
     this.step();
   }
 

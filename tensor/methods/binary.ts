@@ -20,6 +20,8 @@ export interface BinaryMethods {
   mul(other: Operand): Tensor;
   /** x / other, or that rounded. */
   div(other: Operand, options?: DivOptions): Tensor;
+  /** x / other, of integers too with a fraction. */
+  trueDivide(other: Operand): Tensor;
   /** ⌊x / other⌋. */
   floorDivide(other: Operand): Tensor;
   /** The remainder with the sign of the divisor. */
@@ -98,6 +100,7 @@ const functions: Implementations<BinaryMethods> = {
   sub: F.sub,
   mul: F.mul,
   div: F.div,
+  trueDivide: F.trueDivide,
   floorDivide: F.floorDivide,
   remainder: F.remainder,
   fmod: F.fmod,

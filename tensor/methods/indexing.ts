@@ -11,6 +11,7 @@ import type {
   IndexPutOptions,
   KthvalueOptions,
   NonzeroOptions,
+  PutOptions,
   ScatterOptions,
   ScatterReduce,
   ScatterReduceOptions,
@@ -89,6 +90,8 @@ export interface WritingMethods {
   maskedFill(mask: Tensor, value: Operand): Tensor;
   /** A copy with the elements of `source`, in order, where the mask holds. */
   maskedScatter(mask: Tensor, source: Tensor): Tensor;
+  /** A copy with the elements of `source` at positions of x taken as flat. */
+  put(index: Tensor, source: Tensor, options?: PutOptions): Tensor;
   /** A copy with the slices of `source` added at the positions `index` along `dim`. */
   indexAdd(dim: number, index: Tensor, source: Tensor, options?: { readonly alpha?: number }): Tensor;
   /** A copy with the slices at the positions `index` along `dim` replaced. */
@@ -115,6 +118,7 @@ export interface IndexingInPlaceMethods extends InPlace<WritingMethods> {}
 const writing: Implementations<WritingMethods> = {
   maskedFill: F.maskedFill,
   maskedScatter: F.maskedScatter,
+  put: F.put,
   indexAdd: F.indexAdd,
   indexCopy: F.indexCopy,
   indexFill: F.indexFill,

@@ -5,7 +5,7 @@
  */
 
 import * as F from "../../functional/mod.ts";
-import type { CombinationOptions } from "../../functional/mod.ts";
+import type { CombinationOptions, CovOptions } from "../../functional/mod.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, type InPlace, inPlace, methods } from "./define.ts";
 
@@ -29,6 +29,10 @@ export interface MatrixMethods extends CombinationMethods {
   ger(other: Tensor): Tensor;
   /** Sums of products over the last dimension of both. */
   inner(other: Tensor): Tensor;
+  /** The covariances of variables, which are the rows. */
+  cov(options?: CovOptions): Tensor;
+  /** The correlations of variables, which are the rows. */
+  corrcoef(): Tensor;
   /** The sum of a matrix's diagonal. */
   trace(): Tensor;
   /** The Kronecker product. */
@@ -73,6 +77,8 @@ const functions: Implementations<MatrixMethods> = {
   outer: F.outer,
   ger: F.ger,
   inner: F.inner,
+  cov: F.cov,
+  corrcoef: F.corrcoef,
   trace: F.trace,
   kron: F.kron,
   cross: F.cross,

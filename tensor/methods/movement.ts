@@ -60,6 +60,8 @@ export interface MovementMethods extends TriangleMethods {
   expandAs(other: Tensor): Tensor;
   /** x repeated to `shape`. It cannot be written. */
   broadcastTo(...shape: Sizes): Tensor;
+  /** x summed to a shape that broadcasts to its own; no view. */
+  sumToSize(...shape: Sizes): Tensor;
   /** A copy of x set side by side with itself, `repeats[i]` times along dimension i. */
   repeat(...repeats: Sizes): Tensor;
   /** As `repeat`, but counts for the last dimensions suffice. */
@@ -167,6 +169,7 @@ const functions: Implementations<MovementMethods> = {
   expand: sized(F.expand),
   expandAs: F.expandAs,
   broadcastTo: sized(F.broadcastTo),
+  sumToSize: sized(F.sumToSize),
   repeat: sized(F.repeat),
   tile: sized(F.tile),
   repeatInterleave: F.repeatInterleave,

@@ -7,6 +7,7 @@
 import * as F from "../../functional/mod.ts";
 import type {
   CumulativeOptions,
+  DiffOptions,
   Dims,
   ExtremeOptions,
   MedianOptions,
@@ -50,6 +51,10 @@ export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   all(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
   /** How many elements are not 0. */
   countNonzero(dim?: Dims | { readonly dim?: Dims | null } | null): Tensor;
+  /** The p-norm of x - other. */
+  dist(other: Tensor, p?: number | { readonly p?: number }): Tensor;
+  /** Differences of neighbours along a dimension, `n` times over. */
+  diff(n?: number | DiffOptions, dim?: number | DiffOptions): Tensor;
   /** The p-norm. */
   norm(p?: number | "fro" | NormOptions | null, dim?: Dims | NormOptions | null, options?: NormOptions): Tensor;
   /** The variance, with n - 1 as the divisor unless `correction` says otherwise. */
@@ -140,6 +145,8 @@ const functions: Implementations<ReductionMethods> = {
   any: F.any,
   all: F.all,
   countNonzero: F.countNonzero,
+  dist: F.dist,
+  diff: F.diff,
   norm: F.norm,
   var: F.var,
   std: F.std,

@@ -51,7 +51,7 @@ testOnDevices("tensor() takes shape and dtype from its data", () => {
     [new Uint32Array([1, 2]), [2], "uint32"],
     [new Int16Array([1, -2]), [2], "int32"],
     [new BigInt64Array([1n, -2n]), [2], "int32"],
-    [[new Float32Array([1, 2]), new Float32Array([3, 4])], [2, 2], "int32"],
+    [[new Float32Array([1, 2]), new Float32Array([3, 4])], [2, 2], "float32"],
   ];
   for (const [data, shape, dtype] of cases) {
     const x = tensor(data);

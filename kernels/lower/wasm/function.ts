@@ -25,11 +25,6 @@ export class FunctionBuilder {
     readonly results: readonly ValueType[],
   ) {}
 
-  /** Bytes of code so far. */
-  get size(): number {
-    return this.#code.length;
-  }
-
   /** A new local of `type`, zero at first. */
   local(type: ValueType): number {
     this.#locals.push(type);
@@ -114,19 +109,9 @@ export class FunctionBuilder {
     return this;
   }
 
-  /** Pushes a v128 of four i32. */
-  i32x4(a: number, b: number, c: number, d: number): this {
-    return this.v128(new Uint8Array(Int32Array.of(a, b, c, d).buffer));
-  }
-
   /** Pushes a v128 of four equal f32. */
   f32x4(value: number): this {
     return this.v128(new Uint8Array(new Float32Array(4).fill(value).buffer));
-  }
-
-  /** Pushes a v128 of two equal f64. */
-  f64x2(value: number): this {
-    return this.v128(new Uint8Array(new Float64Array(2).fill(value).buffer));
   }
 
   /** A load or store at the address on the stack plus `offset`; no alignment is promised. */

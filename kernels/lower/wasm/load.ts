@@ -11,7 +11,7 @@
 
 import { itemSize } from "../../ir/dtype.ts";
 import type { Expr } from "../../ir/expr.ts";
-import { ENTRY } from "../../runtime/cpu_program.ts";
+import { elementShift, ENTRY } from "../../runtime/cpu_program.ts";
 import {
   type Access,
   accessOf,
@@ -110,7 +110,7 @@ function loadLanes(e: Emitter, a: Access): void {
 /** Prepares the addresses of all lanes; the function it gives pushes that of one. */
 function laneAddresses(e: Emitter, a: Access): (lane: number) => void {
   const { f } = e;
-  const shift = Math.log2(itemSize(a.dtype));
+  const shift = elementShift(a.dtype);
   // Lanes that do not count may have any index.
   const clamped = a.guarded || e.tail !== undefined;
   if (typeof a.lanes === "number" && !clamped) {

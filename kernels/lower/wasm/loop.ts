@@ -23,7 +23,7 @@ import { emitStage, type EmittedStage, hoistStage } from "./stages.ts";
 import { loopText } from "./text.ts";
 
 /** Blocks of rows have at least and at most so many elements, and take about so long. Steps of any unrolling divide them. */
-const SMALLEST_BLOCK = 16, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
+const SMALLEST_BLOCK = 32, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
 
 /** Length of the blocks of a transposition. */
 const TILE = 64;
@@ -155,5 +155,5 @@ function unrolling(stages: readonly EmittedStage["stage"][]): number {
   walk(stages.flatMap(allRoots), (e) => {
     if (e.op === "load" || (e.args.length > 0 && e.dtype !== "int32")) operations++;
   });
-  return operations <= 12 ? 4 : operations <= 48 ? 2 : 1;
+  return operations <= 2 ? 8 : operations <= 12 ? 4 : operations <= 48 ? 2 : 1;
 }

@@ -150,6 +150,69 @@ Deno.test("integer division never traps and truncates", () => {
   }
 });
 
+Deno.test("integer division by constants agrees with the reference", () => {
+  const n = 203;
+  const loaded = load(0, i32, variable(0, n));
+  const values = [...whole, ...integers(100, 2 ** 31), ...integers(100, 2 ** 31).map((x) => -x)];
+  const index = add(variable(0, n), int(-100));
+  for (const divisor of [2, 3, 7, 8, 10, 49, 64, 100, 1000, 65536, 99991, 3000000]) {
+    for (const dividend of [loaded, index, mul(index, int(10007)), mul(index, int(divisor))]) {
+      for (const name of ["div", "mod"] as const) {
+        const kernel = elementwise(n, [read(i32, n), write(i32, n)], binary(name, dividend, int(divisor)));
+        compare({ kernel, data: [values] });
+      }
+    }
+  }
+});
+
+Deno.test("large transpositions are exact", () => {
+  for (const [p, q] of [[70, 200], [200, 70], [129, 65], [1, 300], [64, 64]] as const) {
+    for (const dtype of [f, d, "uint8"] as const) {
+      const [b, i, j] = [variable(0, 3), variable(1, p), variable(2, q)];
+      const index = add(mul(b, int(p * q)), add(mul(j, int(p)), i));
+      const kernel = loop({
+        bindings: [read(dtype, 3 * p * q), write(dtype, 3 * p * q)],
+        stages: [{
+          kind: "store",
+          inner: [3, p, q],
+          stores: [{ slot: 1, index: at([3, p, q]), value: load(0, dtype, index) }],
+        }],
+      });
+      compare({ kernel, data: [integers(3 * p * q, 255)] });
+    }
+  }
+});
+
+Deno.test("a middle axis of the rows may lie in the lanes", () => {
+  // Pooling of a channels-last image into a channels-first one.
+  const [b, c, h, w] = [3, 21, 6, 10];
+  const [n, k, y, x] = [variable(0, b), variable(1, c), variable(2, h / 2), variable(3, w / 2)];
+  const [i, j] = [variable(4, 2), variable(5, 2)];
+  const column = add(mul(x, int(2)), j), row = add(mul(y, int(2)), i);
+  const source = add(mul(add(mul(add(mul(n, int(h)), row), int(w)), column), int(c)), k);
+  const target = at([b, c, h / 2, w / 2]);
+  const kernel = loop({
+    rows: [b, c, h / 2, w / 2],
+    bindings: [read(f, b * c * h * w), read(f, c), write(f, b * c * h * w / 4), write(f, b * c * h * w / 4)],
+    stages: [
+      {
+        kind: "reduce",
+        inner: [2, 2],
+        reductions: [
+          { slot: 0, op: "max", value: mul(load(0, f, source), load(1, f, k)) },
+          { slot: 1, op: "sum", value: load(0, f, source) },
+        ],
+      },
+      {
+        kind: "store",
+        inner: [],
+        stores: [{ slot: 2, index: target, value: acc(0, f) }, { slot: 3, index: target, value: acc(1, f) }],
+      },
+    ],
+  });
+  compare({ kernel, data: [noise(b * c * h * w), noise(c, 2)], tolerance: 1e-6 });
+});
+
 Deno.test("shifts, casts, bit casts, isnan and where agree with the reference", () => {
   const n = 17;
   for (const dtype of ["int32", "uint32"] as const) {

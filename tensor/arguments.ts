@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Tensor } from "../tensor/mod.ts";
+import { Tensor } from "./tensor.ts";
 
 /**
  * One object of options from arguments of which the first ones may stand for the options `names`, in order, as in PyTorch:
@@ -14,8 +14,12 @@ export function optionsOf<O extends object>(names: readonly (keyof O)[], ...args
   const options: Partial<Record<keyof O, unknown>> = {};
   args.forEach((arg, i) => {
     if (arg === undefined) return;
-    if (typeof arg === "object" && arg !== null && !(arg instanceof Tensor)) Object.assign(options, arg);
+    if (isOptions(arg)) Object.assign(options, arg);
     else if (names[i] !== undefined) options[names[i]] = arg;
   });
   return options as Partial<O>;
+}
+
+function isOptions(arg: unknown): arg is object {
+  return typeof arg === "object" && arg !== null && !Array.isArray(arg) && !(arg instanceof Tensor);
 }

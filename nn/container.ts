@@ -1,0 +1,34 @@
+/**
+ * What modules that hold others under given names have in common.
+ *
+ * @module
+ */
+
+import { Module } from "./module.ts";
+
+/** Modules under names that are not field names of a class: they are saved as they are, in the order in which they were added. */
+export abstract class Container extends Module {
+  readonly #names = new Set<string>();
+
+  /** These names are names already. */
+  protected override keyOf(field: string): string {
+    return field;
+  }
+
+  /** Names that look like numbers would come first among an object's own, whenever they were added. */
+  protected override fieldNames(): string[] {
+    return [...new Set([...this.#names, ...super.fieldNames()])];
+  }
+
+  /** Adds a module under a name. */
+  override registerModule(name: string, module: Module | null): void {
+    super.registerModule(name, module);
+    this.#names.add(name);
+  }
+
+  /** Takes what has this name out. */
+  protected unregister(name: string): void {
+    Reflect.deleteProperty(this, name);
+    this.#names.delete(name);
+  }
+}
