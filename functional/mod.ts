@@ -18,4 +18,4 @@ export * from "./dropout.ts";
 export * from "./embedding.ts";
 export * from "./loss/mod.ts";
 export * from "./normalization/normalization.ts";
-export * from "./pooling/pooling.ts";
+export * from "./pooling/mod.ts";

@@ -59,10 +59,22 @@ function checkShapes(
         `the input must have ${weight.shape[1]! * groups} channels`,
     );
   }
-  if (bias != null && (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])) {
-    throw new ShapeError(
-      `Cannot ${operation} with a bias of shape ${show(bias.shape)}: it must be [${weight.shape[0]}]`,
-    );
+  requireBias(operation, input, bias, weight.shape[0]!);
+}
+
+/** Refuses a bias that does not fit the result's channels, or the input's dtype. For the library. */
+export function requireBias(
+  operation: string,
+  input: Tensor,
+  bias: Tensor | null | undefined,
+  channels: number,
+): void {
+  if (bias == null) return;
+  if (bias.dtype !== input.dtype) {
+    throw new DTypeError(`Cannot ${operation} a ${input.dtype} input with a ${bias.dtype} bias: convert one with to()`);
+  }
+  if (bias.ndim !== 1 || bias.shape[0] !== channels) {
+    throw new ShapeError(`Cannot ${operation} with a bias of shape ${show(bias.shape)}: it must be [${channels}]`);
   }
 }
 

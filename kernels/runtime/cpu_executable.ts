@@ -9,7 +9,7 @@ import { TensaurError } from "../errors.ts";
 import type { DType } from "../ir/dtype.ts";
 import { lowerKernel } from "../lower/wasm/mod.ts";
 import type { Heap } from "./cpu_memory.ts";
-import { type CpuProgram, parameterLayout, type Phase } from "./cpu_program.ts";
+import { type CpuProgram, parameterLayout, type Phase } from "../lower/wasm/program.ts";
 import { type Entry, Threads } from "./cpu_threads.ts";
 import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag } from "./device.ts";
 import { hostFunctions } from "./host_math.ts";

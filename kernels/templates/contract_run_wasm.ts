@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ENTRY } from "../runtime/cpu_program.ts";
+import { ENTRY } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import type { Tiles } from "./contract_tiles.ts";
 import { sumOps, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";

@@ -8,7 +8,7 @@
 
 import type { DType } from "../ir/dtype.ts";
 import type { ContractKernel } from "../ir/kernel.ts";
-import { type CpuProgram, ENTRY_PARAMETERS } from "../runtime/cpu_program.ts";
+import { type CpuProgram, ENTRY_PARAMETERS } from "../lower/wasm/program.ts";
 import { ModuleBuilder } from "../lower/wasm/encoder.ts";
 import { importHostFunctions } from "../lower/wasm/requirements.ts";
 import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ENTRY } from "../runtime/cpu_program.ts";
+import { ENTRY } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";

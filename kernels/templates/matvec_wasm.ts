@@ -8,7 +8,7 @@
 import { type Expr, variable } from "../ir/expr.ts";
 import { linear } from "../ir/index.ts";
 import { itemSize } from "../ir/dtype.ts";
-import { ENTRY, ENTRY_PARAMETERS, type Phase } from "../runtime/cpu_program.ts";
+import { ENTRY, ENTRY_PARAMETERS, type Phase } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import { convert } from "../lower/wasm/vector_ops.ts";
 import type { Group } from "./axes.ts";

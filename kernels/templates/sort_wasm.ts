@@ -7,7 +7,7 @@
 
 import { type DType, itemSize } from "../ir/dtype.ts";
 import type { SortKernel } from "../ir/kernel.ts";
-import { type CpuProgram, ENTRY, ENTRY_PARAMETERS, parameterLayout } from "../runtime/cpu_program.ts";
+import { type CpuProgram, ENTRY, ENTRY_PARAMETERS, parameterLayout } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, ModuleBuilder, op } from "../lower/wasm/encoder.ts";
 import { advance } from "./tables_wasm.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import type { Expr } from "../ir/expr.ts";
-import { elementShift } from "../runtime/cpu_program.ts";
+import { elementShift } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, op, type ValueType } from "../lower/wasm/encoder.ts";
 import type { Emitter } from "../lower/wasm/expression.ts";
 import type { Group } from "./axes.ts";

@@ -9,7 +9,7 @@ import { type DType, itemSize } from "../../ir/dtype.ts";
 import type { Expr } from "../../ir/expr.ts";
 import { fromLinear, range } from "../../ir/index.ts";
 import type { Binding } from "../../ir/kernel.ts";
-import { ENTRY } from "../../runtime/cpu_program.ts";
+import { ENTRY } from "./program.ts";
 import { type FunctionBuilder, op } from "./encoder.ts";
 import type { Emitter } from "./expression.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Expr } from "../../ir/expr.ts";
-import { ENTRY } from "../../runtime/cpu_program.ts";
+import { ENTRY } from "./program.ts";
 import { op } from "./encoder.ts";
 import type { Emitter } from "./expression.ts";
 import { fill } from "./vector_ops.ts";

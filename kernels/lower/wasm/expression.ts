@@ -11,7 +11,7 @@
 
 import { type DType, isFloat } from "../../ir/dtype.ts";
 import { type BinaryOp, type Expr, type UnaryOp, walk } from "../../ir/expr.ts";
-import { ENTRY, type ParameterLayout, parameterLayout } from "../../runtime/cpu_program.ts";
+import { ENTRY, type ParameterLayout, parameterLayout } from "./program.ts";
 import { hoistAddress } from "./address.ts";
 import { checkVector } from "./checks.ts";
 import { divideVector, divisionClass } from "./divide.ts";
@@ -34,7 +34,7 @@ export interface EmitterOptions {
   readonly fused: boolean;
 }
 
-/** Emits the expressions of one kernel into one entry function (see `runtime/cpu_program.ts`). */
+/** Emits the expressions of one kernel into one entry function (see `program.ts`). */
 export class Emitter {
   readonly scopes: Scopes;
   readonly operands: Operands;

@@ -11,7 +11,7 @@
 
 import { itemSize } from "../../ir/dtype.ts";
 import type { Expr } from "../../ir/expr.ts";
-import { elementShift, ENTRY } from "../../runtime/cpu_program.ts";
+import { elementShift, ENTRY } from "./program.ts";
 import {
   type Access,
   accessOf,

@@ -9,7 +9,7 @@
 
 import { walk } from "../../ir/expr.ts";
 import type { LoopKernel } from "../../ir/kernel.ts";
-import { type CpuProgram, ENTRY, ENTRY_PARAMETERS } from "../../runtime/cpu_program.ts";
+import { type CpuProgram, ENTRY, ENTRY_PARAMETERS } from "./program.ts";
 import { expandMath } from "../math/mod.ts";
 import { ModuleBuilder, op } from "./encoder.ts";
 import { Emitter } from "./expression.ts";

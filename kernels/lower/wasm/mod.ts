@@ -5,7 +5,7 @@
  */
 
 import type { Kernel } from "../../ir/kernel.ts";
-import type { CpuProgram } from "../../runtime/cpu_program.ts";
+import type { CpuProgram } from "./program.ts";
 import { lowerContract } from "../../templates/contract_wasm.ts";
 import { lowerSort } from "../../templates/sort_wasm.ts";
 import { lowerLoop } from "./loop.ts";

@@ -6,7 +6,7 @@
 
 import { isFloat } from "../../ir/dtype.ts";
 import type { Expr } from "../../ir/expr.ts";
-import { ENTRY } from "../../runtime/cpu_program.ts";
+import { ENTRY } from "./program.ts";
 import { pushSum } from "./address.ts";
 import { checkScalar } from "./checks.ts";
 import { op } from "./encoder.ts";

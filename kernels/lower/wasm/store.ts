@@ -6,7 +6,7 @@
 
 import { itemSize } from "../../ir/dtype.ts";
 import type { Expr } from "../../ir/expr.ts";
-import { ENTRY } from "../../runtime/cpu_program.ts";
+import { ENTRY } from "./program.ts";
 import {
   type Access,
   accessOf,

@@ -17,7 +17,7 @@ import type { Binding, LoopKernel } from "../../../kernels/ir/kernel.ts";
 import { ModuleBuilder, op } from "../../../kernels/lower/wasm/encoder.ts";
 import { createCpuDevice } from "../../../kernels/runtime/cpu.ts";
 import { Heap } from "../../../kernels/runtime/cpu_memory.ts";
-import { ENTRY, ENTRY_PARAMETERS } from "../../../kernels/runtime/cpu_program.ts";
+import { ENTRY, ENTRY_PARAMETERS } from "../../../kernels/lower/wasm/program.ts";
 import { type Entry, type Job, Threads } from "../../../kernels/runtime/cpu_threads.ts";
 import type { Device, Executable } from "../../../kernels/runtime/device.ts";
 import { hostFunctions } from "../../../kernels/runtime/host_math.ts";

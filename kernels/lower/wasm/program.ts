@@ -9,9 +9,9 @@
  * @module
  */
 
-import { type DType, itemSize } from "../ir/dtype.ts";
-import type { Kernel } from "../ir/kernel.ts";
-import type { ValueType } from "../lower/wasm/encoder.ts";
+import { type DType, itemSize } from "../../ir/dtype.ts";
+import type { Kernel } from "../../ir/kernel.ts";
+import type { ValueType } from "./encoder.ts";
 
 /** Parameter types of an entry; it returns nothing. */
 export const ENTRY_PARAMETERS: readonly ValueType[] = ["i32", "i32", "i32", "i32", "i32"];
