@@ -35,10 +35,10 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
 
 /** Whether `isclose` holds everywhere. Reads the elements. */
 export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
-  return all(isclose(a, b, options)).item() === true;
+  return all(isclose(a, b, options)).item<boolean>();
 }
 
 /** Whether two tensors have one shape and equal elements. Reads the elements. */
 export function equal(a: Tensor, b: Tensor): boolean {
-  return sameShape(a.shape, b.shape) && all(eq(a, b)).item() === true;
+  return sameShape(a.shape, b.shape) && all(eq(a, b)).item<boolean>();
 }

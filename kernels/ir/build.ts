@@ -6,13 +6,13 @@
  */
 
 import type { DeviceName } from "../runtime/device.ts";
-import { allocate, type DType, roundTo, type TypedArray } from "./dtype.ts";
-import type { Expr } from "./expr.ts";
+import { allocate, bounds, type DType, roundTo, type TypedArray } from "./dtype.ts";
+import { arg, binary, type Expr } from "./expr.ts";
 import type { ReduceOp } from "./kernel.ts";
 import { type Attributes, type CheckMessage, internAttributes, Node, numel, type Shape } from "./node.ts";
 import { recorded } from "./pending.ts";
 import { splitReduction } from "./split.ts";
-import { reshape } from "./views.ts";
+import { pad, type Range, reshape, slice } from "./views.ts";
 
 /** Makes a computing node and notes it as pending. */
 export function make(
@@ -82,12 +82,14 @@ export function map(formula: Expr, inputs: readonly Node[]): Node {
 export function reduce(op: ReduceOp, x: Node, axes: readonly number[]): Node {
   const shape = x.shape.filter((_, i) => !axes.includes(i));
   if (axes.every((a) => x.shape[a] === 1)) return reshape(x, shape);
-  const cut = splitReduction(x.shape, axes);
+  const cut = splitReduction(x.shape, axes, x.device);
   if (cut === undefined) {
     return make(`reduce ${op} ${axes}`, () => ({ op: "reduce", reduce: op, axes }), [x], shape, x.dtype, x.device);
   }
   const { axis, parts, length } = cut;
-  const inParts = reshape(x, [...x.shape.slice(0, axis), parts, length, ...x.shape.slice(axis + 1)]);
+  const filling = parts * length - x.shape[axis]!;
+  const full = pad(x, x.shape.map((_, i) => i === axis ? [0, filling] : [0, 0]), identityOf(op, x.dtype));
+  const inParts = reshape(full, [...x.shape.slice(0, axis), parts, length, ...x.shape.slice(axis + 1)]);
   const within = axes.map((a) => a >= axis ? a + 1 : a);
   const partial = reduce(op, inParts, within);
   return reduce(op, partial, [axis - axes.filter((a) => a < axis).length]);
@@ -145,6 +147,17 @@ export function scatter(
   mode: ReduceOp | "set",
   message?: CheckMessage,
 ): Node {
+  const steps = index.shape[axis]!;
+  if (dst.device === "webgpu" && steps > LONGEST_WALK) {
+    const part = (x: Node, start: number, size: number) =>
+      slice(x, x.shape.map((extent, i) => i === axis ? { start, size, step: 1 } : { start: 0, size: extent, step: 1 }));
+    let result = dst;
+    for (let start = 0; start < steps; start += LONGEST_WALK) {
+      const size = Math.min(LONGEST_WALK, steps - start);
+      result = scatter(result, axis, part(index, start, size), part(src, start, size), mode, message);
+    }
+    return result;
+  }
   const checked = message !== undefined;
   const node = make(
     `scatter ${axis} ${mode} ${checked}`,
@@ -158,9 +171,52 @@ export function scatter(
   return node;
 }
 
-/** Running combination along `axis`, inclusive. */
+/** Most steps of one walk on WebGPU: software adapters leave a loop after 65,535 of them without a word. */
+const LONGEST_WALK = 32768;
+
+/** Running combination along `axis`, inclusive. Long axes are walked in blocks: within each, then over the blocks' totals. */
 export function scan(op: ReduceOp, x: Node, axis: number): Node {
+  const length = x.shape[axis]!;
+  if (length > 2 * SCAN_BLOCK) return scanInBlocks(op, x, axis);
   return make(`scan ${op} ${axis}`, () => ({ op: "scan", reduce: op, axis }), [x], x.shape, x.dtype, x.device);
+}
+
+/** Elements of a block: enough to be worth a loop, few enough for every device. */
+const SCAN_BLOCK = 1024;
+
+function scanInBlocks(op: ReduceOp, x: Node, axis: number): Node {
+  const { shape } = x, length = shape[axis]!, blocks = Math.ceil(length / SCAN_BLOCK);
+  const along = (shape: Shape, range: Range) =>
+    shape.map((size, i) => i === axis ? range : { start: 0, size, step: 1 });
+  const widen = (x: Node, before: number, after: number) =>
+    pad(x, x.shape.map((_, i) => i === axis ? [before, after] : [0, 0]), identityOf(op, x.dtype));
+  const lead = shape.slice(0, axis), rest = shape.slice(axis + 1);
+  const apart = reshape(widen(x, 0, blocks * SCAN_BLOCK - length), [...lead, blocks, SCAN_BLOCK, ...rest]);
+  const within = scan(op, apart, axis + 1);
+  const last = slice(
+    within,
+    within.shape.map((size, i) => i === axis + 1 ? { start: size - 1, size: 1, step: 1 } : { start: 0, size, step: 1 }),
+  );
+  const totals = scan(op, reshape(last, [...lead, blocks, ...rest]), axis);
+  const before = slice(widen(totals, 1, 0), along(totals.shape, { start: 0, size: blocks, step: 1 }));
+  const offsets = reshape(before, [...lead, blocks, 1, ...rest]);
+  const total = map(combination(op, x.dtype), [offsets, within]);
+  return slice(
+    reshape(total, [...lead, blocks * SCAN_BLOCK, ...rest]),
+    along(shape, { start: 0, size: length, step: 1 }),
+  );
+}
+
+/** What leaves every value as it is. */
+function identityOf(op: ReduceOp, dtype: DType): number {
+  if (op === "sum") return 0;
+  return op === "prod" ? 1 : op === "max" ? bounds(dtype).lowest : bounds(dtype).highest;
+}
+
+/** a op b. */
+function combination(op: ReduceOp, dtype: DType): Expr {
+  const a = arg(0, dtype), b = arg(1, dtype);
+  return binary(op === "sum" ? "add" : op === "prod" ? "mul" : op, a, b);
 }
 
 /** The int32 positions that sort the last axis; stable, NaN largest. */

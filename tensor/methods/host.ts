@@ -26,8 +26,8 @@ export type NestedList = number | boolean | NestedList[];
 
 /** Properties, and elements on the host. Reading waits for the device. */
 export interface HostMethods {
-  /** The element of a tensor that has one. */
-  item(): number | boolean;
+  /** The element of a tensor that has one: a number, or of a bool tensor a boolean, `item<boolean>()`. */
+  item<T extends number | boolean = number>(): T;
   /** The elements as nested lists. */
   tolist(): NestedList;
   /** A copy of the elements, row-major, without blocking where the host allows that. */
@@ -60,7 +60,7 @@ function elementsOf(x: Tensor): TypedArray {
   return hostData(x.node) ?? read(x.node);
 }
 
-function item(x: Tensor): number | boolean {
+function item<T extends number | boolean>(x: Tensor): T {
   if (x.numel() !== 1) {
     throw new ValueError(
       `Cannot convert a tensor of shape [${
@@ -69,7 +69,7 @@ function item(x: Tensor): number | boolean {
     );
   }
   const value = elementsOf(x)[0]!;
-  return x.dtype === "bool" ? value !== 0 : value;
+  return (x.dtype === "bool" ? value !== 0 : value) as T;
 }
 
 function tolist(x: Tensor): NestedList {

@@ -118,9 +118,7 @@ export class Runner {
     const graph = linearize(roots);
     const plan = new Plan(graph, this.store, this.limits);
     plan.run(graph.live);
-    const results = roots.map((r) =>
-      this.store.device.read(this.store.resident(r).buffer, r.dtype, numel(r.shape))
-    );
+    const results = roots.map((r) => this.store.device.read(this.store.resident(r).buffer, r.dtype, numel(r.shape)));
     const raised = plan.executable.raised();
     plan.evict();
     return { results, raised };

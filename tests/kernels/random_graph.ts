@@ -6,19 +6,20 @@
  * @module
  */
 
-import { argsort, contract, fromHost, gather, iota, map, reduce, scalar, scan, scatter } from "../../kernels/ir/build.ts";
-import { allocate, type DType, isFloat } from "../../kernels/ir/dtype.ts";
 import {
-  arg,
-  binary,
-  type BinaryOp,
-  cast,
-  constant,
-  type Expr,
-  isnan,
-  unary,
-  where,
-} from "../../kernels/ir/expr.ts";
+  argsort,
+  contract,
+  fromHost,
+  gather,
+  iota,
+  map,
+  reduce,
+  scalar,
+  scan,
+  scatter,
+} from "../../kernels/ir/build.ts";
+import { allocate, type DType, isFloat } from "../../kernels/ir/dtype.ts";
+import { arg, binary, type BinaryOp, cast, constant, type Expr, isnan, unary, where } from "../../kernels/ir/expr.ts";
 import type { ReduceOp } from "../../kernels/ir/kernel.ts";
 import { type Node, numel, type Shape } from "../../kernels/ir/node.ts";
 import {
@@ -250,15 +251,18 @@ export class RandomGraph {
       }
       case 5: {
         if (rank === 0) return done(node);
-        return done(slice(node, shape.map((extent) => {
-          const step = random.pick([1, 1, 2, 3]);
-          const start = extent === 0 ? 0 : random.int(0, extent - 1);
-          const most = extent === 0 ? 0 : Math.floor((extent - 1 - start) / step) + 1;
-          const size = random.int(Math.min(1, most), most);
-          return random.chance(0.25) && size > 0
-            ? { start: start + (size - 1) * step, size, step: -step }
-            : { start, size, step };
-        })));
+        return done(slice(
+          node,
+          shape.map((extent) => {
+            const step = random.pick([1, 1, 2, 3]);
+            const start = extent === 0 ? 0 : random.int(0, extent - 1);
+            const most = extent === 0 ? 0 : Math.floor((extent - 1 - start) / step) + 1;
+            const size = random.int(Math.min(1, most), most);
+            return random.chance(0.25) && size > 0
+              ? { start: start + (size - 1) * step, size, step: -step }
+              : { start, size, step };
+          }),
+        ));
       }
       case 6: {
         const ranges = shape.map((size) => {

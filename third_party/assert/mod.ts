@@ -5,16 +5,18 @@
  * @module
  */
 
-import { AssertionError } from "node:assert";
 import { inspect } from "node:util";
 
-export { AssertionError };
+/** What a failed assertion throws. */
+export class AssertionError extends Error {
+  override name = "AssertionError";
+}
 
 // deno-lint-ignore no-explicit-any -- a constructor takes whatever its class takes, as in the real package
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
 function fail(message: string, note?: string): never {
-  throw new AssertionError({ message: note === undefined ? message : `${message}: ${note}` });
+  throw new AssertionError(note === undefined ? message : `${message}: ${note}`);
 }
 
 function show(value: unknown): string {

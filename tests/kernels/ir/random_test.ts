@@ -18,8 +18,10 @@ Deno.test("threefry() gives the published words", () => {
 });
 
 Deno.test("randomBits() gives the same bits on every device, with the key as data", () => {
-  const draw = (device: DeviceName, seed: number) =>
-    [...read(randomBits(1000, [scalar(seed, "uint32", device), scalar(0, "uint32", device)]))];
+  const draw = (
+    device: DeviceName,
+    seed: number,
+  ) => [...read(randomBits(1000, [scalar(seed, "uint32", device), scalar(0, "uint32", device)]))];
   const [first, ...others] = availableDevices().map((device) => draw(device, 7));
   for (const other of others) assertEquals(other, first);
   assertEquals(draw("cpu", 0)[0], 0x6b200159);

@@ -112,7 +112,11 @@ Deno.test("simplified arithmetic of loop variables gives what the operations giv
       const expected = last.direct(variables);
       if (Math.abs(expected) >= 2 ** 31) continue;
       assertEquals(value({ variables }) + 0, expected + 0, `seed ${seed} at ${variables}`);
-      assertEquals(truth({ variables }), compare(expected, other.direct(variables)), `seed ${seed}, ${op} at ${variables}`);
+      assertEquals(
+        truth({ variables }),
+        compare(expected, other.direct(variables)),
+        `seed ${seed}, ${op} at ${variables}`,
+      );
       if (limits !== undefined) {
         assertEquals(limits[0] <= expected && expected <= limits[1], true, `seed ${seed}: [${limits}] at ${variables}`);
       }
