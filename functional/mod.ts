@@ -19,3 +19,4 @@ export * from "./embedding.ts";
 export * from "./loss/mod.ts";
 export * from "./normalization/normalization.ts";
 export * from "./pooling/mod.ts";
+export type { PerDimension } from "./windows.ts";

@@ -41,5 +41,12 @@ export {
 export { recording } from "./ir/pending.ts";
 export type { DeviceName, DeviceStats } from "./runtime/device.ts";
 export { donate, flush, hostData, read, readAsync, realize, release, synchronize } from "./runtime/engine.ts";
-export { availableDevices, defaultDevice, describeDevice, deviceStats, requireDevice, setDefaultDevice } from "./runtime/devices.ts";
+export {
+  availableDevices,
+  defaultDevice,
+  describeDevice,
+  deviceStats,
+  requireDevice,
+  setDefaultDevice,
+} from "./runtime/devices.ts";
 export { explain } from "./inspect/explain.ts";

@@ -6,9 +6,10 @@
 
 import { DTypeError, ShapeError, ValueError, windowCount, type Windows } from "../../kernels/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { show } from "../dims.ts";
+import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { bordered } from "../movement/pad.ts";
+import { permuted } from "../movement/permute.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { batched, type PerDimension, perDimension } from "../windows.ts";
 import { correlate } from "./correlate.ts";
@@ -83,9 +84,12 @@ function convolve(
   rank: number,
   input: Tensor,
   weight: Tensor,
-  bias: Tensor | null | undefined,
-  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionOptions,
+  given: readonly (Tensor | ConvolutionOptions | null | undefined)[],
 ): Tensor {
+  const { bias, stride = 1, padding = 0, dilation = 1, groups = 1 } = named<ConvolutionOptions & { bias?: Tensor }>(
+    ["bias"],
+    ...given,
+  );
   const { shape, unbatched } = batched(operation, input, rank);
   checkShapes(operation, shape, input, weight, bias, groups);
   const strides = perDimension(operation, "stride", stride, rank, 1);
@@ -142,8 +146,13 @@ function bordersOf(
  * console.log(F.conv1d(ones([1, 1, 5]), ones([1, 1, 3])).tolist()); // [[[3, 3, 3]]]
  * ```
  */
-export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvolutionOptions = {}): Tensor {
-  return convolve("conv1d", 1, input, weight, bias, options);
+export function conv1d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | ConvolutionOptions | null,
+  options?: ConvolutionOptions,
+): Tensor {
+  return convolve("conv1d", 1, input, weight, [bias, options]);
 }
 
 /**
@@ -159,8 +168,13 @@ export function conv1d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
  * console.log(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { stride: 1 }).tolist()); // [[[[4, 4], [4, 4]]]]
  * ```
  */
-export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvolutionOptions = {}): Tensor {
-  return convolve("conv2d", 2, input, weight, bias, options);
+export function conv2d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | ConvolutionOptions | null,
+  options?: ConvolutionOptions,
+): Tensor {
+  return convolve("conv2d", 2, input, weight, [bias, options]);
 }
 
 /**
@@ -176,6 +190,44 @@ export function conv2d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
  * console.log(F.conv3d(ones([1, 1, 2, 2, 2]), ones([1, 1, 2, 2, 2])).item()); // 8
  * ```
  */
-export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvolutionOptions = {}): Tensor {
-  return convolve("conv3d", 3, input, weight, bias, options);
+export function conv3d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | ConvolutionOptions | null,
+  options?: ConvolutionOptions,
+): Tensor {
+  return convolve("conv3d", 3, input, weight, [bias, options]);
+}
+
+/**
+ * Convolution over sequences in the order time, batch, channels.
+ *
+ * @param input [T, N, C]
+ * @param weight [size, C, O]
+ * @param bias [O]
+ * @param pad zeros added at both ends
+ * @returns [T + 2 · pad - size + 1, N, O]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.conv_tbc.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones, zeros } from "@tensaur/tensaur";
+ * console.log(`${F.convTbc(ones([5, 2, 3]), ones([2, 3, 4]), zeros([4])).shape}`); // torch.Size([4, 2, 4])
+ * ```
+ */
+export function convTbc(
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  pad: number | { readonly pad?: number } = 0,
+): Tensor {
+  if (input.ndim !== 3 || weight.ndim !== 3) {
+    throw new ShapeError(
+      `Cannot convTbc an input of shape ${show(input.shape)} with a weight of shape ${
+        show(weight.shape)
+      }: they are [T, N, C] and [size, C, O]`,
+    );
+  }
+  const padding = named<{ pad?: number }>(["pad"], pad).pad ?? 0;
+  const result = convolve("convTbc", 1, permuted(input, [1, 2, 0]), permuted(weight, [2, 1, 0]), [bias, { padding }]);
+  return permuted(result, [2, 0, 1]);
 }

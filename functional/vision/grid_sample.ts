@@ -107,7 +107,10 @@ export function gridSample(input: Tensor, grid: Tensor, options: GridSampleOptio
     const position = mode === "bicubic" ? unbound : bound(unbound, extent, paddingMode, alignCorners ?? false);
     const first = noGrad(() => mode === "nearest" ? round(position) : floor(position));
     // Tap k of all dimensions together is the neighbour offsets[…] of this one.
-    const of = Array.from({ length: taps }, (_, k) => offsets[Math.floor(k / offsets.length ** (rank - 1 - d)) % offsets.length]!);
+    const of = Array.from(
+      { length: taps },
+      (_, k) => offsets[Math.floor(k / offsets.length ** (rank - 1 - d)) % offsets.length]!,
+    );
     const which = toDtype(reshaped(fromIntegers(of, [taps], input.device), [1, 1, taps, 1]), grid.dtype);
     const neighbour = noGrad(() => {
       const plain = add(first, which);
@@ -147,7 +150,9 @@ function checkArguments(input: Tensor, grid: Tensor, mode: string, paddingMode: 
     throw new ValueError(`Cannot gridSample with paddingMode "${paddingMode}": it is one of ${paddings.join(", ")}`);
   }
   if (!isFloat(input.dtype) || input.dtype !== grid.dtype) {
-    throw new DTypeError(`Cannot gridSample a ${input.dtype} input at a ${grid.dtype} grid: both must be of one float dtype`);
+    throw new DTypeError(
+      `Cannot gridSample a ${input.dtype} input at a ${grid.dtype} grid: both must be of one float dtype`,
+    );
   }
   const fits = (rank === 2 || rank === 3) && grid.ndim === input.ndim && grid.shape[0] === input.shape[0] &&
     grid.shape.at(-1) === rank && !input.shape.slice(1).includes(0);
@@ -158,6 +163,8 @@ function checkArguments(input: Tensor, grid: Tensor, mode: string, paddingMode: 
     );
   }
   if (mode === "bicubic" && rank !== 2) {
-    throw new ValueError(`Cannot gridSample an input of shape ${show(input.shape)} by "bicubic": it takes [N, C, H, W]`);
+    throw new ValueError(
+      `Cannot gridSample an input of shape ${show(input.shape)} by "bicubic": it takes [N, C, H, W]`,
+    );
   }
 }

@@ -6,7 +6,20 @@
  */
 
 import { numel } from "../ir/node.ts";
-import { and, cast, check, constant, type Expr, int, load, rebuild, rewrite, scalarArg, TRUE, where } from "../ir/expr.ts";
+import {
+  and,
+  cast,
+  check,
+  constant,
+  type Expr,
+  int,
+  load,
+  rebuild,
+  rewrite,
+  scalarArg,
+  TRUE,
+  where,
+} from "../ir/expr.ts";
 import { range } from "../ir/index.ts";
 import { applyView, flatten } from "../ir/views.ts";
 import type { Graph } from "./graph.ts";

@@ -47,7 +47,7 @@ export function equal(a: unknown, b: unknown): boolean {
 
 /** Fails unless `condition` is truthy. */
 export function assert(condition: unknown, message = ""): asserts condition {
-  if (!condition) throw new AssertionError({ message });
+  if (!condition) throw new AssertionError(message);
 }
 
 /** Fails unless `actual` deeply equals `expected`. */
