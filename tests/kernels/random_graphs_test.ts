@@ -11,11 +11,8 @@ const onHost: readonly DType[] = [...everywhere, "float64"];
 function build(seed: number, dtypes: readonly DType[]): Entry[] {
   const random = new Random(seed);
   const size = random.int(5, 40);
-  return new RangedGraph(random, dtypes).grow(size).roots();
+  return new RandomGraph(random, dtypes).grow(size).roots();
 }
-
-/** Without what has no elements to compare, mostly. */
-class RangedGraph extends RandomGraph {}
 
 function same(actual: TypedArray, expected: Float64Array, { bound, approximate }: Entry): string | undefined {
   if (actual.length !== expected.length) return `${actual.length} elements instead of ${expected.length}`;
@@ -47,8 +44,19 @@ function check(runner: Runner, seed: number, dtypes: readonly DType[]): void {
   });
 }
 
-for (const runner of [referenceRunner(), referenceRunner(false)]) {
+for (const runner of [referenceRunner(), referenceRunner(false), cpuRunner()]) {
   Deno.test(`random graphs give what the interpreter says on ${runner.name}`, () => {
     for (let seed = 1; seed <= 400; seed++) check(runner, seed, onHost);
   });
 }
+
+const webgpu = await webGpuRunner();
+
+Deno.test({
+  name: "random graphs give what the interpreter says on webgpu",
+  ignore: webgpu === undefined,
+  // Few: every graph is some new kernels, and a software adapter takes tens of milliseconds for each.
+  fn: () => {
+    for (let seed = 1; seed <= 40; seed++) check(webgpu!, seed, everywhere);
+  },
+});
