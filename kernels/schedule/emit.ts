@@ -6,7 +6,7 @@
  */
 
 import type { DType } from "../ir/dtype.ts";
-import { acc, check, type Expr, load, rewrite, scalarArg, variable } from "../ir/expr.ts";
+import { acc, check, constant, type Expr, load, rewrite, scalarArg, variable } from "../ir/expr.ts";
 import { linear } from "../ir/index.ts";
 import type { Binding, Kernel, Stage, Store } from "../ir/kernel.ts";
 import { numel } from "../ir/node.ts";
@@ -121,7 +121,7 @@ export function emitKernel(
 }
 
 function loopKernel(body: LoopBody, numbered: Numbered, kept: (node: number) => boolean): Kernel {
-  const merged = coalesceLoop(body);
+  const merged = coalesceLoop({ ...body, parts: withoutEmptyLoops(body.parts) });
   const stages: Stage[] = [];
   for (const level of byLevel(merged.parts)) {
     for (const part of level) {
@@ -181,6 +181,14 @@ function byLevel(parts: readonly Part[]): Part[][] {
     const domains = [...new Set(l.map((p) => p.inner.join()))];
     const place = (p: Part) => rank[p.kind] * domains.length + domains.indexOf(p.inner.join());
     return l.toSorted((a, b) => place(a) - place(b));
+  });
+}
+
+/** Parts over no elements store nothing, and what they would reduce is never computed: neither may load or check anything. */
+function withoutEmptyLoops(parts: readonly Part[]): Part[] {
+  return parts.flatMap((p) => {
+    if (numel(p.inner) > 0) return [p];
+    return p.kind === "reduce" ? [{ ...p, value: constant(0, p.value.dtype) }] : [];
   });
 }
 
