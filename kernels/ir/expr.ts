@@ -105,7 +105,7 @@ export interface Expr {
   readonly args: readonly Expr[];
   /** Which variable, operand, binding, scalar, reduction or flag; 0 elsewhere. */
   readonly slot: number;
-  /** The constant, a variable's extent, a check's limit; 0 elsewhere. */
+  /** The constant, a variable's extent, a check's limit, what an index argument or scalar stays below; 0 elsewhere. */
   readonly value: number;
 }
 
@@ -139,9 +139,9 @@ export function variable(slot: number, extent: number): Expr {
   return extent === 1 ? int(0) : intern("var", "int32", [], slot, extent);
 }
 
-/** Operand `slot` of a formula. */
-export function arg(slot: number, dtype: DType): Expr {
-  return intern("arg", dtype, [], slot);
+/** Operand `slot` of a formula; an int32 known to lie in [0, `limit`) where a limit is given. */
+export function arg(slot: number, dtype: DType, limit = 0): Expr {
+  return intern("arg", dtype, [], slot, limit);
 }
 
 /** Element `index` of binding `slot`. */
@@ -149,9 +149,9 @@ export function load(slot: number, dtype: DType, index: Expr): Expr {
   return intern("load", dtype, [index], slot);
 }
 
-/** Run-time number `slot`: data of the kernel, never part of its text. */
-export function scalarArg(slot: number, dtype: DType): Expr {
-  return intern("scalar", dtype, [], slot);
+/** Run-time number `slot`: data of the kernel, never part of its text; an int32 in [0, `limit`) where a limit is given. */
+export function scalarArg(slot: number, dtype: DType, limit = 0): Expr {
+  return intern("scalar", dtype, [], slot, limit);
 }
 
 /** The result of reduction `slot` of the kernel. */

@@ -102,6 +102,9 @@ export function range(e: Expr): readonly [number, number] | undefined {
       return [e.value, e.value];
     case "var":
       return [0, Math.max(0, e.value - 1)];
+    case "arg":
+    case "scalar":
+      return e.value > 0 ? [0, e.value - 1] : undefined;
     case "check":
       return [0, Math.max(0, e.value - 1)];
     case "add": {

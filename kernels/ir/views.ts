@@ -4,8 +4,9 @@
  * @module
  */
 
-import { and, binary, type Expr, int, rewrite, TRUE, variable } from "./expr.ts";
-import { make } from "./build.ts";
+import { and, arg, binary, type Expr, int, rewrite, TRUE, variable } from "./expr.ts";
+import type { DeviceName } from "../runtime/device.ts";
+import { make, scalar } from "./build.ts";
 import { type Attributes, type Node, numel, sameShape, type Shape } from "./node.ts";
 
 /** The input's index and validity as expressions of the output's loop variables. */
@@ -15,20 +16,21 @@ export interface IndexMap {
 }
 
 /**
- * A view by an arbitrary index map. `key` must determine the map given both shapes; elements where the mask is false are `fill`.
+ * A view by an arbitrary index map. `key` must determine the map given both shapes; elements where the mask is false are `fill`. The
+ * map may use int32 scalars, `parameters`, as the arguments of a formula.
  */
 export function view(
   x: Node,
   key: string,
   shape: Shape,
   build: (axes: readonly Expr[]) => IndexMap,
-  fill = 0,
+  { fill = 0, parameters = [] }: { readonly fill?: number; readonly parameters?: readonly Node[] } = {},
 ): Node {
   const attributes = (): Attributes => {
     const { index, mask } = build(shape.map((extent, i) => variable(i, extent)));
     return { op: "view", index, mask: mask ?? TRUE, fill };
   };
-  return make(`view ${key} ${x.shape} ${shape} ${fill}`, attributes, [x], shape, x.dtype, x.device);
+  return make(`view ${key} ${x.shape} ${shape} ${fill}`, attributes, [x, ...parameters], shape, x.dtype, x.device);
 }
 
 /** The row-major position of `index` in `shape`. */
@@ -91,7 +93,7 @@ export function pad(x: Node, amounts: readonly (readonly [number, number])[], fi
       return at;
     });
     return { index, mask };
-  }, fill);
+  }, { fill });
 }
 
 /** Elements start, start + step, … (`size` of them) along one axis. */
@@ -101,35 +103,57 @@ export interface Range {
   readonly step: number;
 }
 
-/** A strided part of every axis; a negative step walks backwards. */
+/** A strided part of every axis; a negative step walks backwards. Where it starts is data: another start is no other kernel. */
 export function slice(x: Node, ranges: readonly Range[]): Node {
   if (ranges.every((r, i) => r.start === 0 && r.step === 1 && r.size === x.shape[i])) return x;
-  const key = ranges.map((r) => `${r.start}:${r.size}:${r.step}`).join(" ");
+  const { key, starts, parameters } = startsOf(ranges, x.shape, x.device);
   return view(x, `slice ${key}`, ranges.map((r) => r.size), (axes) => ({
-    index: axes.map((axis, i) => binary("add", binary("mul", axis, int(ranges[i]!.step)), int(ranges[i]!.start))),
-  }));
+    index: axes.map((axis, i) => binary("add", binary("mul", axis, int(ranges[i]!.step)), starts[i]!)),
+  }), { parameters });
 }
 
 /**
- * The inverse of `slice` with positive steps: a tensor of `shape` that is `fill` but for the elements that the slice would read.
+ * The inverse of `slice`: a tensor of `shape` that is `fill` but for the elements that the slice would read.
  */
 export function unslice(x: Node, ranges: readonly Range[], shape: Shape, fill = 0): Node {
-  const key = ranges.map((r) => `${r.start}:${r.size}:${r.step}`).join(" ");
+  const { key, starts, parameters } = startsOf(ranges, shape, x.device);
   return view(x, `unslice ${key}`, shape, (axes) => {
     let mask: Expr = TRUE;
     const index = axes.map((axis, i) => {
       const { start, size, step } = ranges[i]!;
       if (start === 0 && step === 1 && size === shape[i]) return axis;
       const stride = Math.abs(step);
-      const low = step > 0 ? start : start + (size - 1) * step;
-      const offset = binary("sub", axis, int(low));
-      mask = and(mask, and(binary("le", int(low), axis), binary("lt", offset, int((size - 1) * stride + 1))));
+      const low = step > 0 ? starts[i]! : int(start + (size - 1) * step);
+      const offset = binary("sub", axis, low);
+      mask = and(mask, and(binary("le", low, axis), binary("lt", offset, int((size - 1) * stride + 1))));
       if (stride > 1) mask = and(mask, binary("eq", binary("mod", offset, int(stride)), int(0)));
       const at = binary("div", offset, int(stride));
       return step > 0 ? at : binary("sub", int(size - 1), at);
     });
     return { index, mask };
-  }, fill);
+  }, { parameters, fill });
+}
+
+/**
+ * Where ranges start, as expressions: 0, and the end that a backward walk begins at, are part of the kernel, others are parameters,
+ * known to leave room for the range. `key` says all that is not a parameter.
+ */
+function startsOf(
+  ranges: readonly Range[],
+  shape: Shape,
+  device: DeviceName,
+): { key: string; starts: Expr[]; parameters: Node[] } {
+  const parameters: Node[] = [];
+  const key: string[] = [];
+  const starts = ranges.map(({ start, size, step }, i) => {
+    const room = shape[i]! - (size - 1) * step;
+    const fixed = start === 0 || step < 0 || size === 0 || room <= start;
+    key.push(`${fixed ? start : "?"}:${size}:${step}`);
+    if (fixed) return int(start);
+    parameters.push(scalar(start, "int32", device));
+    return arg(parameters.length - 1, "int32", room);
+  });
+  return { key: key.join(" "), starts, parameters };
 }
 
 /** Windows along an axis: how many elements each has, how far apart windows and their elements are. */
@@ -186,12 +210,17 @@ export function unwindow(x: Node, windows: readonly Windows[], spatial: Shape): 
   });
 }
 
-/** The index map of a view with the output's loop variables replaced by `axes`. */
+/** The index map of a view with the output's loop variables replaced by `axes` and its arguments by `parameters`. */
 export function applyView(
   attributes: { readonly index: readonly Expr[]; readonly mask: Expr },
   axes: readonly Expr[],
+  parameters: (slot: number, room: number) => Expr,
 ): { index: Expr[]; mask: Expr } {
   const memo = new Map<Expr, Expr>();
-  const substitute = (e: Expr) => rewrite(e, (x) => x.op === "var" ? axes[x.slot]! : undefined, memo);
+  const leaf = (x: Expr) => {
+    if (x.op === "var") return axes[x.slot]!;
+    return x.op === "arg" ? parameters(x.slot, x.value) : undefined;
+  };
+  const substitute = (e: Expr) => rewrite(e, leaf, memo);
   return { index: attributes.index.map(substitute), mask: substitute(attributes.mask) };
 }

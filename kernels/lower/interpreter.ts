@@ -118,9 +118,10 @@ function map(node: Node, { formula }: Of<"map">, inputs: readonly Float64Array[]
 function view(node: Node, { index, mask, fill: filler }: Of<"view">, x: Float64Array): Float64Array {
   const inside = evaluator(mask), coordinates = index.map(evaluator);
   const { shape } = node.inputs[0]!;
+  const args = node.inputs.slice(1).map((parameter) => parameter.value);
   return fill(node.shape, (variables) => {
-    if (inside({ variables }) === 0) return filler;
-    return x[position(coordinates.map((c) => c({ variables })), shape)]!;
+    if (inside({ variables, args }) === 0) return filler;
+    return x[position(coordinates.map((c) => c({ variables, args })), shape)]!;
   });
 }
 

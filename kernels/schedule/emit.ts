@@ -63,7 +63,7 @@ class Numbered {
           return load(this.buffers.slot(buffer), x.dtype, this.expr(x.args[0]!));
         }
         case "scalar":
-          return scalarArg(this.scalars.slot(x.slot), x.dtype);
+          return scalarArg(this.scalars.slot(x.slot), x.dtype, x.value);
         case "acc":
           return acc(this.accs.slot(x.slot), x.dtype);
         case "check":

@@ -55,7 +55,11 @@ export function inliner(graph: Graph, resolve: Resolve): (node: number, index: r
         return rewrite(attributes.formula, (e) => e.op === "arg" ? operands[e.slot]! : undefined);
       }
       case "view": {
-        const { index: inner, mask } = applyView(attributes, index);
+        const { index: inner, mask } = applyView(
+          attributes,
+          index,
+          (slot, room) => scalarArg(node.inputs[1 + slot]!, "int32", room),
+        );
         const x = value(node.inputs[0]!, inner);
         if (mask === TRUE) return x;
         const fill = constant(attributes.fill, node.dtype);

@@ -228,6 +228,11 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
   mT: getter("mT"),
   mH: getter("mH"),
   __getitem__: (lib, c) => method(c.args[0], "at", c.op, ...c.args[1].map((part: any) => sliceOf(lib, part))),
+  diff: (lib, c) => {
+    const [x, n = 1, dim = -1, prepend, append] = c.args;
+    return lib.functional.diff(x, { n, dim, prepend, append, ...c.kwargs });
+  },
+  sum_to_size: (lib, c) => lib.functional.sumToSize(c.args[0], c.args.slice(1).flat()),
   slice: (lib, c) => {
     const [dim = 0, start = null, stop = null, step = 1] = c.args.slice(1);
     return c.args[0].at(...new Array(dim).fill(":"), lib.slice(start, stop, step));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fromHost } from "../../../kernels/ir/build.ts";
 import { evaluator } from "../../../kernels/ir/evaluate.ts";
-import { binary, type BinaryOp, type Expr, int, load, variable, walk } from "../../../kernels/ir/expr.ts";
+import { binary, type BinaryOp, type Expr, int, load, scalarArg, variable, walk } from "../../../kernels/ir/expr.ts";
 import { range } from "../../../kernels/ir/index.ts";
 import { type Node, numel, type Shape } from "../../../kernels/ir/node.ts";
 import { interpret } from "../../../kernels/lower/interpreter.ts";
@@ -23,17 +23,21 @@ class Views extends RandomGraph {
 }
 
 /** The flat position in the leaf under a chain of views, and where all masks hold, as functions of the outer index. */
-function composed(node: Node): { flat: Expr; mask: Expr; leaf: Node } {
+function composed(node: Node): { flat: Expr; mask: Expr; leaf: Node; scalars: number[] } {
+  const scalars: number[] = [];
   let index: readonly Expr[] = node.shape.map((extent, i) => variable(i, extent));
   let mask: Expr = binary("eq", int(0), int(0));
   let at = node;
   while (at.attributes.op === "view") {
-    const inner = applyView(at.attributes, index);
+    const parameters = at.inputs.slice(1);
+    const inner = applyView(at.attributes, index, (slot, room) => {
+      return scalarArg(scalars.push(parameters[slot]!.value) - 1, "int32", room);
+    });
     mask = binary("and", mask, inner.mask);
     index = inner.index;
     at = at.inputs[0]!;
   }
-  return { flat: flatten(index, at.shape), mask, leaf: at };
+  return { flat: flatten(index, at.shape), mask, leaf: at, scalars };
 }
 
 Deno.test("index maps composed of views mean what the views mean one by one", () => {
@@ -44,14 +48,14 @@ Deno.test("index maps composed of views mean what the views mean one by one", ()
     const views = new Views(random, ["int32"]);
     const node = views.chain(views.shape(), random.int(1, 6));
     if (numel(node.shape) === 0) continue;
-    const { flat, mask, leaf } = composed(node);
+    const { flat, mask, leaf, scalars } = composed(node);
     if (leaf.attributes.op !== "buffer") continue;
     const expected = interpret(node), inside = evaluator(mask), position = evaluator(flat);
     const limits = range(flat);
     for (let i = 0; i < expected.length; i += 1 + Math.floor(expected.length / 16)) {
       const variables = at(i, node.shape);
-      if (inside({ variables }) === 0) continue;
-      const p = position({ variables });
+      if (inside({ variables, scalars }) === 0) continue;
+      const p = position({ variables, scalars });
       assertEquals(p, expected[i]! - 1, `seed ${seed}, element ${i}`);
       if (limits !== undefined) assertEquals(limits[0] <= p && p <= limits[1], true, `seed ${seed}: range`);
       checked++;
