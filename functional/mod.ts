@@ -13,10 +13,14 @@ export * from "./selection/mod.ts";
 export type { Dims } from "./dims.ts";
 export type { MinMax, ValuesIndices } from "./pairs.ts";
 export * from "./attention.ts";
-export * from "./convolution/convolution.ts";
+export * from "./convolution/mod.ts";
 export * from "./dropout.ts";
 export * from "./embedding.ts";
 export * from "./loss/mod.ts";
 export * from "./normalization/normalization.ts";
+export * from "./pad.ts";
 export * from "./pooling/mod.ts";
+export * from "./vision/mod.ts";
+// Also a method of tensors, which takes windows of one dimension; the function is the one of images.
+export { unfold } from "./convolution/mod.ts";
 export type { PerDimension } from "./windows.ts";

@@ -39,6 +39,11 @@ export function planOf(graph: Graph, device: DeviceName): Plan {
 }
 
 /** Gives temporary memory of plans that did not run lately back, until no more than `budget` is taken. */
+/** How many plans are kept, for tests. */
+export function plansKept(): number {
+  return plans.size;
+}
+
 function evictArenas(store: Store, budget: number): void {
   if (store.arenaBytes <= budget) return;
   for (const plan of plans.values()) {

@@ -5,6 +5,7 @@
  */
 
 import { type Expr, walk } from "../ir/expr.ts";
+import { numel } from "../ir/node.ts";
 import type { Graph } from "./graph.ts";
 
 /** What a device bears in one kernel. */
@@ -55,10 +56,38 @@ export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<nu
         if (graph.nodes[base]!.leaf === undefined && loadsOf(graph, base) > 0) stored.add(base);
       }
     }
+    // A constant source would leave nothing of the index to check.
+    if (node.attributes.op === "gather" && node.attributes.checked) {
+      const source = node.inputs[0]!;
+      if (graph.nodes[source]!.leaf === undefined && loadsOf(graph, source) === 0) stored.add(source);
+    }
     if (node.attributes.op === "sort" && graph.nodes[node.inputs[0]!]!.leaf !== "buffer") stored.add(node.inputs[0]!);
   });
+  storeEpilogues(graph, stored);
   cutLongChains(graph, limits, stored);
   return stored;
+}
+
+/**
+ * Stores what becomes of a contraction (with its bias, say) rather than its bare sum, where nothing else uses the sum: it costs the same,
+ * is computed once, and is what a user may look at later.
+ */
+function storeEpilogues(graph: Graph, stored: Set<number>): void {
+  const users: number[][] = graph.nodes.map(() => []);
+  graph.nodes.forEach((node, n) => {
+    for (const i of new Set(node.inputs)) users[i]!.push(n);
+  });
+  graph.nodes.forEach(({ attributes, leaf, shape }, n) => {
+    if (leaf !== undefined || attributes.op !== "contract") return;
+    let at = n, last = n;
+    while (users[at]!.length === 1) {
+      at = users[at]![0]!;
+      const { op } = graph.nodes[at]!.attributes;
+      if ((op !== "map" && op !== "view") || numel(graph.nodes[at]!.shape) !== numel(shape)) break;
+      if (op === "map") last = at;
+    }
+    if (last !== n) stored.add(last);
+  });
 }
 
 /** Whether a node's value depends on any buffer at all: 0 or 1. */

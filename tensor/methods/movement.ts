@@ -5,6 +5,7 @@
  */
 
 import * as F from "../../functional/mod.ts";
+import { unfold as windows } from "../../functional/movement/unfold.ts";
 import type {
   DiagonalOptions,
   DimOptions,
@@ -195,7 +196,7 @@ const functions: Implementations<MovementMethods> = {
   diagEmbed: F.diagEmbed,
   diag: F.diag,
   diagflat: F.diagflat,
-  unfold: F.unfold,
+  unfold: windows,
 };
 
 /** Descriptors for the prototype. */
