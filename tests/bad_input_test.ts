@@ -1,0 +1,125 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  AutogradError,
+  defaultDevice,
+  DeviceError,
+  DTypeError,
+  functional as F,
+  IndexError,
+  nn,
+  noGrad,
+  optim,
+  randn,
+  setDefaultDevice,
+  ShapeError,
+  TensaurError,
+  tensor,
+  ValueError,
+  zeros,
+} from "../mod.ts";
+import { availableDevices } from "../mod.ts";
+import { testOnDevices } from "./tensor/expect.ts";
+
+/** The library still works. */
+function alive(): void {
+  assertEquals(tensor([1.5, 2.5]).add(1).tolist(), [2.5, 3.5]);
+}
+
+testOnDevices("shapes, dtypes and dimensions that do not fit are refused where they are written", () => {
+  assertThrows(() => zeros([2, 3]).add(zeros([4])), ShapeError, "[2, 3] and [4]");
+  assertThrows(() => zeros([2, 3]).matmul(zeros([4, 5])), ShapeError, "[2, 3]");
+  assertThrows(() => zeros([2, 3]).reshape([4, 2]), ShapeError, "[4, 2]");
+  assertThrows(() => zeros([2, 3]).sum(2), IndexError, "dimension 2");
+  assertThrows(() => zeros([2, 3]).at(2), IndexError, "2");
+  assertThrows(() => F.mseLoss(zeros([2, 3]), zeros([2, 4])), ShapeError, "mseLoss");
+  assertThrows(() => F.conv2d(zeros([1, 3, 8, 8]), zeros([4, 2, 3, 3])), ShapeError, "channels");
+  assertThrows(() => F.crossEntropy(zeros([2, 3]), zeros([3], { dtype: "int32" })), ShapeError, "[2]");
+  assertThrows(() => F.nllLoss(zeros([2, 3]), zeros([2])), DTypeError, "long()");
+  assertThrows(() => F.layerNorm(zeros([2, 3]), [4]), ShapeError, "normalizedShape");
+  assertThrows(() => F.dropout(zeros([2]), { p: 1.5 }), ValueError, "1.5");
+  assertThrows(() => F.softmax(tensor([1, 2]), 0), DTypeError, "int32");
+  alive();
+});
+
+testOnDevices("a class out of range is refused at once where the target is on the host", () => {
+  const x = randn([3, 4], { requiresGrad: true });
+  assertThrows(() => F.crossEntropy(x, tensor([0, 4, 1])), IndexError, "class 4");
+  assertThrows(() => F.crossEntropy(x, tensor([0, -1, 1])), IndexError, "class -1");
+  assert(Number.isFinite(F.crossEntropy(x, tensor([0, -100, 1])).item()));
+  assert(Number.isFinite(F.crossEntropy(x, tensor([0, -1, 1]), { ignoreIndex: -1 }).item()));
+  alive();
+});
+
+testOnDevices("a class out of range that is computed is refused when a result is read", () => {
+  const x = randn([3, 4], { requiresGrad: true });
+  for (const bad of [4, -1, 1000000, -1000000]) {
+    const loss = F.crossEntropy(x, tensor([0, bad, 1]).mul(1));
+    const error = assertThrows(() => loss.item(), IndexError, `class ${bad}`);
+    assert(error.stack!.includes("bad_input_test.ts"), error.stack!);
+    alive();
+  }
+  assert(Number.isFinite(F.crossEntropy(x, tensor([0, -100, 1]).mul(1)).item()));
+  const table = randn([5, 2]);
+  const rows = F.embedding(tensor([0, 5]).mul(1), table);
+  assertThrows(() => rows.tolist(), IndexError, "5");
+  const ones = F.embedding(tensor([0, 7]).mul(1), zeros([5, 2]).add(1));
+  assertThrows(() => ones.tolist(), IndexError, "7");
+  alive();
+});
+
+for (const device of availableDevices()) {
+  Deno.test(`an awaited read reports a class out of range as well (${device})`, async () => {
+    const loss = F.crossEntropy(randn([3, 4], { device }), tensor([0, 9, 1], { device }).mul(1));
+    await assertRejects(() => loss.data(), IndexError, "class 9");
+    alive();
+  });
+}
+
+testOnDevices("misuses of automatic differentiation are refused", () => {
+  const x = randn([3], { requiresGrad: true });
+  assertThrows(() => x.mul(2).backward(), AutogradError);
+  assertThrows(() => zeros([]).backward(), AutogradError);
+  const y = x.mul(x).sum();
+  y.backward();
+  assertThrows(() => y.backward(), AutogradError, "retainGraph");
+  const z = x.mul(x).sum();
+  z.backward({ retainGraph: true });
+  z.backward();
+  assertThrows(() => x.add_(1), AutogradError, "noGrad");
+  assertThrows(() => x.at(0).fill_(1), AutogradError, "leaf");
+  noGrad(() => x.add_(1));
+  assertThrows(() => tensor([1, 2]).requiresGrad_(), AutogradError, "int32");
+  assertThrows(() => x.mul(1).expand([2, 3]).add_(1), AutogradError, "clone()");
+  alive();
+});
+
+testOnDevices("optimizers and modules refuse what makes no sense", () => {
+  assertThrows(() => new optim.SGD([], { lr: 0.1 }), ValueError);
+  assertThrows(() => new optim.SGD([zeros([2], { requiresGrad: true })], { lr: -1 }), ValueError, "-1");
+  const model = new nn.Linear(2, 3);
+  assertThrows(() => model.loadStateDict({ weight: zeros([3, 2]) }), TensaurError, "bias");
+  assertThrows(() => model.loadStateDict({ weight: zeros([2, 3]), bias: zeros([3]) }), TensaurError, "weight");
+  assertThrows(() => model(zeros([4, 5])), ShapeError);
+  alive();
+});
+
+Deno.test("an absent device and an unsupported dtype are refused, and say what to do", () => {
+  const before = defaultDevice();
+  assertThrows(() => setDefaultDevice("cuda" as "cpu"), DeviceError, "webgpu");
+  assertThrows(() => zeros([2], { device: "tpu" as "cpu" }), DeviceError, "tpu");
+  assertThrows(() => zeros([2]).cuda(), DeviceError, "webgpu");
+  assertEquals(defaultDevice(), before);
+  if (availableDevices().includes("webgpu")) {
+    assertThrows(() => zeros([2], { dtype: "float64", device: "webgpu" }), DTypeError, "cpu");
+    assertThrows(() => zeros([2], { device: "cpu" }).add(zeros([2], { device: "webgpu" })), DeviceError, "to(");
+  }
+  alive();
+});
+
+testOnDevices("a tensor that no memory holds is refused, and the process goes on", () => {
+  assertThrows(() => zeros([70000, 70000]).add(1).dataSync(), DeviceError);
+  alive();
+  assertThrows(() => zeros([-1]), ShapeError, "-1");
+  assertThrows(() => zeros([1.5]), ShapeError, "1.5");
+  alive();
+});
