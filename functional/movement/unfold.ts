@@ -30,9 +30,9 @@ function overlaid(x: Tensor, size: number, step: number, extent: number): Tensor
  *
  * @example
  * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
+ * import { tensor } from "@tensaur/tensaur";
  *
- * console.log(F.unfold(tensor([1, 2, 3, 4]), 0, 2, 1));
+ * console.log(tensor([1, 2, 3, 4]).unfold(0, 2, 1));
  * // tensor([[1, 2],
  * //         [2, 3],
  * //         [3, 4]])

@@ -53,6 +53,9 @@ function elements(x: Tensor): number[] {
   return functional.flatten(x).tolist() as number[];
 }
 
+/** Names that mean another operation as a function than as a method, which is what the cases call. */
+const methods = { unfold: (x: Tensor, ...args: [number, number, number]) => x.unfold(...args) };
+
 function check(entry: Case, device: torch.DeviceName): void {
   const inputs = entry.tensors.map(({ dtype, shape, data }, i) =>
     tensor(data.map(decoded), {
@@ -62,7 +65,8 @@ function check(entry: Case, device: torch.DeviceName): void {
       requiresGrad: isFloat(dtype as DType) && entry.grads?.[i] != null,
     })
   );
-  const call = functional[entry.name as keyof typeof functional] as (...args: unknown[]) => Tensor | Tensor[];
+  const named = { ...functional, ...methods } as Record<string, unknown>;
+  const call = named[entry.name] as (...args: unknown[]) => Tensor | Tensor[];
   const result = call(...entry.args.map((value) => argument(value, inputs)));
   const outputs = result instanceof Tensor ? [result] : [...result];
   assertEquals(outputs.length, entry.out.length);
