@@ -20,6 +20,7 @@ export * from "./loss/mod.ts";
 export * from "./normalization/normalization.ts";
 export * from "./pad.ts";
 export * from "./pooling/mod.ts";
+export * from "./recurrent.ts";
 export * from "./vision/mod.ts";
 // Also a method of tensors, which takes windows of one dimension; the function is the one of images.
 export { unfold } from "./convolution/mod.ts";

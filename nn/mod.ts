@@ -58,6 +58,8 @@ export {
 export * from "./parameter.ts";
 export * from "./parameter_list.ts";
 export { AvgPool2d, type AvgPoolOptions, type MaxPool, MaxPool1d, MaxPool2d, type MaxPoolOptions } from "./pool.ts";
+export { GRU, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNBase, type RNNOptions } from "./recurrent.ts";
+export { GRUCell, LSTMCell, RNNCell, type RNNCellBase, type RNNCellOptions } from "./recurrent_cell.ts";
 export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
 export { type AlongAxis, LogSoftmax, Softmax, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";

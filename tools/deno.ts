@@ -16,6 +16,8 @@ export const entryPoints: string[] = Object.values(config.exports);
 export interface Outcome {
   /** Whether it succeeded. */
   readonly ok: boolean;
+  /** The signal that ended it; null where it ended by itself. */
+  readonly signal: string | null;
   /** What it wrote, without colours. */
   readonly output: string;
 }
@@ -47,7 +49,7 @@ export async function deno(args: readonly string[], { echo = false } = {}): Prom
     collect(child.stderr, Deno.stderr),
   ]);
   // deno-lint-ignore no-control-regex -- colours are control characters
-  return { ok: status.success, output: output.replaceAll(/\x1b\[[0-9;]*m/g, "") };
+  return { ok: status.success, signal: status.signal, output: output.replaceAll(/\x1b\[[0-9;]*m/g, "") };
 }
 
 /**

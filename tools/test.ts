@@ -29,4 +29,9 @@ const failed = Number(tally?.[2] ?? 0);
 
 const devices = await deno(["run", "-A", ...flags, "tests/devices.ts"]);
 console.log(devices.output.trim());
-finish(passed, Math.max(failed, run.ok && devices.ok ? 0 : 1));
+// Mesa's software driver sometimes crashes while the process exits, after everything has been tested and counted.
+const crashedAtExit = run.signal !== null && passed > 0 && failed === 0 && /^ok \| \d+ passed/m.test(run.output);
+if (crashedAtExit) {
+  console.log(`The test process ended with ${run.signal} after its tally: the driver's exit, not a test`);
+}
+finish(passed, Math.max(failed, (run.ok || crashedAtExit) && devices.ok ? 0 : 1));

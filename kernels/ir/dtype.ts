@@ -29,6 +29,9 @@ const constructors = {
   bool: Uint8Array,
 } as const;
 
+/** Every dtype. */
+export const DTYPES: readonly DType[] = Object.keys(constructors) as DType[];
+
 /** Bytes of one element on the host and in a CPU buffer. */
 export function itemSize(dtype: DType): number {
   return constructors[dtype].BYTES_PER_ELEMENT;

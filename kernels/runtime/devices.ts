@@ -7,7 +7,7 @@
  */
 
 import { DeviceError, DTypeError } from "../errors.ts";
-import type { DType } from "../ir/dtype.ts";
+import { type DType, DTYPES } from "../ir/dtype.ts";
 import { createCpuDevice } from "./cpu.ts";
 import type { DeviceName, DeviceStats } from "./device.ts";
 import { Store } from "./store.ts";
@@ -64,6 +64,11 @@ export function requireDevice(name: DeviceName, dtype?: DType): void {
     throw new DeviceError(`Cannot use device "${name}": the devices are "cpu" and "webgpu"`);
   }
   const { device } = storeOf(name);
+  if (dtype !== undefined && !DTYPES.includes(dtype)) {
+    throw new DTypeError(
+      `Cannot create a tensor of dtype "${dtype}": the dtypes are ${DTYPES.join(", ")}. For PyTorch's int64 take int32`,
+    );
+  }
   if (dtype !== undefined && !device.supports(dtype)) {
     throw new DTypeError(
       `Cannot create a ${dtype} tensor on device "${name}": it has no such type. ` +

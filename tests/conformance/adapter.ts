@@ -116,6 +116,9 @@ export const style: Record<string, "options" | "positional"> = {
 
 /** Keyword arguments that the library takes positionally, e.g. { sum: ["dim"] }. */
 export const positional: Record<string, string[]> = {
+  "nn.RNN": ["input_size", "hidden_size"],
+  "nn.GRU": ["input_size", "hidden_size"],
+  "nn.LSTM": ["input_size", "hidden_size"],
   "nn.functional.prelu": ["weight"],
   "nn.functional.threshold": ["threshold", "value"],
 };

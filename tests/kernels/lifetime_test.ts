@@ -11,12 +11,12 @@ import {
   TensaurError,
   tensor,
   zeros,
-} from "../mod.ts";
-import type { DeviceName, Tensor } from "../mod.ts";
-import { recording } from "../kernels/mod.ts";
-import { plansKept } from "../kernels/runtime/engine.ts";
-import { testOnDevices } from "./tensor/expect.ts";
-import { defaultDevice } from "../mod.ts";
+} from "../../mod.ts";
+import type { DeviceName, Tensor } from "../../mod.ts";
+import { recording } from "../../kernels/mod.ts";
+import { plansKept } from "../../kernels/runtime/engine.ts";
+import { testOnDevices } from "../tensor/expect.ts";
+import { defaultDevice } from "../../mod.ts";
 
 /** A small classifier, its data and optimizer. */
 function setUp(lr = 0.05) {

@@ -1,0 +1,239 @@
+/**
+ * Recurrent networks over sequences.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import { empty, type Tensor, ValueError } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import * as init from "./init.ts";
+import type { BiasOptions } from "./linear.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+
+/** Options that all recurrent networks have. */
+export interface RecurrentOptions extends BiasOptions {
+  /** How many layers there are, each on the outputs of the one before. Default 1. */
+  readonly numLayers?: number;
+  /** Whether the batch is the first dimension of input and output rather than the second. Default false. */
+  readonly batchFirst?: boolean;
+  /** Probability that an output of any layer but the last is dropped while training. Default 0. */
+  readonly dropout?: number;
+  /** Whether each layer also runs from the end to the start. Default false. */
+  readonly bidirectional?: boolean;
+}
+
+/** Options of `RNN`. */
+export interface RNNOptions extends RecurrentOptions {
+  /** The activation. Default "tanh". */
+  readonly nonlinearity?: "tanh" | "relu";
+}
+
+/** Options of `LSTM`. */
+export interface LSTMOptions extends RecurrentOptions {
+  /** The size of outputs and hidden states where it is smaller than `hiddenSize`; 0, the default, where it is that. */
+  readonly projSize?: number;
+}
+
+/** What recurrent networks have in common. */
+export abstract class RNNBase extends Module {
+  /** Weights and biases by layer, and with `Reverse` at the end those of the other direction: `weightIhL0`, `biasHhL1Reverse`. */
+  [name: `weight${string}` | `biasIh${string}` | `biasHh${string}`]: Parameter;
+  /** Size of each input. */
+  readonly inputSize: number;
+  /** Size of each state. */
+  readonly hiddenSize: number;
+  /** How many layers there are. */
+  readonly numLayers: number;
+  /** Whether the cells learn biases. */
+  readonly bias: boolean;
+  /** Whether the batch is the first dimension. */
+  readonly batchFirst: boolean;
+  /** Probability that what goes from layer to layer is dropped. */
+  readonly dropout: number;
+  /** Whether each layer also runs from the end to the start. */
+  readonly bidirectional: boolean;
+  /** The size of hidden states that are made smaller; 0 where they are not. */
+  readonly projSize: number;
+  readonly #names: string[] = [];
+
+  /** Cells with `gates` times `hiddenSize` rows of weights. */
+  constructor(inputSize: number, hiddenSize: number, gates: number, options: LSTMOptions) {
+    super();
+    const {
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dropout = 0,
+      bidirectional = false,
+      projSize = 0,
+      ...layer
+    } = options;
+    if (!(dropout >= 0 && dropout <= 1)) {
+      throw new ValueError(`Cannot drop elements with probability ${dropout}: expected a number from 0 to 1`);
+    }
+    requirePositive("hiddenSize", hiddenSize);
+    requirePositive("numLayers", numLayers);
+    if (!(projSize >= 0 && projSize < hiddenSize)) {
+      throw new ValueError(`Cannot use projSize ${projSize}: expected 0 to less than hiddenSize, ${hiddenSize}`);
+    }
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.numLayers = numLayers;
+    this.bias = bias;
+    this.batchFirst = batchFirst;
+    this.dropout = dropout;
+    this.bidirectional = bidirectional;
+    this.projSize = projSize;
+
+    const output = projSize || hiddenSize,
+      rows = gates * hiddenSize,
+      directions = bidirectional ? ["", "Reverse"] : [""];
+    const add = (name: string, shape: number[]): void => {
+      this.registerParameter(name, new Parameter(empty(shape, layer)));
+      this.#names.push(name);
+    };
+    for (let i = 0; i < numLayers; i++) {
+      for (const direction of directions) {
+        const cell = `L${i}${direction}`;
+        add(`weightIh${cell}`, [rows, i === 0 ? inputSize : output * directions.length]);
+        add(`weightHh${cell}`, [rows, output]);
+        if (bias) {
+          add(`biasIh${cell}`, [rows]);
+          add(`biasHh${cell}`, [rows]);
+        }
+        if (projSize > 0) add(`weightHr${cell}`, [projSize, hiddenSize]);
+      }
+    }
+    this.resetParameters();
+  }
+
+  /** Draws new weights. */
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.hiddenSize);
+    for (const parameter of this.weights()) init.uniform_(parameter, -bound, bound);
+  }
+
+  /** All weights and biases, by cell. */
+  protected weights(): Parameter[] {
+    return this.#names.map((name) => Reflect.get(this, name));
+  }
+
+  /** What the functions of `functional` want to know. */
+  protected settings(): F.RecurrentOptions {
+    const { bias: hasBiases, numLayers, dropout, training: train, bidirectional, batchFirst } = this;
+    return { hasBiases, numLayers, dropout, train, bidirectional, batchFirst };
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    let text = `${this.inputSize}, ${this.hiddenSize}`;
+    if (this.projSize !== 0) text += `, proj_size=${this.projSize}`;
+    if (this.numLayers !== 1) text += `, num_layers=${this.numLayers}`;
+    if (!this.bias) text += ", bias=False";
+    if (this.batchFirst) text += ", batch_first=True";
+    if (this.dropout !== 0) text += `, dropout=${pythonValue(this.dropout)}`;
+    if (this.bidirectional) text += ", bidirectional=True";
+    return text;
+  }
+}
+
+function requirePositive(name: string, value: number): void {
+  if (!Number.isInteger(value) || value <= 0) {
+    throw new ValueError(`Cannot use ${name} ${value}: expected an integer above 0`);
+  }
+}
+
+/**
+ * Layers of Elman networks: h' = tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ).
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const rnn = new nn.RNN(10, 20, { numLayers: 2 });
+ * const [output, h] = rnn(randn([5, 3, 10]));
+ * console.log(`${output.shape} ${h.shape}`); // torch.Size([5, 3, 20]) torch.Size([2, 3, 20])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNN.html}
+ */
+export class RNN extends RNNBase {
+  /** The activation. */
+  readonly nonlinearity: "tanh" | "relu";
+
+  /** A network from `inputSize` to `hiddenSize` numbers. */
+  constructor(inputSize: number, hiddenSize: number, { nonlinearity = "tanh", ...options }: RNNOptions = {}) {
+    super(inputSize, hiddenSize, 1, options);
+    this.nonlinearity = checkedNonlinearity(nonlinearity);
+  }
+
+  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first states of all cells. */
+  override forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, h: Tensor] {
+    const run = this.nonlinearity === "tanh" ? F.rnnTanh : F.rnnRelu;
+    return run(input, hx, this.weights(), this.settings());
+  }
+}
+
+/** `nonlinearity`, if it is one that Elman networks can have. */
+export function checkedNonlinearity(nonlinearity: "tanh" | "relu"): "tanh" | "relu" {
+  if (nonlinearity !== "tanh" && nonlinearity !== "relu") {
+    throw new ValueError(`Cannot use nonlinearity "${nonlinearity}": expected "tanh" or "relu"`);
+  }
+  return nonlinearity;
+}
+
+/**
+ * Layers of gated recurrent units.
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const gru = new nn.GRU(10, 20, { batchFirst: true, bidirectional: true });
+ * const [output, h] = gru(randn([3, 5, 10]));
+ * console.log(`${output.shape} ${h.shape}`); // torch.Size([3, 5, 40]) torch.Size([2, 3, 20])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GRU.html}
+ */
+export class GRU extends RNNBase {
+  /** A network from `inputSize` to `hiddenSize` numbers. */
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+    super(inputSize, hiddenSize, 3, options);
+  }
+
+  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first states of all cells. */
+  override forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, h: Tensor] {
+    return F.gru(input, hx, this.weights(), this.settings());
+  }
+}
+
+/**
+ * Layers of long short-term memories.
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const lstm = new nn.LSTM(10, 20, { projSize: 5 });
+ * const [output, [h, c]] = lstm(randn([5, 3, 10]));
+ * console.log(`${output.shape} ${h.shape}`); // torch.Size([5, 3, 5]) torch.Size([1, 3, 5])
+ * console.log(`${c.shape}`); // torch.Size([1, 3, 20])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html}
+ */
+export class LSTM extends RNNBase {
+  /** A network from `inputSize` to `hiddenSize` numbers, or to `projSize`. */
+  constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
+    super(inputSize, hiddenSize, 4, options);
+  }
+
+  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first [h, c] of all cells. */
+  override forward(
+    input: Tensor,
+    hx: readonly [Tensor, Tensor] | null = null,
+  ): [output: Tensor, state: [h: Tensor, c: Tensor]] {
+    const [output, h, c] = F.lstm(input, hx, this.weights(), this.settings());
+    return [output, [h, c]];
+  }
+}
