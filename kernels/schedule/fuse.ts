@@ -20,6 +20,9 @@ export interface FusedGroup extends Group {
 /** Rows times row length up to which one kernel is better than two, however few rows there are. */
 const SMALL = 16384;
 
+/** Most distinct scalar expressions of a kernel that grows by merging. */
+const LARGEST = 1500;
+
 /** Cost above which a value that several kernels compute is stored instead. */
 const WORTH_STORING = 6;
 
@@ -132,7 +135,7 @@ class Fusion {
     if (!this.#kindsFit(producer, consumer) || this.#pathAround(p, c) || this.#pathAround(c, p)) return undefined;
     const members = [...producer.members, ...consumer.members].sort((a, b) => a - b);
     const body = buildBody(this.graph, members, this.stored);
-    if (body === undefined || !this.#pays(body)) return undefined;
+    if (body === undefined || !this.#pays(body) || expressionsIn(body) > LARGEST) return undefined;
     const loads = loadsOf(body);
     if (this.#bindings(members, loads) > this.limits.bindings) return undefined;
     const id = members[members.length - 1]!;
@@ -193,6 +196,12 @@ class Fusion {
     return body.parts.every((p) => p.kind === "reduce" || p.inner.length === 0 || numel(p.inner) === 1) &&
       Math.max(...partLevels(body.parts)) <= 1;
   }
+}
+
+function expressionsIn(body: Body): number {
+  let count = 0;
+  walk(body.kind === "sort" ? [] : body.parts.flatMap((p) => [p.value, p.index]), () => count++);
+  return count;
 }
 
 function rowLength(body: Body): number {

@@ -56,14 +56,25 @@ function elements(x: Tensor): number[] {
 /** Names that mean another operation as a function than as a method, which is what the cases call. */
 const methods = { unfold: (x: Tensor, ...args: [number, number, number]) => x.unfold(...args) };
 
-function check(entry: Case, device: torch.DeviceName): void {
-  const inputs = entry.tensors.map(({ dtype, shape, data }, i) =>
-    tensor(data.map(decoded), {
-      dtype: dtype as DType,
-      shape,
-      device,
-      requiresGrad: isFloat(dtype as DType) && entry.grads?.[i] != null,
-    })
+/** Elements in memory as they are, or every other element of a larger tensor, last to first. */
+type Layout = "contiguous" | "strided";
+
+function input(
+  { dtype, shape, data }: Elements,
+  layout: Layout,
+  device: torch.DeviceName,
+  requiresGrad: boolean,
+): Tensor {
+  const options = { dtype: dtype as DType, device, requiresGrad };
+  const values = data.map(decoded);
+  if (layout === "contiguous") return tensor(values, { ...options, shape });
+  const apart = values.toReversed().flatMap((value) => [value, 7]);
+  return tensor(apart, { ...options, shape: [values.length, 2] }).select(1, 0).flip([0]).reshape(shape);
+}
+
+function check(entry: Case, device: torch.DeviceName, layout: Layout): void {
+  const inputs = entry.tensors.map((t, i) =>
+    input(t, layout, device, isFloat(t.dtype as DType) && entry.grads?.[i] != null)
   );
   const named = { ...functional, ...methods } as Record<string, unknown>;
   const call = named[entry.name] as (...args: unknown[]) => Tensor | Tensor[];
@@ -97,7 +108,10 @@ const byName = Map.groupBy(golden as readonly Case[], (entry) => entry.name);
 for (const device of devices) {
   for (const [name, entries] of byName) {
     Deno.test(`${name}() gives what PyTorch gives on ${device}`, () => {
-      for (const entry of entries) check(entry, device);
+      for (const entry of entries) check(entry, device, "contiguous");
+    });
+    Deno.test(`${name}() gives the same of strided views on ${device}`, () => {
+      for (const entry of entries) check(entry, device, "strided");
     });
   }
 }
