@@ -14,7 +14,7 @@ import type { Buffer, Device } from "./device.ts";
 /** Bytes handed out between two collections, at least. */
 const BUDGET = 192 * 2 ** 20;
 /** Buffers handed out between two collections, at most. */
-const MOST_BUFFERS = 4096;
+const MOST_BUFFERS = 2048;
 
 interface Entry {
   readonly holder: WeakRef<Residence>;
