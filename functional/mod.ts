@@ -25,3 +25,4 @@ export * from "./vision/mod.ts";
 // Also a method of tensors, which takes windows of one dimension; the function is the one of images.
 export { unfold } from "./convolution/mod.ts";
 export type { PerDimension } from "./windows.ts";
+export { gruCell, lstmCell, rnnReluCell, rnnTanhCell } from "./recurrent_cell.ts";

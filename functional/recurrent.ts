@@ -1,5 +1,5 @@
 /**
- * Recurrent networks: what becomes of a state at each step of a sequence, in one cell and in layers of cells.
+ * Recurrent networks: layers of cells over a sequence.
  *
  * Steps stay separate tensors from layer to layer; only the last layer's are joined.
  *
@@ -8,19 +8,15 @@
 
 import { ShapeError, ValueError } from "../kernels/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { relu } from "./activation/mod.ts";
 import { show } from "./dims.ts";
 import { dropout } from "./dropout.ts";
-import { add, mul, sub } from "./elementwise/arithmetic.ts";
-import { sigmoid } from "./elementwise/special.ts";
-import { tanh } from "./elementwise/trigonometric.ts";
 import { filled } from "./host.ts";
-import { linear } from "./matrix/linear.ts";
 import { cat, stack } from "./movement/cat.ts";
 import { transpose } from "./movement/permute.ts";
 import { squeeze, unsqueeze } from "./movement/reshape.ts";
 import { select } from "./movement/slice.ts";
-import { chunk, unbind } from "./movement/split.ts";
+import { unbind } from "./movement/split.ts";
+import { type Cell, gruStep, lstmStep, reluStep, tanhStep, type Weights } from "./recurrent_cell.ts";
 
 /** Options of `rnnTanh`, `rnnRelu`, `gru` and `lstm`. */
 export interface RecurrentOptions {
@@ -36,152 +32,6 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean;
   /** Whether the batch is the first dimension of input and output rather than the second. Default false. */
   readonly batchFirst?: boolean;
-}
-
-/** What one cell learns. */
-interface Weights {
-  readonly ih: Tensor;
-  readonly hh: Tensor;
-  readonly ihBias: Tensor | null;
-  readonly hhBias: Tensor | null;
-  /** From the hidden state of an LSTM to a smaller one. */
-  readonly hr: Tensor | null;
-}
-
-/** The next state; its first tensor is the output. */
-type Cell = (input: Tensor, state: readonly Tensor[], weights: Weights) => Tensor[];
-
-const elman = (activation: (x: Tensor) => Tensor): Cell => (input, [h], w) => [
-  activation(add(linear(input, w.ih, w.ihBias), linear(h!, w.hh, w.hhBias))),
-];
-const tanhStep = elman(tanh), reluStep = elman(relu);
-
-const gruStep: Cell = (input, [h], w) => {
-  const [ir, iz, candidate] = chunk(linear(input, w.ih, w.ihBias), 3, -1) as [Tensor, Tensor, Tensor];
-  const [hr, hz, memory] = chunk(linear(h!, w.hh, w.hhBias), 3, -1) as [Tensor, Tensor, Tensor];
-  const reset = sigmoid(add(ir, hr)), update = sigmoid(add(iz, hz));
-  const fresh = tanh(add(candidate, mul(reset, memory)));
-  return [add(mul(sub(h!, fresh), update), fresh)];
-};
-
-const lstmStep: Cell = (input, [h, c], w) => {
-  const gates = add(linear(input, w.ih, w.ihBias), linear(h!, w.hh, w.hhBias));
-  const [write, keep, fresh, show] = chunk(gates, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
-  const cell = add(mul(sigmoid(keep), c!), mul(sigmoid(write), tanh(fresh)));
-  const output = mul(sigmoid(show), tanh(cell));
-  return [w.hr === null ? output : linear(output, w.hr), cell];
-};
-
-/** One step by itself, once the shapes fit. */
-function single(
-  operation: string,
-  cell: Cell,
-  input: Tensor,
-  state: readonly Tensor[],
-  [ih, hh, ihBias, hhBias]: readonly [Tensor, Tensor, Tensor | null | undefined, Tensor | null | undefined],
-): Tensor[] {
-  const lead = show(input.shape.slice(0, -1)), size = hh.shape[1]!;
-  if (input.ndim < 1 || input.ndim > 2 || input.shape.at(-1) !== ih.shape[1]) {
-    throw new ShapeError(
-      `Cannot apply ${operation} to an input of shape ${show(input.shape)}: expected [N, ${ih.shape[1]}] or [${
-        ih.shape[1]
-      }]`,
-    );
-  }
-  for (const h of state) {
-    if (show(h.shape.slice(0, -1)) === lead && h.shape.at(-1) === size) continue;
-    throw new ShapeError(
-      `Cannot apply ${operation} to a state of shape ${show(h.shape)}: expected ${
-        show([...input.shape.slice(0, -1), size])
-      }`,
-    );
-  }
-  return cell(input, state, { ih, hh, ihBias: ihBias ?? null, hhBias: hhBias ?? null, hr: null });
-}
-
-/**
- * tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ): one step of an Elman network.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- * const h = F.rnnTanhCell(tensor([1.0]), tensor([0.0]), tensor([[0.5]]), tensor([[1.0]]));
- * console.log(`${h}`); // tensor([0.4621])
- * ```
- */
-export function rnnTanhCell(
-  input: Tensor,
-  hx: Tensor,
-  wIh: Tensor,
-  wHh: Tensor,
-  bIh?: Tensor | null,
-  bHh?: Tensor | null,
-): Tensor {
-  return single("rnnTanhCell", tanhStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
-}
-
-/**
- * relu(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ): one step of an Elman network.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- * const h = F.rnnReluCell(tensor([1.0]), tensor([2.0]), tensor([[0.5]]), tensor([[1.0]]));
- * console.log(`${h}`); // tensor([2.5000])
- * ```
- */
-export function rnnReluCell(
-  input: Tensor,
-  hx: Tensor,
-  wIh: Tensor,
-  wHh: Tensor,
-  bIh?: Tensor | null,
-  bHh?: Tensor | null,
-): Tensor {
-  return single("rnnReluCell", reluStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
-}
-
-/**
- * One step of a gated recurrent unit. Its weights hold the rows of the reset gate, the update gate and the candidate.
- *
- * @example
- * ```ts
- * import { functional as F, ones, zeros } from "@tensaur/tensaur";
- * const h = F.gruCell(ones([2, 3]), zeros([2, 4]), ones([12, 3]), ones([12, 4]));
- * console.log(`${h.shape}`); // torch.Size([2, 4])
- * ```
- */
-export function gruCell(
-  input: Tensor,
-  hx: Tensor,
-  wIh: Tensor,
-  wHh: Tensor,
-  bIh?: Tensor | null,
-  bHh?: Tensor | null,
-): Tensor {
-  return single("gruCell", gruStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
-}
-
-/**
- * One step of a long short-term memory, [h, c]. Its weights hold the rows of the input gate, the forget gate, the candidate and the output
- * gate.
- *
- * @example
- * ```ts
- * import { functional as F, ones, zeros } from "@tensaur/tensaur";
- * const [h, c] = F.lstmCell(ones([2, 3]), [zeros([2, 4]), zeros([2, 4])], ones([16, 3]), ones([16, 4]));
- * console.log(`${h.shape} ${c.shape}`); // torch.Size([2, 4]) torch.Size([2, 4])
- * ```
- */
-export function lstmCell(
-  input: Tensor,
-  hx: readonly [Tensor, Tensor],
-  wIh: Tensor,
-  wHh: Tensor,
-  bIh?: Tensor | null,
-  bHh?: Tensor | null,
-): [Tensor, Tensor] {
-  return single("lstmCell", lstmStep, input, hx, [wIh, wHh, bIh, bHh]) as [Tensor, Tensor];
 }
 
 /** The flat list of parameters, by cell: the directions of the first layer, those of the second, and so on. */

@@ -112,12 +112,12 @@ export abstract class RNNBase extends Module {
   /** Draws new weights. */
   resetParameters(): void {
     const bound = 1 / Math.sqrt(this.hiddenSize);
-    for (const parameter of this.weights()) init.uniform_(parameter, -bound, bound);
+    for (const parameter of this.cellParameters()) init.uniform_(parameter, -bound, bound);
   }
 
   /** All weights and biases, by cell. */
-  protected weights(): Parameter[] {
-    return this.#names.map((name) => Reflect.get(this, name));
+  protected cellParameters(): Parameter[] {
+    return this.#names.map((name): Parameter => Reflect.get(this, name) as Parameter);
   }
 
   /** What the functions of `functional` want to know. */
@@ -171,7 +171,7 @@ export class RNN extends RNNBase {
   /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first states of all cells. */
   override forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, h: Tensor] {
     const run = this.nonlinearity === "tanh" ? F.rnnTanh : F.rnnRelu;
-    return run(input, hx, this.weights(), this.settings());
+    return run(input, hx, this.cellParameters(), this.settings());
   }
 }
 
@@ -204,7 +204,7 @@ export class GRU extends RNNBase {
 
   /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first states of all cells. */
   override forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, h: Tensor] {
-    return F.gru(input, hx, this.weights(), this.settings());
+    return F.gru(input, hx, this.cellParameters(), this.settings());
   }
 }
 
@@ -233,7 +233,7 @@ export class LSTM extends RNNBase {
     input: Tensor,
     hx: readonly [Tensor, Tensor] | null = null,
   ): [output: Tensor, state: [h: Tensor, c: Tensor]] {
-    const [output, h, c] = F.lstm(input, hx, this.weights(), this.settings());
+    const [output, h, c] = F.lstm(input, hx, this.cellParameters(), this.settings());
     return [output, [h, c]];
   }
 }

@@ -1,0 +1,171 @@
+/**
+ * Cells of recurrent networks: what becomes of a state at one step.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../kernels/mod.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { relu } from "./activation/mod.ts";
+import { show } from "./dims.ts";
+import { add, mul, sub } from "./elementwise/arithmetic.ts";
+import { sigmoid } from "./elementwise/special.ts";
+import { tanh } from "./elementwise/trigonometric.ts";
+import { linear } from "./matrix/linear.ts";
+import { chunk } from "./movement/split.ts";
+
+/** What one cell learns. */
+export interface Weights {
+  /** For the input. */
+  readonly ih: Tensor;
+  /** For the hidden state. */
+  readonly hh: Tensor;
+  /** Added to the input's part. */
+  readonly ihBias: Tensor | null;
+  /** Added to the state's part. */
+  readonly hhBias: Tensor | null;
+  /** From the hidden state of an LSTM to a smaller one. */
+  readonly hr: Tensor | null;
+}
+
+/** The next state; its first tensor is the output. */
+export type Cell = (input: Tensor, state: readonly Tensor[], weights: Weights) => Tensor[];
+
+const elman = (activation: (x: Tensor) => Tensor): Cell => (input, [h], w) => [
+  activation(add(linear(input, w.ih, w.ihBias), linear(h!, w.hh, w.hhBias))),
+];
+/** A step with tanh. */
+export const tanhStep: Cell = elman(tanh);
+
+/** A step with ReLU. */
+export const reluStep: Cell = elman(relu);
+
+/** A step of a gated recurrent unit. */
+export const gruStep: Cell = (input, [h], w) => {
+  const [ir, iz, candidate] = chunk(linear(input, w.ih, w.ihBias), 3, -1) as [Tensor, Tensor, Tensor];
+  const [hr, hz, memory] = chunk(linear(h!, w.hh, w.hhBias), 3, -1) as [Tensor, Tensor, Tensor];
+  const reset = sigmoid(add(ir, hr)), update = sigmoid(add(iz, hz));
+  const fresh = tanh(add(candidate, mul(reset, memory)));
+  return [add(mul(sub(h!, fresh), update), fresh)];
+};
+
+/** A step of a long short-term memory: [h, c]. */
+export const lstmStep: Cell = (input, [h, c], w) => {
+  const gates = add(linear(input, w.ih, w.ihBias), linear(h!, w.hh, w.hhBias));
+  const [write, keep, fresh, read] = chunk(gates, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
+  const cell = add(mul(sigmoid(keep), c!), mul(sigmoid(write), tanh(fresh)));
+  const output = mul(sigmoid(read), tanh(cell));
+  return [w.hr === null ? output : linear(output, w.hr), cell];
+};
+
+/** One step by itself, once the shapes fit. */
+function single(
+  operation: string,
+  cell: Cell,
+  input: Tensor,
+  state: readonly Tensor[],
+  [ih, hh, ihBias, hhBias]: readonly [Tensor, Tensor, Tensor | null | undefined, Tensor | null | undefined],
+): Tensor[] {
+  const lead = show(input.shape.slice(0, -1)), size = hh.shape[1]!;
+  if (input.ndim < 1 || input.ndim > 2 || input.shape.at(-1) !== ih.shape[1]) {
+    throw new ShapeError(
+      `Cannot apply ${operation} to an input of shape ${show(input.shape)}: expected [N, ${ih.shape[1]}] or [${
+        ih.shape[1]
+      }]`,
+    );
+  }
+  for (const h of state) {
+    if (show(h.shape.slice(0, -1)) === lead && h.shape.at(-1) === size) continue;
+    throw new ShapeError(
+      `Cannot apply ${operation} to a state of shape ${show(h.shape)}: expected ${
+        show([...input.shape.slice(0, -1), size])
+      }`,
+    );
+  }
+  return cell(input, state, { ih, hh, ihBias: ihBias ?? null, hhBias: hhBias ?? null, hr: null });
+}
+
+/**
+ * tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ): one step of an Elman network.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * const h = F.rnnTanhCell(tensor([1.0]), tensor([0.0]), tensor([[0.5]]), tensor([[1.0]]));
+ * console.log(`${h}`); // tensor([0.4621])
+ * ```
+ */
+export function rnnTanhCell(
+  input: Tensor,
+  hx: Tensor,
+  wIh: Tensor,
+  wHh: Tensor,
+  bIh?: Tensor | null,
+  bHh?: Tensor | null,
+): Tensor {
+  return single("rnnTanhCell", tanhStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
+}
+
+/**
+ * relu(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ): one step of an Elman network.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ * const h = F.rnnReluCell(tensor([1.0]), tensor([2.0]), tensor([[0.5]]), tensor([[1.0]]));
+ * console.log(`${h}`); // tensor([2.5000])
+ * ```
+ */
+export function rnnReluCell(
+  input: Tensor,
+  hx: Tensor,
+  wIh: Tensor,
+  wHh: Tensor,
+  bIh?: Tensor | null,
+  bHh?: Tensor | null,
+): Tensor {
+  return single("rnnReluCell", reluStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
+}
+
+/**
+ * One step of a gated recurrent unit. Its weights hold the rows of the reset gate, the update gate and the candidate.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, ones, zeros } from "@tensaur/tensaur";
+ * const h = F.gruCell(ones([2, 3]), zeros([2, 4]), ones([12, 3]), ones([12, 4]));
+ * console.log(`${h.shape}`); // torch.Size([2, 4])
+ * ```
+ */
+export function gruCell(
+  input: Tensor,
+  hx: Tensor,
+  wIh: Tensor,
+  wHh: Tensor,
+  bIh?: Tensor | null,
+  bHh?: Tensor | null,
+): Tensor {
+  return single("gruCell", gruStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
+}
+
+/**
+ * One step of a long short-term memory, [h, c]. Its weights hold the rows of the input gate, the forget gate, the candidate and the output
+ * gate.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, ones, zeros } from "@tensaur/tensaur";
+ * const [h, c] = F.lstmCell(ones([2, 3]), [zeros([2, 4]), zeros([2, 4])], ones([16, 3]), ones([16, 4]));
+ * console.log(`${h.shape} ${c.shape}`); // torch.Size([2, 4]) torch.Size([2, 4])
+ * ```
+ */
+export function lstmCell(
+  input: Tensor,
+  hx: readonly [Tensor, Tensor],
+  wIh: Tensor,
+  wHh: Tensor,
+  bIh?: Tensor | null,
+  bHh?: Tensor | null,
+): [Tensor, Tensor] {
+  return single("lstmCell", lstmStep, input, hx, [wIh, wHh, bIh, bHh]) as [Tensor, Tensor];
+}
