@@ -4,6 +4,9 @@
  * Options: `--peers tensaur,jaxjs` and `--workloads matmul,mlp` choose columns and rows by how their names begin; `--quick` measures
  * shortly; `--json results.json` and `--md table.md` write the results to files too.
  *
+ * The peers come from npm, into `BENCH_SCRATCH` or a folder in the temporary directory. PyTorch is measured where `PYTHON` or python3 has
+ * it (on Debian: apt install python3-torch libopenblas0-pthread; without OpenBLAS its matrix products are 20 times slower).
+ *
  * @module
  */
 

@@ -39,7 +39,9 @@ export function cellText(workload: Workload, cell: Cell | undefined, wrong: bool
   if (cell.skip !== undefined) {
     return cell.skip === "not applicable" ? "–" : cell.skip.startsWith("not run") ? "not run" : "no";
   }
-  if (cell.rss !== undefined) return Object.values(cell.rss).map((mib) => mib.toFixed(0)).join(" / ");
+  if (cell.rss !== undefined) {
+    return Object.entries(cell.rss).map(([steps, mib]) => `${mib.toFixed(0)} @${steps}`).join(" / ");
+  }
   const ms = cell.median!;
   let text = significant(ms);
   if (workload.kind === "startup") text = `${ms.toFixed(0)} (${cell.peakMiB!.toFixed(0)} MiB)`;

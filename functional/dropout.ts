@@ -4,11 +4,14 @@
  * @module
  */
 
-import { fromHost, ValueError } from "../kernels/mod.ts";
+import { fromHost, ShapeError, ValueError } from "../kernels/mod.ts";
 import { bernoulli } from "../tensor/distributions.ts";
 import { type DrawOptions, generatorOf } from "../tensor/random.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { named, show } from "./dims.ts";
 import { mul } from "./elementwise/arithmetic.ts";
+import { elementwise } from "./elementwise/define.ts";
+import * as f from "./elementwise/formula.ts";
 import { requireFloat } from "./reduction/reduce.ts";
 
 /** Options of dropout. */
@@ -27,16 +30,27 @@ function mask(x: Tensor, shape: readonly number[], p: number, options: DrawOptio
   return new Tensor(fromHost(drawn, shape, x.dtype, x.device));
 }
 
-function dropped(
-  operation: string,
-  x: Tensor,
-  shape: readonly number[],
-  { p = 0.5, training = true, ...draw }: DropoutOptions,
-): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`Cannot apply ${operation} with p ${p}: it must lie between 0 and 1`);
-  requireFloat(operation, x);
+function dropped(operation: string, x: Tensor, shape: readonly number[], options: DropoutOptions): Tensor {
+  const { p = 0.5, training = true } = options;
+  checkProbability(operation, p);
   if (!training || p === 0 || x.numel() === 0) return x;
-  return p === 1 ? mul(x, 0) : mul(x, mask(x, shape, p, draw));
+  requireFloat(operation, x);
+  return p === 1 ? mul(x, 0) : mul(x, mask(x, shape, p, options));
+}
+
+function checkProbability(operation: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new ValueError(`Cannot apply ${operation} with p ${p}: it must lie between 0 and 1`);
+}
+
+/** The probability by position, options by name, or both. */
+export type DropoutArguments = [p?: number | DropoutOptions, options?: DropoutOptions];
+
+const optionsOf = (args: DropoutArguments) => named<DropoutOptions>(["p", "training"], ...args);
+
+/** Where whole channels are drawn: the shape of `x` with extents of 1 behind them. */
+function channels(x: Tensor, unbatched: number): number[] {
+  const lead = x.ndim === unbatched ? 1 : 2;
+  return x.shape.map((extent, i) => i < lead ? extent : 1);
 }
 
 /**
@@ -46,24 +60,103 @@ function dropped(
  * @example
  * ```ts
  * import { functional as F, ones } from "@tensaur/tensaur";
- * const y = F.dropout(ones([1000]), { p: 0.5 });
+ * const y = F.dropout(ones([1000]), 0.5);
  * console.log(new Set(y.tolist() as number[])); // 0 and 2
  * ```
  */
-export function dropout(x: Tensor, options: DropoutOptions = {}): Tensor {
-  return dropped("dropout", x, x.shape, options);
+export function dropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  return dropped("dropout", x, x.shape, optionsOf(args));
 }
 
 /**
- * Zeroes whole channels of [N, C, …], where neighbours are alike.
+ * Zeroes whole channels of [N, C, L] or [C, L], where neighbours are alike.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ * console.log(F.dropout1d(ones([4, 8, 3]), 0.5).sum(2).unique().tolist()); // [0, 6]
+ * ```
+ */
+export function dropout1d(x: Tensor, ...args: DropoutArguments): Tensor {
+  if (x.ndim !== 2 && x.ndim !== 3) {
+    throw new ShapeError(`Cannot apply dropout1d to a tensor of shape ${show(x.shape)}: it takes [N, C, L] or [C, L]`);
+  }
+  return dropped("dropout1d", x, channels(x, 2), optionsOf(args));
+}
+
+/**
+ * Zeroes whole channels of [N, C, H, W]. As in PyTorch, a tensor of three dimensions is taken as [N, C, L].
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html}
  * @example
  * ```ts
  * import { functional as F, ones } from "@tensaur/tensaur";
- * console.log(F.dropout2d(ones([1, 2, 3, 3]), { training: false }).shape);
+ * console.log(`${F.dropout2d(ones([1, 2, 3, 3]), { training: false }).shape}`); // torch.Size([1, 2, 3, 3])
  * ```
  */
-export function dropout2d(x: Tensor, options: DropoutOptions = {}): Tensor {
-  return dropped("dropout2d", x, x.shape.map((extent, i) => i < 2 ? extent : 1), options);
+export function dropout2d(x: Tensor, ...args: DropoutArguments): Tensor {
+  return dropped("dropout2d", x, channels(x, 0), optionsOf(args));
+}
+
+/**
+ * Zeroes whole channels of [N, C, D, H, W] or [C, D, H, W].
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ * console.log(F.dropout3d(ones([2, 2, 1, 1, 1]), 1).sum().item()); // 0
+ * ```
+ */
+export function dropout3d(x: Tensor, ...args: DropoutArguments): Tensor {
+  return dropped("dropout3d", x, channels(x, 4), optionsOf(args));
+}
+
+/** The limit of `selu` towards -Infinity, negated. */
+const ALPHA = 1.7580993408473766;
+
+const saturated = elementwise("alphaDropout", (x, keep, p) => {
+  const scale = f.rsqrt(f.mul(f.add(f.mul(ALPHA * ALPHA, p), 1), f.sub(1, p)));
+  const dropped = f.mul(-ALPHA, f.sub(1, p)), kept = f.add(x, f.mul(ALPHA, p));
+  return f.mul(f.where(f.ne(keep, 0), kept, dropped), scale);
+});
+
+function alphaDropped(operation: string, x: Tensor, shape: readonly number[], options: DropoutOptions): Tensor {
+  const { p = 0.5, training = false } = options;
+  checkProbability(operation, p);
+  if (!training || p === 0 || x.numel() === 0) return x;
+  requireFloat(operation, x);
+  return p === 1 ? mul(x, 0) : saturated(x, mask(x, shape, p, options), p);
+}
+
+/**
+ * Dropout for networks of `selu`: dropped elements take its lower limit, and all are scaled and shifted so that mean and variance stay.
+ *
+ * @param args `p`, and options, of which `training` is false by default
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html}
+ * @example
+ * ```ts
+ * import { functional as F, randn } from "@tensaur/tensaur";
+ * const y = F.alphaDropout(randn([10000]), 0.2, { training: true });
+ * console.log(Math.abs(Number(y.std().item()) - 1) < 0.1); // true
+ * ```
+ */
+export function alphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  return alphaDropped("alphaDropout", x, x.shape, optionsOf(args));
+}
+
+/**
+ * `alphaDropout` of whole channels of [N, C, …].
+ *
+ * @param args `p`, and options, of which `training` is false by default
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html}
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ * console.log(`${F.featureAlphaDropout(ones([2, 3, 4]), 0.5, { training: true }).shape}`); // torch.Size([2, 3, 4])
+ * ```
+ */
+export function featureAlphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  return alphaDropped("featureAlphaDropout", x, channels(x, 0), optionsOf(args));
 }

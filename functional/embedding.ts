@@ -51,12 +51,7 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
     throw new ShapeError(`Cannot look up rows of a table of shape ${show(weight.shape)}: it must be [V, D]`);
   }
   const [rows, size] = weight.shape as readonly number[] as [number, number];
-  const padding = paddingIdx == null ? undefined : paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
-  if (padding !== undefined && (padding < 0 || padding >= rows)) {
-    throw new IndexError(
-      `Cannot use paddingIdx ${paddingIdx} with ${rows} rows: it must lie between ${-rows} and ${rows - 1}`,
-    );
-  }
+  const padding = paddingRow(paddingIdx, rows);
   const { index, message } = checkIndex("embedding", input, rows);
   if (maxNorm != null) renormalize(index, weight, maxNorm, normType);
   const count = index.numel();
@@ -70,16 +65,26 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
   return reshaped(found, [...input.shape, size]);
 }
 
-/** How often the row of each looked-up number occurs, [count, 1]. */
-function frequencies(index: Tensor, rows: number, like: Tensor): Tensor {
+/** The row that `paddingIdx` means, if any. For the library. */
+export function paddingRow(paddingIdx: number | null | undefined, rows: number): number | undefined {
+  if (paddingIdx == null) return undefined;
+  const row = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+  if (Number.isInteger(row) && row >= 0 && row < rows) return row;
+  throw new IndexError(
+    `Cannot use paddingIdx ${paddingIdx} with ${rows} rows: it must lie between ${-rows} and ${rows - 1}`,
+  );
+}
+
+/** How often the row of each looked-up number occurs, [count, 1]. For the library. */
+export function frequencies(index: Tensor, rows: number, like: Tensor): Tensor {
   const count = index.numel(), flat = reshaped(index, [count]);
   const ones = filled([count], 1, like.dtype, like.device);
   const occurrences = scatterSum(filled([rows], 0, like.dtype, like.device), 0, flat, ones);
   return reshaped(gathered(occurrences, 0, flat), [count, 1]);
 }
 
-/** Scales rows that are looked up down to norm `maxNorm`, in the table itself. */
-function renormalize(index: Tensor, weight: Tensor, maxNorm: number, normType: number): void {
+/** Scales rows that are looked up down to norm `maxNorm`, in the table itself. For the library. */
+export function renormalize(index: Tensor, weight: Tensor, maxNorm: number, normType: number): void {
   noGrad(() => {
     const unique = Int32Array.from(new Set(elementsOf(index)));
     const rows = expandTo(reshaped(fromIntegers(unique, [unique.length], weight.device), [unique.length, 1]), [

@@ -91,8 +91,8 @@ function single(
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * const h = F.rnnTanhCell(tensor([1.0]), tensor([0.0]), tensor([[0.5]]), tensor([[1.0]]));
- * console.log(`${h}`); // tensor([0.4621])
+ * const h = F.rnnTanhCell(tensor([1.5]), tensor([0.5]), tensor([[0.5]]), tensor([[0.5]]));
+ * console.log(`${h}`); // tensor([0.7616])
  * ```
  */
 export function rnnTanhCell(
@@ -112,8 +112,8 @@ export function rnnTanhCell(
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * const h = F.rnnReluCell(tensor([1.0]), tensor([2.0]), tensor([[0.5]]), tensor([[1.0]]));
- * console.log(`${h}`); // tensor([2.5000])
+ * const h = F.rnnReluCell(tensor([1.5]), tensor([0.5]), tensor([[0.5]]), tensor([[0.5]]));
+ * console.log(`${h}`); // tensor([1.])
  * ```
  */
 export function rnnReluCell(

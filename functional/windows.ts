@@ -18,10 +18,28 @@ export function windowed(x: Tensor, windows: readonly Windows[]): Tensor {
 
 /** [lead…, counts…, sizes…] to [lead…, spatial…]: windows added up where they lie. */
 export function overlapped(x: Tensor, windows: readonly Windows[], spatial: readonly number[]): Tensor {
-  const apart = kernels.unwindow(x.node, windows, spatial), rank = apart.shape.length;
-  const node = kernels.reduce("sum", apart, windows.map((_, i) => rank - windows.length + i));
+  const node = windows.every(({ size, stride, dilation }) => size === stride && dilation === 1)
+    ? tiled(x.node, spatial)
+    : summedWindows(x.node, windows, spatial);
   return record("fold", node, [x], [(grad) => windowed(grad, windows)]);
 }
+
+function summedWindows(x: kernels.Node, windows: readonly Windows[], spatial: readonly number[]): kernels.Node {
+  const apart = kernels.unwindow(x, windows, spatial), rank = apart.shape.length;
+  return kernels.reduce("sum", apart, windows.map((_, i) => rank - windows.length + i));
+}
+
+/** Windows that lie side by side, put together; there is nothing to add up. */
+function tiled(x: kernels.Node, spatial: readonly number[]): kernels.Node {
+  const rank = spatial.length, lead = x.shape.length - 2 * rank;
+  const before = x.shape.slice(0, lead), counts = x.shape.slice(lead, lead + rank), sizes = x.shape.slice(lead + rank);
+  const order = [...before.keys(), ...counts.flatMap((_, i) => [lead + i, lead + rank + i])];
+  const covered = counts.map((count, i) => count * sizes[i]!);
+  const together = kernels.reshape(kernels.permute(x, order), [...before, ...covered]);
+  return kernels.pad(together, [...before.map(() => NONE), ...covered.map((n, i) => [0, spatial[i]! - n] as const)]);
+}
+
+const NONE = [0, 0] as const;
 
 /** One number for every spatial dimension, or one for each. */
 export type PerDimension = number | readonly number[];

@@ -164,7 +164,7 @@ export class MultiLabelSoftMarginLoss extends Module {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
     const { weight, reduction } = this;
-    return F.multiLabelSoftMarginLoss(input, target, { weight, reduction });
+    return F.multilabelSoftMarginLoss(input, target, { weight, reduction });
   }
 }
 

@@ -25,6 +25,8 @@ export interface ConvOptions extends BiasOptions {
   readonly dilation?: Extents;
   /** Into how many groups the channels fall, each convolved by itself. Default 1. */
   readonly groups?: number;
+  /** What the padding is made of. Default "zeros". */
+  readonly paddingMode?: "zeros" | "reflect" | "replicate" | "circular";
 }
 
 /** `value` for each of `axes` axes. */
@@ -48,6 +50,8 @@ export abstract class Convolution extends Module {
   readonly dilation: readonly number[];
   /** Into how many groups the channels fall. */
   readonly groups: number;
+  /** What the padding is made of. */
+  readonly paddingMode: "zeros" | "reflect" | "replicate" | "circular";
   /** The windows' factors, of shape [outChannels, inChannels / groups, ...kernelSize]. */
   weight: Parameter;
   /** What is added to each channel; null without bias. */
@@ -56,7 +60,7 @@ export abstract class Convolution extends Module {
   /** A convolution over `axes` axes. */
   constructor(axes: number, inChannels: number, outChannels: number, kernelSize: Extents, options: ConvOptions) {
     super();
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, ...layer } = options;
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, paddingMode = "zeros", bias = true, ...layer } = options;
     if (!(groups > 0) || inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new ValueError(`Cannot divide ${inChannels} and ${outChannels} channels into ${groups} groups`);
     }
@@ -67,6 +71,7 @@ export abstract class Convolution extends Module {
     this.padding = typeof padding === "string" ? padding : eachAxis(padding, axes);
     this.dilation = eachAxis(dilation, axes);
     this.groups = groups;
+    this.paddingMode = paddingMode;
     if (padding === "same" && this.stride.some((s) => s !== 1)) {
       throw new ValueError(`Cannot keep the extents with padding "same" and stride ${stride}: pass numbers as padding`);
     }
@@ -84,8 +89,20 @@ export abstract class Convolution extends Module {
 
   /** What `functional` calls the options. */
   protected get options(): Required<Pick<ConvOptions, "stride" | "padding" | "dilation" | "groups">> {
-    const { stride, padding, dilation, groups } = this;
-    return { stride, padding, dilation, groups };
+    const { stride, dilation, groups } = this;
+    return { stride, padding: this.paddingMode === "zeros" ? this.padding : 0, dilation, groups };
+  }
+
+  /** `input` with the border that the convolution itself does not make. */
+  protected bordered(input: Tensor): Tensor {
+    if (this.paddingMode === "zeros") return input;
+    const ends = this.kernelSize.flatMap((size, i): [number, number] => {
+      if (typeof this.padding !== "string") return [this.padding[i]!, this.padding[i]!];
+      const total = this.padding === "same" ? this.dilation[i]! * (size - 1) : 0, before = Math.floor(total / 2);
+      return [before, total - before];
+    });
+    const lastFirst = this.kernelSize.flatMap((_, i) => ends.slice(ends.length - 2 - 2 * i, ends.length - 2 * i));
+    return F.pad(input, lastFirst, { mode: this.paddingMode });
   }
 
   /** PyTorch's words. */
@@ -98,6 +115,7 @@ export abstract class Convolution extends Module {
     if (dilation.some((d) => d !== 1)) text += `, dilation=${pythonValue(dilation)}`;
     if (groups !== 1) text += `, groups=${groups}`;
     if (this.bias === null) text += ", bias=False";
+    if (this.paddingMode !== "zeros") text += `, padding_mode=${this.paddingMode}`;
     return text;
   }
 }
@@ -115,7 +133,7 @@ export class Conv1d extends Convolution {
 
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Tensor {
-    return F.conv1d(input, this.weight, this.bias, this.options);
+    return F.conv1d(this.bordered(input), this.weight, this.bias, this.options);
   }
 }
 
@@ -139,7 +157,7 @@ export class Conv2d extends Convolution {
 
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
-    return F.conv2d(input, this.weight, this.bias, this.options);
+    return F.conv2d(this.bordered(input), this.weight, this.bias, this.options);
   }
 }
 
@@ -156,6 +174,6 @@ export class Conv3d extends Convolution {
 
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Tensor {
-    return F.conv3d(input, this.weight, this.bias, this.options);
+    return F.conv3d(this.bordered(input), this.weight, this.bias, this.options);
   }
 }

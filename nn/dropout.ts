@@ -10,26 +10,22 @@ import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
-/** Options of `Dropout`. */
+/** Options of dropouts. */
 export interface DropoutOptions {
-  /** The probability of an element to be zeroed. Default 0.5. */
+  /** The probability of an element, or a channel, to be dropped. Default 0.5. */
   readonly p?: number;
   /** Whether the input itself is overwritten. Default false. */
   readonly inplace?: boolean;
 }
 
-/**
- * While training, zeroes elements with probability `p` and scales the others by 1 / (1 - p).
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html}
- */
-export class Dropout extends Module {
-  /** The probability of an element to be zeroed. */
+/** What dropouts of all kinds have in common. */
+export abstract class DropoutBase extends Module {
+  /** The probability of an element, or a channel, to be dropped. */
   readonly p: number;
   /** Whether the input itself is overwritten. */
   readonly inplace: boolean;
 
-  /** Zeroes elements with probability `p`. */
+  /** Drops with probability `p`. */
   constructor(probability?: number | DropoutOptions, options?: DropoutOptions) {
     super();
     const { p = 0.5, inplace = false } = optionsOf<DropoutOptions>(["p"], probability, options);
@@ -40,14 +36,125 @@ export class Dropout extends Module {
     this.inplace = inplace;
   }
 
-  /** `input` with elements zeroed while training. */
+  /** The function. */
+  protected abstract drop(input: Tensor, options: { p: number; training: boolean }): Tensor;
+
+  /** `input`, of which something is dropped while training. */
   override forward(input: Tensor): Tensor {
-    const output = F.dropout(input, { p: this.p, training: this.training });
+    const output = this.drop(input, { p: this.p, training: this.training });
     return this.inplace ? input.copy_(output) : output;
   }
 
   /** PyTorch's words. */
   override extraRepr(): string {
     return `p=${pythonValue(this.p)}, inplace=${pythonValue(this.inplace)}`;
+  }
+}
+
+/**
+ * While training, zeroes elements with probability `p` and scales the others by 1 / (1 - p).
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Dropout(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html}
+ */
+export class Dropout extends DropoutBase {
+  /** The function. */
+  protected override drop(input: Tensor, options: { p: number; training: boolean }): Tensor {
+    return F.dropout(input, options);
+  }
+}
+
+/**
+ * While training, zeroes whole channels of [N, C, L] or [C, L].
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Dropout1d(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout1d.html}
+ */
+export class Dropout1d extends DropoutBase {
+  /** The function. */
+  protected override drop(input: Tensor, options: { p: number; training: boolean }): Tensor {
+    return F.dropout1d(input, options);
+  }
+}
+
+/**
+ * While training, zeroes whole channels of [N, C, H, W].
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Dropout2d(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html}
+ */
+export class Dropout2d extends DropoutBase {
+  /** The function. */
+  protected override drop(input: Tensor, options: { p: number; training: boolean }): Tensor {
+    return F.dropout2d(input, options);
+  }
+}
+
+/**
+ * While training, zeroes whole channels of [N, C, D, H, W] or [C, D, H, W].
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Dropout3d(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout3d.html}
+ */
+export class Dropout3d extends DropoutBase {
+  /** The function. */
+  protected override drop(input: Tensor, options: { p: number; training: boolean }): Tensor {
+    return F.dropout3d(input, options);
+  }
+}
+
+/**
+ * While training, drops elements and keeps mean and variance, for networks of `SELU`.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AlphaDropout(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html}
+ */
+export class AlphaDropout extends DropoutBase {
+  /** The function. */
+  protected override drop(input: Tensor, options: { p: number; training: boolean }): Tensor {
+    return F.alphaDropout(input, options);
+  }
+}
+
+/**
+ * While training, drops whole channels and keeps mean and variance, for networks of `SELU`.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.FeatureAlphaDropout(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.FeatureAlphaDropout.html}
+ */
+export class FeatureAlphaDropout extends DropoutBase {
+  /** The function. */
+  protected override drop(input: Tensor, options: { p: number; training: boolean }): Tensor {
+    return F.featureAlphaDropout(input, options);
   }
 }

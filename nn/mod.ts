@@ -29,19 +29,87 @@ export {
   Tanhshrink,
 } from "./activation.ts";
 export type { BackwardHook, Gradients } from "./backward_hook.ts";
-export { type BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./batch_norm.ts";
+export {
+  type AdaptiveAvgPool,
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
+  type AdaptiveMaxPool,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
+} from "./adaptive_pool.ts";
+export * from "./adaptive_softmax.ts";
+export {
+  type AvgPool,
+  AvgPool1d,
+  AvgPool2d,
+  AvgPool3d,
+  type AvgPoolOptions,
+  type LPPool,
+  LPPool1d,
+  LPPool2d,
+  LPPool3d,
+  type LPPoolOptions,
+} from "./avg_pool.ts";
+export { type BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./batch_norm.ts";
 export type { Callable } from "./callable.ts";
+export type { BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 export * from "./class_loss.ts";
 export type { Container } from "./container.ts";
 export { Conv1d, Conv2d, Conv3d, type Convolution, type ConvOptions, type Extents } from "./conv.ts";
+export {
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeOptions,
+  type ConvTransposeSize,
+  type TransposedConvolution,
+} from "./conv_transpose.ts";
+export * from "./ctc_loss.ts";
+export * from "./distance.ts";
 export * from "./distance_loss.ts";
-export * from "./dropout.ts";
+export {
+  AlphaDropout,
+  Dropout,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  type DropoutBase,
+  type DropoutOptions,
+  FeatureAlphaDropout,
+} from "./dropout.ts";
 export * from "./embedding.ts";
+export * from "./embedding_bag.ts";
 export * from "./flatten.ts";
+export { type Blocks, Fold, Unfold } from "./fold.ts";
 export * as init from "./init.ts";
 export type { InplaceActivation, InplaceOptions } from "./inplace_activation.ts";
+export { type InstanceNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./instance_norm.ts";
+export * from "./lazy.ts";
 export * from "./likelihood_loss.ts";
 export { type BiasOptions, Bilinear, Identity, type LayerOptions, Linear } from "./linear.ts";
+export * from "./local_response_norm.ts";
+export * from "./margin_loss.ts";
+export {
+  type FractionalMaxPool,
+  FractionalMaxPool2d,
+  FractionalMaxPool3d,
+  type FractionalMaxPoolOptions,
+  type IndexOptions,
+  type MaxPool,
+  MaxPool1d,
+  MaxPool2d,
+  MaxPool3d,
+  type MaxPoolOptions,
+  type MaxUnpool,
+  MaxUnpool1d,
+  MaxUnpool2d,
+  MaxUnpool3d,
+  type MaxUnpoolOptions,
+  type OutputSizeOptions,
+  type Pooled,
+} from "./max_pool.ts";
 export { type ForwardHook, Module, type NamedOptions, type PreHook } from "./module.ts";
 export type { ToOptions } from "./module_convert.ts";
 export * from "./module_dict.ts";
@@ -57,10 +125,29 @@ export {
 } from "./norm.ts";
 export * from "./parameter.ts";
 export * from "./parameter_list.ts";
-export { AvgPool2d, type AvgPoolOptions, type MaxPool, MaxPool1d, MaxPool2d, type MaxPoolOptions } from "./pool.ts";
+export {
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+  type ConstantPad,
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  type Padding,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  ZeroPad1d,
+  ZeroPad2d,
+  ZeroPad3d,
+} from "./padding.ts";
 export { GRU, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNBase, type RNNOptions } from "./recurrent.ts";
 export { GRUCell, LSTMCell, RNNCell, type RNNCellBase, type RNNCellOptions } from "./recurrent_cell.ts";
 export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
-export { type AlongAxis, LogSoftmax, Softmax, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
+export { type AlongAxis, LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
+export * from "./vision.ts";
 export * as utils from "./utils.ts";

@@ -253,3 +253,46 @@ export class PReLU extends Module {
     return `num_parameters=${this.numParameters}`;
   }
 }
+
+/** Options of `RReLU`. */
+export interface RReLUOptions extends InplaceOptions {
+  /** The least slope. Default 1/8. */
+  readonly lower?: number;
+  /** The largest slope. Default 1/3. */
+  readonly upper?: number;
+}
+
+/**
+ * x where it is positive, else x times a slope: drawn for each element while training, the middle of the range else.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.RReLU({ lower: 0.25, upper: 0.75 }).eval()(tensor([1.5, -2]))); // tensor([ 1.5000, -1.0000])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RReLU.html}
+ */
+export class RReLU extends InplaceActivation {
+  /** The least slope. */
+  readonly lower: number;
+  /** The largest slope. */
+  readonly upper: number;
+
+  /** The function with these constants. */
+  constructor({ lower = 1 / 8, upper = 1 / 3, ...options }: RReLUOptions = {}) {
+    super(options);
+    this.lower = lower;
+    this.upper = upper;
+  }
+
+  /** The function of `input`. */
+  protected override activate(input: Tensor): Tensor {
+    return F.rrelu(input, { lower: this.lower, upper: this.upper, training: this.training });
+  }
+
+  /** PyTorch's words. */
+  protected override options(): string[] {
+    return [`lower=${pythonFloat(this.lower)}`, `upper=${pythonFloat(this.upper)}`];
+  }
+}

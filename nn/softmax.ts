@@ -5,7 +5,7 @@
  */
 
 import * as F from "../functional/mod.ts";
-import type { Tensor } from "../tensor/mod.ts";
+import { ShapeError, type Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
@@ -71,5 +71,28 @@ export class Softmin extends AlongAxis {
   /** Softmax of the negative. */
   override forward(input: Tensor): Tensor {
     return F.softmin(input, this.axis);
+  }
+}
+
+/**
+ * Softmax over the channels of images, at each position.
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Softmax2d()(randn([2, 3, 4, 5])).shape); // torch.Size([2, 3, 4, 5])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html}
+ */
+export class Softmax2d extends Module {
+  /** `input` is [N, C, H, W] or [C, H, W]. */
+  override forward(input: Tensor): Tensor {
+    if (input.ndim !== 3 && input.ndim !== 4) {
+      throw new ShapeError(
+        `Cannot apply Softmax2d to shape [${input.shape.join(", ")}]: expected [N, C, H, W] or [C, H, W]`,
+      );
+    }
+    return F.softmax(input, { dim: -3 });
   }
 }

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type Tensor, zerosLike } from "../tensor/mod.ts";
+import type { Tensor } from "../tensor/mod.ts";
 import {
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
   requireRange,
+  running,
 } from "./optimizer.ts";
 
 /** Options of `Adam` and `AdamW`. */
@@ -97,9 +98,4 @@ export class AdamW extends Adam {
     parameter.mul_(1 - lr * weightDecay);
     return grad;
   }
-}
-
-/** A running value of the parameter's shape, 0 at first. */
-function running(state: ParameterState, name: string, parameter: Tensor): Tensor {
-  return (state[name] ??= zerosLike(parameter)) as Tensor;
 }

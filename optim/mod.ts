@@ -19,3 +19,11 @@ export {
   type ParamGroupInit,
 } from "./optimizer.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
+export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
+export { Adagrad, type AdagradOptions } from "./adagrad.ts";
+export { Adamax, type AdamaxOptions } from "./adamax.ts";
+export { NAdam, type NAdamOptions } from "./nadam.ts";
+export { RAdam, type RAdamOptions } from "./radam.ts";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export { ASGD, type ASGDOptions } from "./asgd.ts";
+export { Rprop, type RpropOptions } from "./rprop.ts";

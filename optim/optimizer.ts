@@ -4,7 +4,16 @@
  * @module
  */
 
-import { AutogradError, enableGrad, noGrad, ShapeError, TensaurError, Tensor, ValueError } from "../tensor/mod.ts";
+import {
+  AutogradError,
+  enableGrad,
+  noGrad,
+  ShapeError,
+  TensaurError,
+  Tensor,
+  ValueError,
+  zerosLike,
+} from "../tensor/mod.ts";
 import { pythonName, scriptName } from "../tensor/python_format.ts";
 
 /** Options that every optimizer has. */
@@ -162,14 +171,17 @@ function renamed<T>(record: { readonly [key: string]: T } | object, name: (key: 
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value as T]));
 }
 
+/** What PyTorch may save as a tensor though it is one number. */
+const savedNumbers = new Set(["step", "mu_product", "eta", "mu"]);
+
 /** Copies of saved values, where and of the type that the parameter is. */
 function adopted(values: Readonly<ParameterState>, parameter: Tensor): ParameterState {
   // PyTorch saves None for a momentum that there is not.
   const present = Object.entries(values).filter(([, value]) => value !== null);
   const entries = present.map(([key, value]): [string, Tensor | number] => {
     if (!(value instanceof Tensor)) return [scriptName(key), value];
-    // PyTorch counts steps in tensors.
-    if (key === "step") return [key, Number(value.item())];
+    // PyTorch keeps some numbers in tensors, such as the count of steps.
+    if (savedNumbers.has(key)) return [scriptName(key), Number(value.item())];
     if (value.shape.join() !== parameter.shape.join()) {
       throw new ShapeError(
         `Cannot load ${key} of shape [${value.shape.join(", ")}] for a parameter of shape [${
@@ -189,4 +201,14 @@ export function requireRange(name: string, value: number, below = Infinity): voi
   throw new ValueError(
     `Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
   );
+}
+
+/** A running value of the parameter's shape, 0 at first. */
+export function running(state: ParameterState, name: string, parameter: Tensor): Tensor {
+  return (state[name] ??= zerosLike(parameter)) as Tensor;
+}
+
+/** Counts a step of one parameter; returns its number, from 1. */
+export function nextStep(state: ParameterState): number {
+  return state.step = (state.step as number | undefined ?? 0) + 1;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ShapeError } from "../../kernels/mod.ts";
+import { isFloat, ShapeError } from "../../kernels/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
@@ -121,7 +121,9 @@ export interface HardtanhOptions {
  */
 export function hardtanh(x: Tensor, minVal?: number | HardtanhOptions, maxVal?: number): Tensor {
   const options = named<HardtanhOptions>(["minVal", "maxVal"], minVal, maxVal);
-  return bounded(x, options.minVal ?? -1, options.maxVal ?? 1);
+  // As in PyTorch, bounds take the dtype of x.
+  const bound = (value: number) => isFloat(x.dtype) ? value : Math.trunc(value);
+  return bounded(x, bound(options.minVal ?? -1), bound(options.maxVal ?? 1));
 }
 
 const cut = elementwise("threshold", (x, limit, value) => f.where(f.le(x, limit), value, x), {

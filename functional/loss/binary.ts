@@ -112,7 +112,7 @@ export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptio
   return reduced("softMarginLoss", softMargin(input, target), options.reduction);
 }
 
-const logSigmoidLoss = elementwise("multiLabelSoftMarginLoss", negativeLogSigmoid);
+const logSigmoidLoss = elementwise("multilabelSoftMarginLoss", negativeLogSigmoid);
 
 /**
  * One-versus-all logistic loss of several labels an element, averaged over the classes of the last dimension:
@@ -124,14 +124,14 @@ const logSigmoidLoss = elementwise("multiLabelSoftMarginLoss", negativeLogSigmoi
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.multiLabelSoftMarginLoss(tensor([[0.5, -1.5]]), tensor([[1, 0]])).item());
+ * console.log(F.multilabelSoftMarginLoss(tensor([[0.5, -1.5]]), tensor([[1, 0]])).item());
  * ```
  */
-export function multiLabelSoftMarginLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  requireSameShape("multiLabelSoftMarginLoss", input, target);
+export function multilabelSoftMarginLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  requireSameShape("multilabelSoftMarginLoss", input, target);
   const positive = mul(target, logSigmoidLoss(input));
   const negative = mul(sub(1, target), logSigmoidLoss(mul(input, -1)));
   const losses = add(positive, negative);
   const weighted = options.weight == null ? losses : mul(losses, options.weight);
-  return reduced("multiLabelSoftMarginLoss", mean(weighted, -1), options.reduction);
+  return reduced("multilabelSoftMarginLoss", mean(weighted, -1), options.reduction);
 }

@@ -70,10 +70,14 @@ const stirling = (t: f.Expr) => {
 };
 const ofLogRate = (x: f.Expr, t: f.Expr) => f.sub(f.exp(x), f.mul(t, x));
 const ofRate = (x: f.Expr, t: f.Expr, eps: f.Expr) => f.sub(x, f.mul(t, f.log(f.add(x, eps))));
-const poissonLog = elementwise("poissonNllLoss", ofLogRate);
-const poissonLogFull = elementwise("poissonNllLoss", (x, t) => f.add(ofLogRate(x, t), stirling(t)));
-const poisson = elementwise("poissonNllLoss", ofRate);
-const poissonFull = elementwise("poissonNllLoss", (x, t, eps) => f.add(ofRate(x, t, eps), stirling(t)));
+const poissonLog = elementwise("poissonNllLoss", ofLogRate, { computes: "float" });
+const poissonLogFull = elementwise("poissonNllLoss", (x, t) => f.add(ofLogRate(x, t), stirling(t)), {
+  computes: "float",
+});
+const poisson = elementwise("poissonNllLoss", ofRate, { computes: "float" });
+const poissonFull = elementwise("poissonNllLoss", (x, t, eps) => f.add(ofRate(x, t, eps), stirling(t)), {
+  computes: "float",
+});
 
 /**
  * Negative log likelihood of counts t under a Poisson distribution: e^x - t · x, or with `logInput: false` x - t · ln(x + eps).

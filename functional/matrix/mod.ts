@@ -8,5 +8,5 @@ export { addbmm, addmm, addmv, addr, baddbmm, type CombinationOptions } from "./
 export { einsum } from "./einsum.ts";
 export { bilinear, linear } from "./linear.ts";
 export { bmm, chainMatmul, dot, ger, inner, matmul, mm, mv, outer, vdot } from "./matmul.ts";
-export { cdist, type CdistOptions, corrcoef, cov, type CovOptions } from "./statistics.ts";
+export { corrcoef, cov, type CovOptions } from "./statistics.ts";
 export { cross, kron, tensordot, type TensordotDims, trace } from "./tensordot.ts";

@@ -1,14 +1,14 @@
 /**
- * How variables go together: distances, covariance and correlation.
+ * How variables go together: covariance and correlation.
  *
  * @module
  */
 
-import { DTypeError, isFloat, isInteger, ShapeError, ValueError } from "../../kernels/mod.ts";
+import { DTypeError, isFloat, isInteger, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { named, show } from "../dims.ts";
+import { show } from "../dims.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
 import { div } from "../elementwise/division.ts";
 import { clamp } from "../elementwise/extremes.ts";
@@ -16,39 +16,8 @@ import { sqrt } from "../elementwise/power.ts";
 import { diagonal } from "../movement/diagonal.ts";
 import { mT } from "../movement/permute.ts";
 import { reshaped } from "../movement/reshape.ts";
-import { normOver } from "../reduction/norm.ts";
 import { averaged, summed } from "../reduction/sum.ts";
 import { matmul } from "./matmul.ts";
-
-/** Options of `cdist`. */
-export interface CdistOptions {
-  /** Which norm; 2 by default. */
-  readonly p?: number;
-}
-
-/**
- * The p-norm of the difference of each row of a and each row of b.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.cdist(tensor([[0.5, 0]]), tensor([[0.5, 2], [3.5, 4]]))); // tensor([[2., 5.]])
- * ```
- */
-export function cdist(a: Tensor, b: Tensor, p?: number | CdistOptions): Tensor {
-  const power = named<CdistOptions>(["p"], p).p ?? 2;
-  if (a.ndim < 2 || b.ndim < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
-    throw new ShapeError(
-      `Cannot take the cdist of shapes ${show(a.shape)} and ${show(b.shape)}: both need rows of one length`,
-    );
-  }
-  if (!(power >= 0)) throw new ValueError(`Cannot take the cdist with p = ${power}: p must not be negative`);
-  const rows = reshaped(a, [...a.shape.slice(0, -1), 1, a.shape.at(-1)!]);
-  const columns = reshaped(b, [...b.shape.slice(0, -2), 1, ...b.shape.slice(-2)]);
-  const differences = sub(rows, columns);
-  return normOver(differences, power, [differences.ndim - 1]);
-}
 
 /** Options of `cov`. */
 export interface CovOptions {

@@ -63,14 +63,21 @@ function average(operation: string, rank: number, input: Tensor, outputSize: Ada
   return asGiven(adaptiveAveraged(reshaped(input, shape), sizes), unbatched);
 }
 
-function max(operation: string, rank: number, input: Tensor, outputSize: AdaptiveSize): ValuesIndices {
+function max(
+  operation: string,
+  rank: number,
+  input: Tensor,
+  outputSize: AdaptiveSize,
+  options: AdaptiveMaxPoolOptions,
+): Tensor | ValuesIndices {
   requireFloats(operation, input);
   const { shape, unbatched } = batched(operation, input, rank);
   const sizes = sizesOf(operation, outputSize, shape, input), spatial = shape.slice(2);
   if (sizes.every((size, i) => size > 0 && spatial[i]! % size === 0)) {
-    return maxPool(operation, rank, input, spatial.map((extent, i) => extent / sizes[i]!), {});
+    return maxPool(operation, rank, input, spatial.map((extent, i) => extent / sizes[i]!), options);
   }
   const { values, indices } = largestAt(reshaped(input, shape), sizes, windowElements(spatial, sizes, input));
+  if (!options.returnIndices) return asGiven(values, unbatched);
   return valuesIndices(asGiven(values, unbatched), asGiven(indices, unbatched));
 }
 
@@ -146,10 +153,8 @@ export interface AdaptiveMaxPooling {
 }
 
 function adaptiveMax(operation: string, rank: number): AdaptiveMaxPooling {
-  const pool = (input: Tensor, outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions = {}) => {
-    const result = max(operation, rank, input, outputSize);
-    return options.returnIndices ? result : result.values;
-  };
+  const pool = (input: Tensor, outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions = {}) =>
+    max(operation, rank, input, outputSize, options);
   return pool as AdaptiveMaxPooling;
 }
 

@@ -18,7 +18,7 @@ import { positions } from "../host.ts";
 import { type Border, bordered } from "../movement/pad.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { type ValuesIndices, valuesIndices } from "../pairs.ts";
-import { amax, argmax } from "../reduction/extremes.ts";
+import { amax, argmax, firstOf } from "../reduction/extremes.ts";
 import { gathered } from "../selection/primitives.ts";
 import { overlapped, type PerDimension, windowed } from "../windows.ts";
 import { asGiven, flattenWindows, layoutOf, requireFloats, type WindowOptions } from "./layout.ts";
@@ -42,29 +42,32 @@ export interface MaxPooling {
   (input: Tensor, kernelSize: PerDimension, options?: MaxPoolOptions): Tensor | ValuesIndices;
 }
 
-/** The largest element of every window, and where it is in the input. */
+/** The largest element of every window and, where asked for, where it is in the input. */
 export function maxPool(
   operation: string,
   rank: number,
   input: Tensor,
   kernelSize: PerDimension,
   options: MaxPoolOptions,
-): ValuesIndices {
+): Tensor | ValuesIndices {
   requireFloats(operation, input);
   const { shape, unbatched, windows, borders, padding } = layoutOf(operation, rank, input, kernelSize, options);
   const x = reshaped(input, shape);
   const sizes = windows.map((w) => w.size), size = sizes.reduce((a, b) => a * b, 1);
   const elements = (x: Tensor) => flattenWindows(windowed(bordered(x, borders, bounds(x.dtype).lowest), windows), rank);
-  const chosen = noGrad(() => argmax(elements(x), -1));
+  const chosen = (x: Tensor, largest: Tensor) =>
+    noGrad(() => firstOf(elements(x), reshaped(largest, [...largest.shape, 1]), rank + 2));
   const spatial = borders.slice(2).map(([before, after], i) => shape[2 + i]! + before + after);
-  const pooled = custom("maxPool", [x], () => amax(elements(x), -1), [(grad) => {
-    const here = eq(positions(size, rank + 2, rank + 3, x.device), reshaped(chosen, [...chosen.shape, 1]));
+  const pooled = custom("maxPool", [x], () => amax(elements(x), -1), [(grad, [x], largest) => {
+    const here = eq(positions(size, rank + 2, rank + 3, grad.device), chosen(x!, largest));
     const spread = where(here, reshaped(grad, [...grad.shape, 1]), 0);
     const apart = reshaped(spread, [...grad.shape, ...sizes]);
     return bordered(overlapped(apart, windows, spatial), borders.map(([before, after]): Border => [-before, -after]));
   }]);
-  const indices = noGrad(() => inputPositions(chosen, shape, windows, padding));
-  return valuesIndices(asGiven(pooled, unbatched), asGiven(indices, unbatched));
+  const values = asGiven(pooled, unbatched);
+  if (!options.returnIndices) return values;
+  const indices = noGrad(() => inputPositions(reshaped(chosen(x, pooled), pooled.shape), shape, windows, padding));
+  return valuesIndices(values, asGiven(indices, unbatched));
 }
 
 /** Row-major position in the unpadded input of each window's chosen element. */
@@ -109,10 +112,8 @@ export function largestAt(x: Tensor, sizes: readonly number[], elements: Tensor)
 }
 
 function pooling(operation: string, rank: number): MaxPooling {
-  const pool = (input: Tensor, kernelSize: PerDimension, options: MaxPoolOptions = {}) => {
-    const result = maxPool(operation, rank, input, kernelSize, options);
-    return options.returnIndices ? result : result.values;
-  };
+  const pool = (input: Tensor, kernelSize: PerDimension, options: MaxPoolOptions = {}) =>
+    maxPool(operation, rank, input, kernelSize, options);
   return pool as MaxPooling;
 }
 

@@ -45,7 +45,8 @@ const candidate = formula(
   (x, extreme, position, none) => expr.where(f.or(f.eq(x, extreme), f.isnan(x)), position, none),
 );
 
-function firstOf(x: Tensor, extreme: Tensor, axis: number): Tensor {
+/** For the library: where along `axis` (it keeps extent 1) `x` first is its extreme, which was found before. */
+export function firstOf(x: Tensor, extreme: Tensor, axis: number): Tensor {
   const extent = x.node.shape[axis]!;
   const none = new Tensor(kernels.scalar(extent, "int32", x.device));
   const at = candidate(x, extreme, positions(extent, axis, x.ndim, x.device), none);

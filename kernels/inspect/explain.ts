@@ -6,10 +6,11 @@
 
 import { type Expr, walk } from "../ir/expr.ts";
 import { itemSize } from "../ir/dtype.ts";
-import type { Kernel, Stage } from "../ir/kernel.ts";
+import type { Kernel } from "../ir/kernel.ts";
 import { type Node, numel } from "../ir/node.ts";
 import { linearize } from "../schedule/graph.ts";
 import { planOf } from "../runtime/engine.ts";
+import { describe, describeKernel } from "./describe.ts";
 
 /** What `explain` prints. */
 export interface ExplainOptions {
@@ -36,7 +37,7 @@ export function explain(nodes: readonly Node[], options: ExplainOptions = {}): s
   plan.schedule.kernels.forEach((k, i) => {
     const { bytes, operations } = kernelCost(k.kernel);
     const results = k.members.map((n) => `%${n}`).join(", ");
-    lines.push(`  kernel ${i}: ${results} (${amount(bytes)}B, ${amount(operations)} operations)`);
+    lines.push(`  kernel ${i}: ${results} (${amount(bytes)}B, ${amount(operations).trimEnd()} operations)`);
     for (const line of describeKernel(k.kernel)) lines.push("    " + line);
     if (options.text ?? false) lines.push(...plan.executable.text(i).split("\n").map((l) => "    | " + l));
   });
@@ -58,89 +59,6 @@ function describeAttributes(attributes: Node["attributes"]): string {
       return `running ${attributes.reduce} along ${attributes.axis} `;
     default:
       return attributes.op;
-  }
-}
-
-/** A kernel as a loop nest in a few lines. */
-export function describeKernel(kernel: Kernel): string[] {
-  if (kernel.kind === "sort") return [`sort ${kernel.rows} rows of ${kernel.length}`];
-  if (kernel.kind === "contract") {
-    const axes = [...kernel.batch, ...kernel.m, ...kernel.n, ...kernel.k];
-    return [
-      `for ${loops(axes, 0)}: acc0 = sum of ${describe(kernel.a)} * ${
-        describe(kernel.b)
-      } over the last ${kernel.k.length}`,
-      ...kernel.stores.map((s) => `  b${s.slot}[${describe(s.index)}] = ${describe(s.value)}`),
-    ];
-  }
-  const lines = kernel.rows.length > 0 ? [`for each row ${loops(kernel.rows, 0)}:`] : [];
-  const indent = kernel.rows.length > 0 ? "  " : "";
-  for (const stage of kernel.stages) lines.push(...describeStage(stage, kernel.rows.length).map((l) => indent + l));
-  return lines;
-}
-
-function describeStage(stage: Stage, rank: number): string[] {
-  const head = stage.inner.length > 0 ? `for ${loops(stage.inner, rank)}: ` : "";
-  switch (stage.kind) {
-    case "reduce":
-      return stage.reductions.map((r) => `${head}acc${r.slot} = ${r.op} of ${describe(r.value)}`);
-    case "store":
-      return stage.stores.map((s) => `${head}b${s.slot}[${describe(s.index)}] = ${describe(s.value)}`);
-    case "scan":
-    case "scatter": {
-      const { slot, index, value } = stage.store;
-      return [`${head}b${slot}[${describe(index)}] = ${stage.kind} ${stage.op} of ${describe(value)}`];
-    }
-  }
-}
-
-function loops(extents: readonly number[], first: number): string {
-  return extents.map((extent, i) => `i${first + i} < ${extent}`).join(", ");
-}
-
-const infix: Readonly<Record<string, string>> = {
-  add: "+",
-  sub: "-",
-  mul: "*",
-  div: "/",
-  mod: "%",
-  eq: "==",
-  ne: "!=",
-  lt: "<",
-  le: "<=",
-  and: "&",
-  or: "|",
-  xor: "^",
-  shl: "<<",
-  shr: ">>",
-};
-
-/** An expression as people write it. */
-export function describe(e: Expr): string {
-  const [a, b, c] = e.args;
-  switch (e.op) {
-    case "const":
-      return e.dtype === "bool" ? (e.value ? "true" : "false") : `${Object.is(e.value, -0) ? "-0" : e.value}`;
-    case "var":
-      return `i${e.slot}`;
-    case "arg":
-      return `x${e.slot}`;
-    case "scalar":
-      return `s${e.slot}`;
-    case "acc":
-      return `acc${e.slot}`;
-    case "load":
-      return `b${e.slot}[${describe(a!)}]`;
-    case "where":
-      return `(${describe(a!)} ? ${describe(b!)} : ${describe(c!)})`;
-    case "cast":
-    case "bitcast":
-      return `${e.dtype}(${describe(a!)})`;
-    case "neg":
-      return `-${describe(a!)}`;
-    default:
-      if (infix[e.op] !== undefined && b !== undefined) return `(${describe(a!)} ${infix[e.op]} ${describe(b)})`;
-      return `${e.op}(${e.args.map(describe).join(", ")})`;
   }
 }
 

@@ -67,6 +67,11 @@ export interface Residence {
 /** The owner of memory that a node has to itself: valid for as long as the node lives. */
 export const OWN: { generation: number } = { generation: 0 };
 
+/** Shared by the results of runs with checks: the error, once a check has been found to fail. */
+export interface Verdict {
+  error?: Error;
+}
+
 /** What to say when a checked index is out of range; made when the operation is recorded, so that it knows the user's line. */
 export type CheckMessage = (value: number) => Error;
 
@@ -99,6 +104,8 @@ export class Node {
   number = 0;
   /** Message of a checked gather or scatter. */
   message: CheckMessage | undefined = undefined;
+  /** What is known of the checks of the run that computed it; none where that run had no checks. */
+  verdict: Verdict | undefined = undefined;
 
   constructor(
     /** What the node computes. */

@@ -38,12 +38,12 @@ export function planOf(graph: Graph, device: DeviceName): Plan {
   return plan;
 }
 
-/** Gives temporary memory of plans that did not run lately back, until no more than `budget` is taken. */
 /** How many plans are kept, for tests. */
 export function plansKept(): number {
   return plans.size;
 }
 
+/** Gives temporary memory of plans that did not run lately back, until no more than `budget` is taken. */
 function evictArenas(store: Store, budget: number): void {
   if (store.arenaBytes <= budget) return;
   for (const plan of plans.values()) {
@@ -118,16 +118,23 @@ function isComputable(node: Node): boolean {
   }
 }
 
-/** Throws the error of the first check that failed since the last look. */
-function verify(): void {
-  if (unchecked.size === 0) return;
+/**
+ * Throws the error of the first check that failed since the last look, or that the run of this node failed before: what it computed is
+ * no value that anyone should see.
+ */
+function verify(node: Node): void {
   for (const plan of unchecked) {
     unchecked.delete(plan);
+    const { verdict } = plan;
+    plan.verdict = {};
     for (const { flag, value } of plan.executable.raised()) {
       const message = plan.messages[flag];
-      if (message !== undefined) throw message(value);
+      if (message === undefined) continue;
+      verdict.error = message(value);
+      throw verdict.error;
     }
   }
+  if (node.verdict?.error !== undefined) throw node.verdict.error;
 }
 
 /** Host elements up to this size are kept, so that reading twice costs nothing. */
@@ -142,7 +149,7 @@ export function read(node: Node): TypedArray {
     realize([node]);
     const store = storeOf(node.device);
     const data = store.device.read(store.resident(node).buffer, node.dtype, length);
-    verify();
+    verify(node);
     if (length > KEPT_ON_HOST) return data;
     node.host = data;
   }
@@ -155,7 +162,7 @@ export async function readAsync(node: Node): Promise<TypedArray> {
   realize([node]);
   const store = storeOf(node.device);
   const data = await store.device.readAsync(store.resident(node).buffer, node.dtype, numel(node.shape));
-  verify();
+  verify(node);
   return data;
 }
 
@@ -184,9 +191,13 @@ export function donate(next: Node, previous: Node): void {
 
 /** Frees a node's memory now; its tensor must not be used again, but what was computed from it may. */
 export function release(node: Node): void {
-  frontier.delete(node);
-  if (!isAvailable(node)) return;
-  if (linearize([...frontier]).live.includes(node)) flush();
+  if (!isAvailable(node)) {
+    // What it would have been computed from is pending on its own account again.
+    if (!frontier.delete(node)) return;
+    for (const input of node.inputs) if (!isAvailable(input)) frontier.add(input);
+    return;
+  }
+  if (linearizeComputable([...frontier]).live.includes(node)) flush();
   storeOf(node.device).release(node);
   node.host = undefined;
   node.overwritten = true;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CheckMessage, Node, Residence } from "../ir/node.ts";
+import type { CheckMessage, Node, Residence, Verdict } from "../ir/node.ts";
 import { numel } from "../ir/node.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { Limits } from "../schedule/materialize.ts";
@@ -18,6 +18,8 @@ export class Plan {
   generation = 0;
   /** Messages of the checks of the last run, flag by flag. */
   messages: (CheckMessage | undefined)[] = [];
+  /** Of the runs whose checks have not been looked at yet. */
+  verdict: Verdict = {};
   readonly schedule: Schedule;
   readonly executable: Executable;
   /** Place in the executable's list of buffers, by node. */
@@ -134,6 +136,7 @@ export class Plan {
     const { results, inPlace, temporaries } = this.schedule;
     for (const n of this.#computed) {
       const node = live[n]!;
+      node.verdict = this.hasChecks ? this.verdict : undefined;
       const at = temporaries.buffer.get(n);
       if (at === undefined) node.spent++;
       else if (!node.internal) {

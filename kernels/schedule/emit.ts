@@ -121,7 +121,9 @@ export function emitKernel(
 }
 
 function loopKernel(body: LoopBody, numbered: Numbered, kept: (node: number) => boolean): Kernel {
-  const merged = coalesceLoop({ ...body, parts: withoutEmptyLoops(body.parts) });
+  // What only this kernel uses is computed where it is used.
+  const used = body.parts.filter((p) => p.kind === "reduce" || kept(p.node));
+  const merged = coalesceLoop({ ...body, parts: withoutEmptyLoops(used) });
   const stages: Stage[] = [];
   for (const level of byLevel(merged.parts)) {
     for (const part of level) {

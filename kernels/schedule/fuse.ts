@@ -23,6 +23,9 @@ const SMALL = 16384;
 /** Most distinct scalar expressions of a kernel that grows by merging. */
 const LARGEST = 1500;
 
+/** Distinct scalar expressions up to which a kernel may compute a value at several places. */
+const REPEATED = 300;
+
 /** Cost above which a value that several kernels compute is stored instead. */
 const WORTH_STORING = 6;
 
@@ -135,7 +138,7 @@ class Fusion {
     if (!this.#kindsFit(producer, consumer) || this.#pathAround(p, c) || this.#pathAround(c, p)) return undefined;
     const members = [...producer.members, ...consumer.members].sort((a, b) => a - b);
     const body = buildBody(this.graph, members, this.stored);
-    if (body === undefined || !this.#pays(body) || expressionsIn(body) > LARGEST) return undefined;
+    if (body === undefined || !this.#pays(body) || this.#multiplies(body, producer, consumer)) return undefined;
     const loads = loadsOf(body);
     if (this.#bindings(members, loads) > this.limits.bindings) return undefined;
     const id = members[members.length - 1]!;
@@ -154,6 +157,13 @@ class Fusion {
     }
     this.#producers.get(id)!.delete(id);
     return id;
+  }
+
+  /** Whether one kernel would compute much more than two: what the producer computes once, at several places. */
+  #multiplies(body: Body, producer: FusedGroup, consumer: FusedGroup): boolean {
+    const size = expressionsIn(body);
+    return size > LARGEST ||
+      (size > REPEATED && size > 1.2 * (expressionsIn(producer.body) + expressionsIn(consumer.body)));
   }
 
   #kindsFit(producer: FusedGroup, consumer: FusedGroup): boolean {

@@ -55,11 +55,12 @@ export function isAvailable(node: Node): boolean {
 /** How often a fused-away value is computed again before it is kept. */
 const RECOMPUTATIONS = 2;
 
-/** Whether a later version of a tensor can take over this node's memory. */
-function canGiveUpMemory(node: Node): boolean {
-  const r = node.residence;
-  if (r !== undefined && r.generation === r.owner.generation) return r.owner === OWN;
-  return node.host !== undefined;
+/** The earlier version of a tensor whose memory a node can take over: not what a plan has only lent, nor what is gone. */
+function donorOf({ donor }: Node): Node | undefined {
+  if (donor === undefined) return undefined;
+  const r = donor.residence;
+  const own = r !== undefined && r.generation === r.owner.generation ? r.owner === OWN : donor.host !== undefined;
+  return own ? donor : undefined;
 }
 
 /** Throws where a node's elements are gone for good. */
@@ -88,6 +89,7 @@ function structure(live: readonly Node[], wanted: ReadonlySet<Node>): GraphNode[
   const numbers = new Map(live.map((node, n) => [node, n]));
   return live.map((node): GraphNode => {
     const leaf = leafKind(node), computed = leaf === undefined;
+    const donor = computed ? donorOf(node) : undefined;
     return {
       attributes: node.attributes,
       inputs: computed ? node.inputs.map((i) => numbers.get(i)!) : [],
@@ -97,7 +99,7 @@ function structure(live: readonly Node[], wanted: ReadonlySet<Node>): GraphNode[
       root: computed && isRoot(node, wanted),
       internal: node.internal,
       held: node.held,
-      donor: computed && node.donor !== undefined ? numbers.get(node.donor) ?? -1 : -1,
+      donor: donor === undefined ? -1 : numbers.get(donor)!,
     };
   });
 }
@@ -121,10 +123,10 @@ export function linearize(roots: readonly Node[]): Graph {
       if (isRoot(node, wanted)) key += "r";
       if (node.internal) key += "i";
       if (node.held) key += "h";
-      const { donor } = node;
-      if (donor !== undefined) {
+      if (node.donor !== undefined) {
+        const donor = donorOf(node);
         overwrites = true;
-        key += donor.walk === walk ? "d" + donor.number : "n";
+        key += donor === undefined ? "n" : "d" + donor.number;
       }
       if (node.attributes.op === "iota") key += "l" + node.shape[0]!;
     }
@@ -142,8 +144,8 @@ export function linearize(roots: readonly Node[]): Graph {
     if (leaf === undefined) {
       assertComputable(node);
       for (let i = node.inputs.length - 1; i >= 0; i--) if (node.inputs[i]!.walk !== walk) stack.push(node.inputs[i]!);
-      const { donor } = node;
-      if (donor !== undefined && donor.walk !== walk && canGiveUpMemory(donor)) stack.push(donor);
+      const donor = donorOf(node);
+      if (donor !== undefined && donor.walk !== walk) stack.push(donor);
     }
     if (stack.length > waiting) continue;
     stack.pop();

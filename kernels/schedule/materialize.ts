@@ -5,7 +5,7 @@
  */
 
 import { type Expr, walk } from "../ir/expr.ts";
-import { numel } from "../ir/node.ts";
+import { type Attributes, numel } from "../ir/node.ts";
 import type { Graph } from "./graph.ts";
 
 /** What a device bears in one kernel. */
@@ -17,6 +17,9 @@ export interface Limits {
   /** False gives every node a kernel of its own: what fused kernels are tested against. */
   readonly fusion?: boolean;
 }
+
+/** Cost of a formula from which it is stored rather than computed at several places of one kernel. */
+const SCATTERED_COST = 8;
 
 /** Most nodes substituted into one another before the chain is cut. */
 const LONGEST_CHAIN = 192;
@@ -64,6 +67,7 @@ export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<nu
     if (node.attributes.op === "sort" && graph.nodes[node.inputs[0]!]!.leaf !== "buffer") stored.add(node.inputs[0]!);
   });
   storeEpilogues(graph, stored);
+  storeScattered(graph, stored);
   cutLongChains(graph, limits, stored);
   return stored;
 }
@@ -90,11 +94,48 @@ function storeEpilogues(graph: Graph, stored: Set<number>): void {
   });
 }
 
+/**
+ * Stores costly values that one kernel would need at several places, as a recurrence over shifted states does: computed again for each,
+ * they would multiply from step to step.
+ */
+function storeScattered(graph: Graph, stored: Set<number>): void {
+  // For each node, the costly nodes substituted into it, and through which views.
+  const reached: Map<number, string>[] = [];
+  const views = new Map<Attributes, number>();
+  const stepOf = (attributes: Attributes) => {
+    if (!views.has(attributes)) views.set(attributes, views.size);
+    return `${views.get(attributes)} `;
+  };
+  graph.nodes.forEach(({ attributes, inputs, leaf }, n) => {
+    const here = new Map<number, string>();
+    reached[n] = here;
+    if (leaf !== undefined || isOpaque(graph, n)) return;
+    inputs.forEach((i, k) => {
+      // A gather reads its source where its index says.
+      const step = attributes.op === "view" || (attributes.op === "gather" && k === 0) ? stepOf(attributes) : "";
+      for (const [base, path] of reached[i]!) {
+        if (stored.has(base)) continue;
+        const known = here.get(base);
+        if (known !== undefined && known !== path + step) stored.add(base);
+        here.set(base, path + step);
+      }
+    });
+    if (stored.has(n)) here.clear();
+    else if (attributes.op === "map" && formulaCost(attributes.formula) >= SCATTERED_COST) here.set(n, "");
+  });
+}
+
 /** Whether a node's value depends on any buffer at all: 0 or 1. */
 function loadsOf(graph: Graph, n: number): number {
-  const node = graph.nodes[n]!;
-  if (node.leaf === "buffer" || isOpaque(graph, n)) return 1;
-  return node.inputs.some((i) => loadsOf(graph, i) > 0) ? 1 : 0;
+  const seen = new Set<number>(), stack = [n];
+  while (stack.length > 0) {
+    const at = stack.pop()!, { leaf, inputs } = graph.nodes[at]!;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    if (leaf === "buffer" || isOpaque(graph, at)) return 1;
+    if (leaf === undefined) stack.push(...inputs);
+  }
+  return 0;
 }
 
 /** Stores nodes of chains that would need too many buffers or grow too long in one kernel. */

@@ -139,3 +139,68 @@ export class LinearLR extends LRScheduler {
     return this.rates.map((rate) => rate * (1 + change / (totalIters * startFactor + (epoch - 1) * change)));
   }
 }
+
+/** Options of `PolynomialLR`. */
+export interface PolynomialOptions extends SchedulerOptions {
+  /** Epochs until the rate is 0. Default 5. */
+  readonly totalIters?: number;
+  /** The power of the polynomial. Default 1. */
+  readonly power?: number;
+}
+
+/**
+ * Lowers the rate to 0 in `totalIters` epochs: lr = base·(1 − epoch / totalIters)^power.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 0.1 });
+ * const schedule = new optim.lrScheduler.PolynomialLR(optimizer, { totalIters: 10, power: 2 });
+ * schedule.step();
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html}
+ */
+export class PolynomialLR extends LRScheduler {
+  /** Epochs until the rate is 0. */
+  totalIters: number;
+  /** The power of the polynomial. */
+  power: number;
+
+  /** Down to 0 in `totalIters` epochs. */
+  constructor(optimizer: AnyOptimizer, options: PolynomialOptions = {}) {
+    const { totalIters = 5, power = 1, ...rest } = options;
+    super(optimizer, rest);
+    this.totalIters = totalIters;
+    this.power = power;
+    this.step();
+  }
+
+  /** The next rates. */
+  override getLr(): number[] {
+    const { lastEpoch: epoch, totalIters, power } = this;
+    if (epoch === 0 || epoch > totalIters) return this.rates;
+    const factor = ((1 - epoch / totalIters) / (1 - (epoch - 1) / totalIters)) ** power;
+    return this.rates.map((rate) => rate * factor);
+  }
+}
+
+/**
+ * Multiplies the present learning rates by a function of the epoch.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 0.1 });
+ * const schedule = new optim.lrScheduler.MultiplicativeLR(optimizer, (epoch) => epoch < 10 ? 0.9 : 1);
+ * schedule.step();
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiplicativeLR.html}
+ */
+export class MultiplicativeLR extends LambdaLR {
+  /** The next rates. */
+  override getLr(): number[] {
+    return this.rates.map((rate, i) => this.lastEpoch === 0 ? rate : rate * this.lrLambdas[i]!(this.lastEpoch));
+  }
+}

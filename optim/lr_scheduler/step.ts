@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ValueError } from "../../tensor/mod.ts";
 import { optionsOf } from "../../tensor/arguments.ts";
 import { type AnyOptimizer, LRScheduler, required, type SchedulerOptions } from "./scheduler.ts";
 
@@ -99,5 +100,50 @@ export class ExponentialLR extends LRScheduler {
   /** The next rates. */
   override getLr(): number[] {
     return this.lastEpoch === 0 ? this.rates : this.rates.map((rate) => rate * this.gamma);
+  }
+}
+
+/** Options of `ConstantLR`. */
+export interface ConstantOptions extends SchedulerOptions {
+  /** The factor of the first epochs, in (0, 1]. Default 1/3. */
+  readonly factor?: number;
+  /** The number of these epochs. Default 5. */
+  readonly totalIters?: number;
+}
+
+/**
+ * Multiplies by a factor in the first `totalIters` epochs only.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 0.1 });
+ * const schedule = new optim.lrScheduler.ConstantLR(optimizer, { factor: 0.5, totalIters: 4 });
+ * schedule.step();
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html}
+ */
+export class ConstantLR extends LRScheduler {
+  /** The factor of the first epochs. */
+  factor: number;
+  /** The number of these epochs. */
+  totalIters: number;
+
+  /** `factor` for `totalIters` epochs. */
+  constructor(optimizer: AnyOptimizer, options: ConstantOptions = {}) {
+    const { factor = 1 / 3, totalIters = 5, ...rest } = options;
+    super(optimizer, rest);
+    // Each rate comes from the last, so there is no way back from 0.
+    if (!(factor > 0 && factor <= 1)) throw new ValueError(`Cannot multiply by factor ${factor}: expected (0, 1]`);
+    this.factor = factor;
+    this.totalIters = totalIters;
+    this.step();
+  }
+
+  /** The next rates. */
+  override getLr(): number[] {
+    if (this.lastEpoch === 0) return this.rates.map((rate) => rate * this.factor);
+    return this.lastEpoch === this.totalIters ? this.rates.map((rate) => rate / this.factor) : this.rates;
   }
 }

@@ -96,6 +96,8 @@ export async function backward(_lib: any, outs: any[], weights: any[]) {
 
 export async function setup(lib: any, device?: string) {
   if (!device) return;
+  // WebGPU has no float64; float32 is the documented stand-in.
+  if (device === "webgpu") dtypeName.float64 = "float32";
   if (typeof lib.init === "function") await lib.init({ device });
   else if (typeof lib.setDefaultDevice === "function") await lib.setDefaultDevice(device);
 }
@@ -121,16 +123,28 @@ export const positional: Record<string, string[]> = {
   "nn.LSTM": ["input_size", "hidden_size"],
   "nn.functional.prelu": ["weight"],
   "nn.functional.threshold": ["threshold", "value"],
+  "nn.functional.pixel_shuffle": ["upscale_factor"],
+  "nn.functional.pixel_unshuffle": ["downscale_factor"],
 };
 
-export function layout(c: Call): any[] {
+/** `reduce: false` is the older way to ask for reduction "none". */
+const modern = (c: Call): Call => {
+  const { reduce, ...kwargs } = c.kwargs;
+  return reduce === false && /loss|binary_cross_entropy/.test(c.op)
+    ? { ...c, kwargs: { ...kwargs, reduction: "none" } }
+    : c;
+};
+
+/** `keepNull`: a null that stands for an option is one of its values, as a batch normalization's momentum. */
+export function layout(call: Call, keepNull = false): any[] {
+  const c = modern(call);
   const args: any[] = [], opts: Record<string, any> = {}, used = new Set<string>();
   const st = style[c.op] ?? "options";
   c.args.forEach((a, i) => {
     const name = c.argNames?.[i];
     const optional = name !== undefined && c.required !== undefined && !c.required.includes(name);
     const list = Array.isArray(a) && a.some(isTensor);
-    if (st === "options" && optional && !isTensor(a) && !list && a !== null) opts[optName(name!)] = a;
+    if (st === "options" && optional && !isTensor(a) && !list && (a !== null || keepNull)) opts[optName(name!)] = a;
     else args.push(a);
   });
   // required parameters given by keyword become positional
@@ -142,7 +156,7 @@ export function layout(c: Call): any[] {
   }
   while (args.length && args[args.length - 1] === null) args.pop();
   for (const [k, v] of Object.entries(c.kwargs)) {
-    if (!used.has(k) && v !== null) opts[optName(k)] = v;
+    if (!used.has(k) && (v !== null || keepNull)) opts[optName(k)] = v;
   }
   if (Object.keys(opts).length) args.push(opts);
   return args;
@@ -240,6 +254,8 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
     const [dim = 0, start = null, stop = null, step = 1] = c.args.slice(1);
     return c.args[0].at(...new Array(dim).fill(":"), lib.slice(start, stop, step));
   },
+  // A leaf that requires a gradient cannot be overwritten.
+  "nn.functional.relu_": (lib, c) => lib.functional.relu_(c.args[0].mul(1)),
   // PyTorch's first optional argument is either of two.
   std: (lib, c) => dimOrUnbiased(lib, c),
   var: (lib, c) => dimOrUnbiased(lib, c),
@@ -265,7 +281,7 @@ const construct = (f: any, args: any[]) =>
 export function makeModule(lib: any, op: string, ctor: Call): any {
   const cls = find(lib, op);
   if (typeof cls !== "function") throw new Missing(op);
-  return construct(cls, layout(ctor));
+  return construct(cls, layout(ctor, true));
 }
 
 export const loadState = async (m: any, state: Record<string, any>) => {

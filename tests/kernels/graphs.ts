@@ -133,7 +133,8 @@ export function forget(): void {
 
 /** The reference device, with fused kernels or one for every node. */
 export function referenceRunner(fusion = true, limits: ReferenceLimits = {}): Runner {
-  const name = fusion ? "reference, fused" : "reference, unfused";
+  const { maxBindings } = limits;
+  const name = `reference, ${fusion ? "fused" : "unfused"}${maxBindings ? `, ${maxBindings} bindings` : ""}`;
   return new Runner(name, createReferenceDevice(limits), fusion ? {} : { fusion });
 }
 

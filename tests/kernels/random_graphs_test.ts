@@ -2,7 +2,7 @@ import { AssertionError } from "@std/assert";
 import type { DType, TypedArray } from "../../kernels/ir/dtype.ts";
 import { numel } from "../../kernels/ir/node.ts";
 import { interpret } from "../../kernels/lower/interpreter.ts";
-import { cpuRunner, referenceRunner, type Runner, webGpuRunner } from "./graphs.ts";
+import { cpuRunner, forget, referenceRunner, type Runner, scheduled, webGpuRunner } from "./graphs.ts";
 import { type Entry, Random, RandomGraph } from "./random_graph.ts";
 
 const everywhere: readonly DType[] = ["float32", "float32", "int32", "bool", "uint8", "uint32"];
@@ -44,11 +44,31 @@ function check(runner: Runner, seed: number, dtypes: readonly DType[]): void {
   });
 }
 
-for (const runner of [referenceRunner(), referenceRunner(false), cpuRunner()]) {
+/** As many buffers as a browser's WebGPU promises, and rows for a large device. */
+const narrow = { maxBindings: 6, parallelism: 1000 };
+
+for (const runner of [referenceRunner(), referenceRunner(true, narrow), referenceRunner(false), cpuRunner()]) {
   Deno.test(`random graphs give what the interpreter says on ${runner.name}`, () => {
     for (let seed = 1; seed <= 400; seed++) check(runner, seed, onHost);
   });
 }
+
+Deno.test("random graphs never need more buffers than a kernel may bind", () => {
+  for (const bindings of [4, 6]) {
+    for (let seed = 1; seed <= 300; seed++) {
+      forget();
+      const random = new Random(seed);
+      const computed = new RandomGraph(random, onHost).grow(random.int(20, 60)).entries.filter((e) =>
+        e.node.inputs.length
+      );
+      const roots = computed.slice(-random.int(1, 12)).map((e) => e.node);
+      for (const { kernel } of scheduled(roots, { bindings, parallelism: 64 }).kernels) {
+        const { length } = kernel.bindings;
+        if (length > bindings) throw new AssertionError(`seed ${seed}: ${length} bindings instead of ${bindings}`);
+      }
+    }
+  }
+});
 
 const webgpu = await webGpuRunner();
 

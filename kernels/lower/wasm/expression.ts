@@ -81,32 +81,31 @@ export class Emitter {
   }
 
   /** Computes, now, every part of `roots` that can be, so that it is not computed again in the loop to come. */
-  hoist(roots: Iterable<Expr>): void {
-    const seen = new Set<Expr>();
+  hoist(roots: Iterable<Expr>, seen: Set<Expr> = new Set()): void {
     const go = (e: Expr) => {
       if (seen.has(e)) return;
       seen.add(e);
       if (e.op === "const" || e.op === "var" || e.op === "acc") return;
       if (this.scopes.level(e) < Infinity) this.#each(e, () => this.#keep(e));
-      else if (e.op === "load") this.hoistIndex(e.slot, e.args[0]!);
-      else if (!this.scopes.varies(e) && isScalar(e)) this.#hoistScalars(e);
+      else if (e.op === "load") this.hoistIndex(e.slot, e.args[0]!, seen);
+      else if (!this.scopes.varies(e) && isScalar(e)) this.#hoistScalars(e, seen);
       else e.args.forEach(go);
     };
     for (const e of roots) go(e);
   }
 
-  #hoistScalars(e: Expr): void {
+  #hoistScalars(e: Expr, seen: Set<Expr>): void {
     for (const a of e.op === "add" ? this.scopes.linear(e).terms.keys() : e.args) {
       if (this.scopes.level(a) < Infinity) this.#keepScalar(a);
-      else this.hoist([a]);
+      else this.hoist([a], seen);
     }
   }
 
   /** The same for the address of element `index` of binding `slot`. */
-  hoistIndex(slot: number, index: Expr): void {
+  hoistIndex(slot: number, index: Expr, seen: Set<Expr> = new Set()): void {
     for (const term of this.scopes.linear(index).terms.keys()) {
       if (term.op === "var") continue;
-      if (this.scopes.level(term) === Infinity || this.scopes.varies(term)) this.hoist([term]);
+      if (this.scopes.level(term) === Infinity || this.scopes.varies(term)) this.hoist([term], seen);
       else this.#keepScalar(term);
     }
     hoistAddress(this, slot, index);

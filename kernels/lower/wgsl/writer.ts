@@ -213,17 +213,19 @@ export class Writer {
     })).sort((a, b) =>
       Number(a.varies) - Number(b.varies) || a.depth - b.depth || structure(a.term) - structure(b.term)
     );
-    let sum = "";
+    let sum = "", known = 0;
     terms.forEach(({ term, depth, varies }, i) => {
       const before = terms[i - 1];
       const text = this.#value(term, varies ? 4 : 1);
       if (before === undefined) sum = text;
       else {
-        const partial = i > 1 && (before.depth < depth || before.varies !== varies);
-        if (partial) sum = this.#partialSum(sum, this.#blocks[before.depth]!);
+        // What varies may be known further out than what does not, which comes before it.
+        const partial = i > 1 && (known < depth || before.varies !== varies);
+        if (partial) sum = this.#partialSum(sum, this.#blocks[known]!);
         if (varies && !before.varies) sum = splat("int32", sum, 4);
         sum = `${sum} + ${text}`;
       }
+      known = Math.max(known, depth);
     });
     return `(${sum})`;
   }

@@ -1,0 +1,157 @@
+/**
+ * Pooling to a given number of windows.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import type { AdaptiveSize } from "../functional/mod.ts";
+import type { Tensor } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import type { IndexOptions, Pooled } from "./max_pool.ts";
+import { Module } from "./module.ts";
+
+/** What adaptive average pools of all dimensions have in common. */
+export abstract class AdaptiveAvgPool extends Module {
+  /** Extents of the result; null in a list keeps the input's. */
+  readonly outputSize: AdaptiveSize;
+
+  /** To extents `outputSize`. */
+  constructor(outputSize: AdaptiveSize) {
+    super();
+    this.outputSize = outputSize;
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `output_size=${pythonValue(this.outputSize)}`;
+  }
+}
+
+/** What adaptive max pools of all dimensions have in common. */
+export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends Module {
+  /** Extents of the result; null in a list keeps the input's. */
+  readonly outputSize: AdaptiveSize;
+  /** Whether the positions of the elements are returned, too. */
+  readonly returnIndices: boolean;
+
+  /** To extents `outputSize`. */
+  constructor(outputSize: AdaptiveSize, { returnIndices }: IndexOptions<Indices> = {}) {
+    super();
+    this.outputSize = outputSize;
+    this.returnIndices = returnIndices ?? false;
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `output_size=${pythonValue(this.outputSize)}`;
+  }
+}
+
+/**
+ * The means of a given number of windows, over one axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AdaptiveAvgPool1d(3)(ones([1, 2, 7])).shape); // torch.Size([1, 2, 3])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html}
+ */
+export class AdaptiveAvgPool1d extends AdaptiveAvgPool {
+  /** `input` is [N, C, L] or [C, L]. */
+  override forward(input: Tensor): Tensor {
+    return F.adaptiveAvgPool1d(input, this.outputSize);
+  }
+}
+
+/**
+ * The means of a given number of windows, over two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AdaptiveAvgPool2d(3)(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 3, 3])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html}
+ */
+export class AdaptiveAvgPool2d extends AdaptiveAvgPool {
+  /** `input` is [N, C, H, W] or [C, H, W]. */
+  override forward(input: Tensor): Tensor {
+    return F.adaptiveAvgPool2d(input, this.outputSize);
+  }
+}
+
+/**
+ * The means of a given number of windows, over three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AdaptiveAvgPool3d(3)(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 3, 3, 3])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html}
+ */
+export class AdaptiveAvgPool3d extends AdaptiveAvgPool {
+  /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
+  override forward(input: Tensor): Tensor {
+    return F.adaptiveAvgPool3d(input, this.outputSize);
+  }
+}
+
+/**
+ * The largest elements of a given number of windows, over one axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AdaptiveMaxPool1d(3)(ones([1, 2, 7])).shape); // torch.Size([1, 2, 3])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html}
+ */
+export class AdaptiveMaxPool1d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
+  /** `input` is [N, C, L] or [C, L]. */
+  override forward(input: Tensor): Pooled<Indices> {
+    return F.adaptiveMaxPool1d(input, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
+  }
+}
+
+/**
+ * The largest elements of a given number of windows, over two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AdaptiveMaxPool2d(3)(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 3, 3])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html}
+ */
+export class AdaptiveMaxPool2d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
+  /** `input` is [N, C, H, W] or [C, H, W]. */
+  override forward(input: Tensor): Pooled<Indices> {
+    return F.adaptiveMaxPool2d(input, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
+  }
+}
+
+/**
+ * The largest elements of a given number of windows, over three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.AdaptiveMaxPool3d(3)(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 3, 3, 3])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html}
+ */
+export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
+  /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
+  override forward(input: Tensor): Pooled<Indices> {
+    return F.adaptiveMaxPool3d(input, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
+  }
+}

@@ -1,0 +1,379 @@
+/**
+ * Padding.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import { ShapeError, type Tensor } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import type { Extents } from "./conv.ts";
+import { Module } from "./module.ts";
+
+/** What paddings of all kinds have in common. */
+export abstract class Padding extends Module {
+  /** Elements added before and after each axis, the last axis first. */
+  readonly padding: readonly number[];
+
+  /** Adds `padding` elements at both ends of each of the last `axes` axes, or as many as the list says for each end. */
+  constructor(axes: number, padding: Extents) {
+    super();
+    const list = typeof padding === "number" ? new Array<number>(2 * axes).fill(padding) : [...padding];
+    if (list.length !== 2 * axes) {
+      throw new ShapeError(`Cannot pad ${axes} axes by [${list.join(", ")}]: give one number, or ${2 * axes}`);
+    }
+    this.padding = list;
+  }
+
+  /** How the border is made. */
+  protected get border(): F.PadOptions {
+    return {};
+  }
+
+  /** `input` within its border. */
+  override forward(input: Tensor): Tensor {
+    return F.pad(input, this.padding, this.border);
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return pythonValue(this.padding);
+  }
+}
+
+/** What paddings with a constant have in common. */
+export abstract class ConstantPad extends Padding {
+  /** The constant. */
+  readonly value: number;
+
+  /** A border of `value`. */
+  constructor(axes: number, padding: Extents, value: number) {
+    super(axes, padding);
+    this.value = value;
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { value: this.value };
+  }
+
+  /** PyTorch's words. */
+  override extraRepr(): string {
+    return `padding=${pythonValue(this.padding)}, value=${pythonValue(this.value)}`;
+  }
+}
+
+/**
+ * A border of a constant around the last axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ConstantPad1d(1, 3.5)(ones([1, 1, 2])).sum().item()); // 9
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad1d.html}
+ */
+export class ConstantPad1d extends ConstantPad {
+  /** A border of `value`, `padding` elements wide. */
+  constructor(padding: Extents, value: number) {
+    super(1, padding, value);
+  }
+}
+
+/**
+ * A border of a constant around the last two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ConstantPad2d(1, 3.5)(ones([1, 1, 2, 2])).sum().item()); // 46
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html}
+ */
+export class ConstantPad2d extends ConstantPad {
+  /** A border of `value`, `padding` elements wide. */
+  constructor(padding: Extents, value: number) {
+    super(2, padding, value);
+  }
+}
+
+/**
+ * A border of a constant around the last three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ConstantPad3d(1, 3.5)(ones([1, 1, 2, 2, 2])).sum().item()); // 204
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad3d.html}
+ */
+export class ConstantPad3d extends ConstantPad {
+  /** A border of `value`, `padding` elements wide. */
+  constructor(padding: Extents, value: number) {
+    super(3, padding, value);
+  }
+}
+
+/**
+ * A border of zeros, around the last axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ZeroPad1d(1)(ones([1, 1, 2])).sum().item()); // 2
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad1d.html}
+ */
+export class ZeroPad1d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(1, padding);
+  }
+}
+
+/**
+ * A border of zeros, around the last two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ZeroPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 4
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad2d.html}
+ */
+export class ZeroPad2d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(2, padding);
+  }
+}
+
+/**
+ * A border of zeros, around the last three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ZeroPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 8
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad3d.html}
+ */
+export class ZeroPad3d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(3, padding);
+  }
+}
+
+/**
+ * A border of the elements reflected at the edges, around the last axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReflectionPad1d(1)(ones([1, 1, 2])).sum().item()); // 4
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad1d.html}
+ */
+export class ReflectionPad1d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(1, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "reflect" };
+  }
+}
+
+/**
+ * A border of the elements reflected at the edges, around the last two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReflectionPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 16
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad2d.html}
+ */
+export class ReflectionPad2d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(2, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "reflect" };
+  }
+}
+
+/**
+ * A border of the elements reflected at the edges, around the last three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReflectionPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 64
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad3d.html}
+ */
+export class ReflectionPad3d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(3, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "reflect" };
+  }
+}
+
+/**
+ * A border of the edges' own elements, around the last axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReplicationPad1d(1)(ones([1, 1, 2])).sum().item()); // 4
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad1d.html}
+ */
+export class ReplicationPad1d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(1, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "replicate" };
+  }
+}
+
+/**
+ * A border of the edges' own elements, around the last two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReplicationPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 16
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad2d.html}
+ */
+export class ReplicationPad2d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(2, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "replicate" };
+  }
+}
+
+/**
+ * A border of the edges' own elements, around the last three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReplicationPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 64
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad3d.html}
+ */
+export class ReplicationPad3d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(3, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "replicate" };
+  }
+}
+
+/**
+ * A border of the elements at the other end, around the last axis.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.CircularPad1d(1)(ones([1, 1, 2])).sum().item()); // 4
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CircularPad1d.html}
+ */
+export class CircularPad1d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(1, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "circular" };
+  }
+}
+
+/**
+ * A border of the elements at the other end, around the last two axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.CircularPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 16
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CircularPad2d.html}
+ */
+export class CircularPad2d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(2, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "circular" };
+  }
+}
+
+/**
+ * A border of the elements at the other end, around the last three axes.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.CircularPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 64
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CircularPad3d.html}
+ */
+export class CircularPad3d extends Padding {
+  /** A border `padding` elements wide. */
+  constructor(padding: Extents) {
+    super(3, padding);
+  }
+
+  /** How the border is made. */
+  protected override get border(): F.PadOptions {
+    return { mode: "circular" };
+  }
+}
