@@ -1,9 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as torch from "../../mod.ts";
 import { optim, type Tensor, ValueError } from "../../mod.ts";
-import { scriptName } from "../../tensor/python_format.ts";
 import golden from "../golden/optimizers.json" with { type: "json" };
 import { testOnDevices } from "../tensor/expect.ts";
+
+/** PyTorch's name in camelCase. */
+const scriptName = (name: string) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 type Make = (params: Tensor[], options?: Record<string, unknown>) => Pick<
   optim.Optimizer,
