@@ -68,6 +68,27 @@ testOnDevices("a class out of range that is computed is refused when a result is
   alive();
 });
 
+testOnDevices("what is computed later from a failed run is refused too, and nothing else is", () => {
+  const bystander = randn([3]);
+  const weight = randn([4, 4], { requiresGrad: true });
+  const optimizer = new optim.SGD([weight], { lr: 0.1 });
+  F.crossEntropy(weight, tensor([0, 4, 1, 2]).mul(1)).backward();
+  optimizer.step();
+  const later = weight.mul(2), untouched = bystander.mul(2);
+  assertEquals(untouched.dataSync().length, 3);
+  assertThrows(() => later.tolist(), IndexError, "class 4");
+  assertThrows(() => weight.sum().item(), IndexError, "class 4");
+  assert(Number.isFinite(bystander.sum().item()));
+  noGrad(() => weight.copy_(zeros([4, 4])));
+  assertEquals(weight.sum().item(), 0);
+  for (let step = 0; step < 5; step++) {
+    optimizer.zeroGrad();
+    F.crossEntropy(weight, tensor([0, 3, 1, 2]).mul(1)).backward();
+    optimizer.step();
+  }
+  assert(Number.isFinite(weight.sum().item()));
+});
+
 for (const device of availableDevices()) {
   Deno.test(`an awaited read reports a class out of range as well (${device})`, async () => {
     const loss = F.crossEntropy(randn([3, 4], { device }), tensor([0, 9, 1], { device }).mul(1));

@@ -67,9 +67,17 @@ export interface Residence {
 /** The owner of memory that a node has to itself: valid for as long as the node lives. */
 export const OWN: { generation: number } = { generation: 0 };
 
-/** Shared by the results of runs with checks: the error, once a check has been found to fail. */
-export interface Verdict {
-  error?: Error;
+/**
+ * What is known of the checks behind a value: shared by the results of a plan's runs until its checks are looked at. Values computed from
+ * others depend on their verdicts as well.
+ */
+export class Verdict {
+  /** The failed check, once it has been found. */
+  error: Error | undefined = undefined;
+  /** Whether the checks have been looked at. */
+  settled = false;
+  /** The verdicts of what the runs read. */
+  readonly sources: Set<Verdict> = new Set();
 }
 
 /** What to say when a checked index is out of range; made when the operation is recorded, so that it knows the user's line. */
@@ -104,7 +112,7 @@ export class Node {
   number = 0;
   /** Message of a checked gather or scatter. */
   message: CheckMessage | undefined = undefined;
-  /** What is known of the checks of the run that computed it; none where that run had no checks. */
+  /** What is known of the checks that its elements depend on; none where there were no checks, or all of them held. */
   verdict: Verdict | undefined = undefined;
 
   constructor(

@@ -14,14 +14,13 @@ import type { DeviceName } from "./device.ts";
 import { storeOf } from "./devices.ts";
 import { Plan } from "./plan.ts";
 import type { Store } from "./store.ts";
+import { awaitVerdict, verify } from "./verdicts.ts";
 
 /** Plans by device and structure, least recently used first. */
 const plans = new Map<string, Plan>();
 const MOST_PLANS = 512;
 /** Temporary memory that all plans of a device may keep between runs. */
 const ARENA_BUDGET = 2 ** 30;
-/** Plans whose checks have not been looked at since they ran. */
-const unchecked = new Set<Plan>();
 
 recording.overflow = flush;
 
@@ -56,8 +55,8 @@ function evictArenas(store: Store, budget: number): void {
 function run(graph: Graph, device: DeviceName): void {
   for (const node of graph.live) frontier.delete(node);
   const plan = planOf(graph, device);
-  if (plan.hasChecks) unchecked.add(plan);
   plan.run(graph.live);
+  if (plan.verdict !== undefined) awaitVerdict(plan);
   evictArenas(plan.store, ARENA_BUDGET);
   if (plans.size > MOST_PLANS) {
     const [oldest, dropped] = plans.entries().next().value!;
@@ -116,25 +115,6 @@ function isComputable(node: Node): boolean {
     if (error instanceof TensaurError) return false;
     throw error;
   }
-}
-
-/**
- * Throws the error of the first check that failed since the last look, or that the run of this node failed before: what it computed is
- * no value that anyone should see.
- */
-function verify(node: Node): void {
-  for (const plan of unchecked) {
-    unchecked.delete(plan);
-    const { verdict } = plan;
-    plan.verdict = {};
-    for (const { flag, value } of plan.executable.raised()) {
-      const message = plan.messages[flag];
-      if (message === undefined) continue;
-      verdict.error = message(value);
-      throw verdict.error;
-    }
-  }
-  if (node.verdict?.error !== undefined) throw node.verdict.error;
 }
 
 /** Host elements up to this size are kept, so that reading twice costs nothing. */

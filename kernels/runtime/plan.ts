@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { CheckMessage, Node, Residence, Verdict } from "../ir/node.ts";
-import { numel } from "../ir/node.ts";
+import { type CheckMessage, type Node, numel, type Residence, type Verdict } from "../ir/node.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { Limits } from "../schedule/materialize.ts";
 import { type Schedule, schedule } from "../schedule/schedule.ts";
 import type { Buffer, Executable } from "./device.ts";
 import type { Store } from "./store.ts";
+import { inherited } from "./verdicts.ts";
 
 /** Compiled schedule of all graphs with one key. */
 export class Plan {
@@ -18,8 +18,8 @@ export class Plan {
   generation = 0;
   /** Messages of the checks of the last run, flag by flag. */
   messages: (CheckMessage | undefined)[] = [];
-  /** Of the runs whose checks have not been looked at yet. */
-  verdict: Verdict = {};
+  /** Of the runs whose checks, and those of what they read, have not been looked at yet. */
+  verdict: Verdict | undefined = undefined;
   readonly schedule: Schedule;
   readonly executable: Executable;
   /** Place in the executable's list of buffers, by node. */
@@ -27,6 +27,8 @@ export class Plan {
   readonly #scalars: number[] = [];
   readonly #checks: number[] = [];
   readonly #computed: number[];
+  /** Leaves that something is computed from, unlike those whose memory is only taken over. */
+  readonly #read: number[];
   readonly #buffers: Buffer[] = [];
   readonly #values: number[] = [];
   #arena: Buffer[] | undefined;
@@ -60,6 +62,8 @@ export class Plan {
     }));
     this.executable = device.prepare(launches);
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);
+    const inputs = new Set(graph.nodes.flatMap((node) => node.inputs));
+    this.#read = this.schedule.leaves.filter((n) => inputs.has(n));
   }
 
   /** Whether a run may raise flags. */
@@ -134,9 +138,10 @@ export class Plan {
   /** Says of every node where its elements are now. */
   #settle(live: readonly Node[], fresh: readonly Residence[]): void {
     const { results, inPlace, temporaries } = this.schedule;
+    this.verdict = inherited(this.verdict, this.#read.map((n) => live[n]!.verdict), this.hasChecks);
     for (const n of this.#computed) {
       const node = live[n]!;
-      node.verdict = this.hasChecks ? this.verdict : undefined;
+      node.verdict = this.verdict;
       const at = temporaries.buffer.get(n);
       if (at === undefined) node.spent++;
       else if (!node.internal) {
