@@ -1,18 +1,18 @@
 /**
- * Contractions: what the two ways of computing them share. Each invocation computes four rows by four columns (or one, where there are
- * fewer than four), the columns in one vec4, and applies the epilogue to them.
+ * Contractions: what the two ways of computing them share. Each invocation computes a few rows by a few columns, the columns in vec4s
+ * (or one, where there are fewer than four), and applies the epilogue to them.
  *
  * @module
  */
 
 import type { DType } from "../../ir/dtype.ts";
-import type { Expr } from "../../ir/expr.ts";
+import { type Expr, walk } from "../../ir/expr.ts";
 import type { Binding, ContractKernel, Store } from "../../ir/kernel.ts";
 import { type Axis, group, mergeAxes } from "../../templates/axes.ts";
 import { lowerRegisters } from "./contract_registers.ts";
 import { lowerTiles } from "./contract_tiles.ts";
 import { decode, size } from "./decode.ts";
-import { vectorBindings } from "./lanes.ts";
+import { stride, vectorBindings } from "./lanes.ts";
 import { Module, type Shader, type Target } from "./module.ts";
 import { prepare } from "./prepare.ts";
 import { splat } from "./operations.ts";
@@ -66,23 +66,40 @@ function dividesInFours(axes: readonly Axis[]): boolean {
   return axes.length > 0 && axes.at(-1)!.extent % 4 === 0;
 }
 
-/** A writer for a contraction, and the extents as run-time numbers. */
-export function openContraction(c: Contraction): Writer {
-  const lane = (axes: readonly Axis[]) => lanesOf(axes) === 4 && dividesInFours(axes) ? axes.at(-1) : undefined;
+/** The axis that an operand takes four at a time: its own, or the depth. */
+export function laneOf(axes: readonly Axis[]): Axis | undefined {
+  return lanesOf(axes) === 4 && dividesInFours(axes) ? axes.at(-1) : undefined;
+}
+
+/** A writer for a contraction whose operands are read along these axes; `operands` are the expressions that will be written. */
+export function openContraction(
+  c: Contraction,
+  lanes: { readonly a: Axis | undefined; readonly b: Axis | undefined },
+  operands: readonly Expr[],
+): Writer {
   const epilogue = c.stores.flatMap(({ index, value }) => [index, value]);
   const vectors = vectorBindings([
-    { exprs: [c.a], stores: [], lane: lane(c.m) },
-    { exprs: [c.b], stores: [], lane: lane(c.n) },
-    { exprs: epilogue, stores: c.stores, lane: lane(c.n) },
+    { exprs: [c.a], stores: [], lane: lanes.a },
+    { exprs: [c.b], stores: [], lane: lanes.b },
+    { exprs: epilogue, stores: c.stores, lane: laneOf(c.n) },
   ]);
   const w = new Writer(new Module(c.bindings, vectors));
-  w.announce([c.a, c.b, ...epilogue]);
+  w.announce([...operands, ...epilogue]);
   return w;
 }
 
+/** Whether most of an operand's loads are contiguous along the axis. */
+export function contiguousIn(e: Expr, axis: Axis | undefined): boolean {
+  if (axis === undefined) return false;
+  let balance = 0;
+  walk([e], (x) => {
+    if (x.op === "load") balance += stride(x.args[0]!, axis) === 1 ? 1 : -1;
+  });
+  return balance > 0;
+}
+
 /** Binds rows or columns `tile` * lanes …; those past the end repeat the last. */
-export function bindLanes(w: Writer, axes: readonly Axis[], tile: string, count: string): void {
-  const lanes = lanesOf(axes);
+export function bindLanes(w: Writer, axes: readonly Axis[], tile: string, count: string, lanes: Width): void {
   if (lanes === 1) {
     decode(w, axes, `min(${tile}, ${count} - 1u)`);
     return;
@@ -107,11 +124,32 @@ export function bindLanes(w: Writer, axes: readonly Axis[], tile: string, count:
   }
 }
 
-/** Declares the sums: one variable a row, as wide as there are columns. */
-export function declareSums(w: Writer, c: Contraction): string[] {
-  const sums = ["c0", "c1", "c2", "c3"].slice(0, lanesOf(c.m));
-  for (const sum of sums) w.declare(sum, accumulatorType(c.dtype), lanesOf(c.n), identity("sum", c.dtype));
-  return sums;
+/** The part of the result that an invocation computes: rows by columns, these in vec4s unless there is but one. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Elements of a tile's vectors. */
+export function widthOf(tile: Tile): Width {
+  return tile.columns === 1 ? 1 : 4;
+}
+
+/** Declares the sums of a tile: for each row, its vectors. */
+export function declareSums(w: Writer, c: Contraction, tile: Tile): string[][] {
+  const width = widthOf(tile);
+  return range(tile.rows).map((row) =>
+    range(tile.columns / width).map((vector) => {
+      const name = `c${row}_${vector}`;
+      w.declare(name, accumulatorType(c.dtype), width, identity("sum", c.dtype));
+      return name;
+    })
+  );
+}
+
+/** 0 … count - 1. */
+export function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
 }
 
 /** An operand of the product as it is summed. */
@@ -119,12 +157,18 @@ export function operand(w: Writer, c: Contraction, e: Expr, width: Width): strin
   return toAccumulator(c.dtype, w.value(e, width), width);
 }
 
-/** Adds the products of rows `a` and columns `b` to the sums. */
-export function multiply(w: Writer, c: Contraction, sums: readonly string[], a: string, b: string): void {
-  const width = lanesOf(c.n);
-  sums.forEach((sum, row) => {
-    const factor = splat(accumulatorType(c.dtype), sums.length === 1 ? a : `${a}.${"xyzw"[row]}`, width);
-    w.line(`${sum} = ${multiplyAdd(c.dtype, factor, b, sum, width)};`);
+/** Adds the products of each row's element with the vectors of columns to the sums. */
+export function multiply(
+  w: Writer,
+  c: Contraction,
+  sums: readonly (readonly string[])[],
+  rows: readonly string[],
+  columns: readonly string[],
+  width: Width,
+): void {
+  sums.forEach((vectors, row) => {
+    const factor = splat(accumulatorType(c.dtype), rows[row]!, width);
+    vectors.forEach((sum, i) => w.line(`${sum} = ${multiplyAdd(c.dtype, factor, columns[i]!, sum, width)};`));
   });
 }
 
@@ -142,23 +186,32 @@ function multiplyAdd(dtype: DType, a: string, b: string, sum: string, width: Wid
   }
 }
 
-/** Runs the epilogue on the sums of row tile `mTile` and column tile `nTile`. */
-export function storeSums(w: Writer, c: Contraction, sums: readonly string[], mTile: string, nTile: string): void {
+/** Runs the epilogue on the sums of the tile at `mTile` from above and `nTile` from the left. */
+export function storeSums(
+  w: Writer,
+  c: Contraction,
+  tile: Tile,
+  sums: readonly (readonly string[])[],
+  mTile: string,
+  nTile: string,
+): void {
   const rows = w.module.number("m", size(c.m)), columns = w.module.number("n", size(c.n));
-  const width = lanesOf(c.n);
-  if (width === 1) w.open(`if (${nTile} < ${columns})`);
-  else w.open(`if (${nTile} * 4u < ${columns})`);
-  bindLanes(w, c.n, nTile, columns);
-  w.open(`for (var r = 0u; r < ${sums.length}u; r++)`);
-  w.line(`let row = ${mTile} * ${sums.length}u + r;`);
+  const width = widthOf(tile), vectors = tile.columns / width;
+  const type = valueType(accumulatorType(c.dtype), width), all = sums.flat();
+  w.line(`var sums = array<${type}, ${all.length}>(${all.join(", ")});`);
+  w.open(`for (var r = 0u; r < ${tile.rows}u; r++)`);
+  w.line(`let row = ${mTile} * ${tile.rows}u + r;`);
   w.line(`if (row >= ${rows}) { break; }`);
   decode(w, c.m, "row");
-  const sum = sums.length === 1 ? "c0" : "select(select(c0, c1, r == 1u), select(c2, c3, r == 3u), r >= 2u)";
-  const total = c.dtype === "float16" ? fromAccumulatorWide(sum, width) : sum;
-  w.line(`let total = ${total};`);
+  w.open(`for (var v = 0u; v < ${vectors}u; v++)`);
+  w.line(`let column = ${nTile} * ${vectors}u + v;`);
+  w.line(`if (column * ${width}u >= ${columns}) { break; }`);
+  bindLanes(w, c.n, "column", columns, width);
+  const sum = `sums[r * ${vectors}u + v]`;
+  w.line(`let total = ${c.dtype === "float16" ? fromAccumulatorWide(sum, width) : sum};`);
   w.bindAccumulator(0, width === 1 ? "total" : "total.x", width === 1 ? {} : { vector: "total" });
   const exact = dividesInFours(c.n);
-  writeStores(w, c.stores, width, width === 1 || exact ? undefined : (i) => `${nTile} * 4u + ${i}u < ${columns}`);
+  writeStores(w, c.stores, width, width === 1 || exact ? undefined : (i) => `column * 4u + ${i}u < ${columns}`);
   w.closeAll(2);
 }
 

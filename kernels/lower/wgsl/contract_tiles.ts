@@ -7,24 +7,25 @@
 
 import type { Expr } from "../../ir/expr.ts";
 import type { Axis } from "../../templates/axes.ts";
-import { walk } from "../../ir/expr.ts";
 import {
   bindLanes,
+  contiguousIn,
   type Contraction,
   declareSums,
+  laneOf,
   lanesOf,
   multiply,
   openContraction,
   operand,
+  range,
   storeSums,
 } from "./contract.ts";
 import { decode, size } from "./decode.ts";
-import { stride } from "./lanes.ts";
 import { fromStorage, type Shader, toStorage } from "./module.ts";
 import { splat } from "./operations.ts";
 import { identity } from "./reduce.ts";
 import { accumulatorType, storageType, type Width } from "./types.ts";
-import type { Writer } from "./writer.ts";
+import { components, type Writer } from "./writer.ts";
 
 /** Depth of a tile. */
 const DEPTH = 16;
@@ -34,7 +35,7 @@ const ENOUGH_GROUPS = 64;
 
 /** The shader of a contraction whose result is not empty. */
 export function lowerTiles(c: Contraction): Shader {
-  const w = openContraction(c);
+  const w = openContraction(c, { a: laneOf(c.m), b: laneOf(c.n) }, [c.a, c.b]);
   const { module } = w;
   const rows = lanesOf(c.m), columns = lanesOf(c.n);
   const groupsOf = (side: number) =>
@@ -50,7 +51,7 @@ export function lowerTiles(c: Contraction): Shader {
   w.line(`let column = local % ${side}u;`);
   w.line(`let row0 = local / ${side}u;`);
   decode(w, c.batch, "batch");
-  const sums = declareSums(w, c);
+  const sums = declareSums(w, c, { rows, columns });
   const m = module.number("m", size(c.m)), n = module.number("n", size(c.n)), k = module.number("k", size(c.k));
   w.open(`for (var start = 0u; start < ${k}; start += ${DEPTH}u)`);
   w.line("workgroupBarrier();");
@@ -61,13 +62,13 @@ export function lowerTiles(c: Contraction): Shader {
   const dtype = accumulatorType(c.dtype);
   w.line(`let a = ${fromStorage(dtype, `${tileA}[depth * ${side + 1}u + row0]`, rows)};`);
   w.line(`let b = ${fromStorage(dtype, `${tileB}[depth * ${side + 1}u + column]`, columns)};`);
-  multiply(w, c, sums, "a", "b");
+  multiply(w, c, sums, rows === 1 ? ["a"] : range(rows).map((row) => `a.${components[row]}`), ["b"], columns);
   w.closeAll(2);
-  storeSums(w, c, sums, "(rowStart + row0)", "(columnStart + column)");
+  storeSums(w, c, { rows, columns }, sums, "(rowStart + row0)", "(columnStart + column)");
   return module.build(w.lines, side * side, groups);
 }
 
-interface Tile {
+interface OperandTile {
   readonly name: string;
   readonly e: Expr;
   readonly axes: readonly Axis[];
@@ -77,7 +78,7 @@ interface Tile {
 }
 
 /** Fills a tile of one operand; what lies past the end of the depth is zero. Rows are one element longer, against bank conflicts. */
-function loadTile(w: Writer, c: Contraction, { name, e, axes, start, count, side }: Tile): string {
+function loadTile(w: Writer, c: Contraction, { name, e, axes, start, count, side }: OperandTile): string {
   const width: Width = lanesOf(axes);
   const dtype = accumulatorType(c.dtype);
   const tile = w.module.workgroupArray(name, storageType(dtype, width), DEPTH * (side + 1));
@@ -89,20 +90,10 @@ function loadTile(w: Writer, c: Contraction, { name, e, axes, start, count, side
   w.line(`let inside = start + depth < ${k};`);
   w.line(`let at = min(start + depth, ${k} - 1u);`);
   decode(w, c.k, "at");
-  bindLanes(w, axes, `(${start} + lane)`, count);
+  bindLanes(w, axes, `(${start} + lane)`, count, width);
   const zero = splat(dtype, identity("sum", c.dtype), width);
   const value = toStorage(dtype, `select(${zero}, ${operand(w, c, e, width)}, inside)`, width);
   w.line(`${tile}[depth * ${side + 1}u + lane] = ${value};`);
   w.close();
   return tile;
-}
-
-/** Whether most of an operand's loads are contiguous along the axis. */
-function contiguousIn(e: Expr, axis: Axis | undefined): boolean {
-  if (axis === undefined) return false;
-  let balance = 0;
-  walk([e], (x) => {
-    if (x.op === "load") balance += stride(x.args[0]!, axis) === 1 ? 1 : -1;
-  });
-  return balance > 0;
 }
