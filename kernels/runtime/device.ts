@@ -27,6 +27,8 @@ export interface Launch {
   readonly scalars: readonly number[];
   /** For each check of the kernel, a flag of the plan. */
   readonly checks: readonly number[];
+  /** Neighbours with equal numbers do not depend on each other: a device may start them as one. */
+  readonly batch?: number;
 }
 
 /** A flag that a `check` raised: a value outside its range was met and replaced by 0. */
@@ -58,6 +60,8 @@ export interface Device {
   readonly maxBindings: number;
   /** Most bytes of one buffer that a kernel may bind. */
   readonly maxBufferBytes: number;
+  /** Most kernels that are started as one; 1 where nothing is gained by it. */
+  readonly maxBatch: number;
   /** How many independent rows keep the device busy: below it, long reductions are split. */
   readonly parallelism: number;
   /** Whether tensors of `dtype` can live here. */

@@ -41,7 +41,7 @@ export class Plan {
     const bytes = (n: number) => device.byteLength(graph.nodes[n]!.dtype, numel(graph.nodes[n]!.shape));
     this.schedule = schedule(
       graph,
-      { bindings: device.maxBindings, parallelism: device.parallelism, ...limits },
+      { bindings: device.maxBindings, parallelism: device.parallelism, batch: device.maxBatch, ...limits },
       bytes,
     );
     const scalarPlace = new Map<number, number>(), checkPlace = new Map<number, number>();
@@ -59,6 +59,7 @@ export class Plan {
       buffers: k.buffers.map((n) => placeOf(this.#place, n)),
       scalars: k.scalars.map((n) => placeOf(scalarPlace, n, this.#scalars)),
       checks: k.checks.map((n) => placeOf(checkPlace, n, this.#checks)),
+      batch: k.batch,
     }));
     this.executable = device.prepare(launches);
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);

@@ -46,6 +46,7 @@ class ReferenceDevice implements Device {
   readonly name = "cpu";
   readonly description = "reference interpreter";
   readonly maxBindings: number;
+  readonly maxBatch = 1;
   readonly maxBufferBytes: number;
   readonly parallelism: number;
   readonly stats: DeviceStats = { bytes: 0, buffers: 0, compiled: 0, launched: 0, submitted: 0 };

@@ -77,6 +77,7 @@ class WebGpuDevice implements Device, Gpu {
   readonly name = "webgpu";
   readonly description: string;
   readonly maxBindings: number;
+  readonly maxBatch = 16;
   readonly maxBufferBytes: number;
   readonly parallelism: number;
   readonly stats: DeviceStats = { bytes: 0, buffers: 0, compiled: 0, launched: 0, submitted: 0 };

@@ -9,7 +9,7 @@
 
 import { TensaurError } from "../errors.ts";
 import { type DType, roundTo } from "../ir/dtype.ts";
-import { lower, type Param, type Shader, type ShaderBuffer, type Target } from "../lower/wgsl/mod.ts";
+import { link, lower, type Param, type Shader, type ShaderBuffer, type Target, type Unit } from "../lower/wgsl/mod.ts";
 import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag } from "./device.ts";
 import type { Faults } from "./webgpu_faults.ts";
 import { BufferUsage, type Memory, type MemoryPool } from "./webgpu_memory.ts";
@@ -26,6 +26,8 @@ export interface Gpu {
   readonly stats: DeviceStats;
   /** The memory behind a buffer that was not freed. */
   memoryOf(buffer: Buffer): Memory;
+  /** Most buffers of one program. */
+  readonly maxBindings: number;
   /** Called after each submission. */
   submitted(): void;
   /** Has the flags of an executable read with the next elements. */
@@ -88,7 +90,7 @@ export class Flags implements Source {
 export class WebGpuExecutable implements Executable {
   readonly launches: number;
   readonly #steps: Step[] = [];
-  readonly #texts: string[] = [];
+  readonly #texts: readonly string[];
   readonly #words: ScalarWord[] = [];
   readonly #params: GPUBuffer | undefined;
   readonly #values: ArrayBuffer;
@@ -103,24 +105,29 @@ export class WebGpuExecutable implements Executable {
     const alignment = device.limits.minUniformBufferOffsetAlignment;
     const constants: { word: number; value: number }[] = [];
     let offset = 0, scratch = 0;
-    for (const launch of launches) {
-      const shaders = lower(launch.kernel, gpu.target);
-      this.#texts.push(shaders.map(({ text }) => text).join("\n") || "// nothing to do: the result is empty\n");
-      for (const shader of shaders) {
-        shader.params.forEach((param, i) => this.#place(param, offset / 4 + i, launch, constants));
-        const paramsBytes = Math.ceil(shader.params.length / 4) * 16;
-        this.#steps.push({
-          program: gpu.programs.get(shader.text),
-          shader,
-          buffers: shader.buffers.map((b) => planBuffer(b, launch)),
-          paramsOffset: offset,
-          paramsBytes,
-          groups: new Map(),
-          current: undefined,
-        });
-        offset += Math.ceil(paramsBytes / alignment) * alignment;
-        scratch = Math.max(scratch, shader.scratchBytes);
-      }
+    const lowered = launches.map((launch) =>
+      lower(launch.kernel, gpu.target).map((unit): LaunchedUnit => ({ launch, unit }))
+    );
+    this.#texts = lowered.map((units) =>
+      units.map(({ unit }) => link([unit]).text).join("\n") || "// nothing to do: the result is empty\n"
+    );
+    for (const units of linked(lowered, gpu.maxBindings)) {
+      const shader = link(units.map(({ unit }) => unit));
+      shader.params.forEach((word, i) => {
+        if (word !== undefined) this.#place(word.param, offset / 4 + i, units[word.unit]!.launch, constants);
+      });
+      const paramsBytes = Math.ceil(shader.params.length / 4) * 16;
+      this.#steps.push({
+        program: gpu.programs.get(shader.text),
+        shader,
+        buffers: shader.buffers.map(({ unit, buffer }) => planBuffer(buffer, units[unit]!.launch)),
+        paramsOffset: offset,
+        paramsBytes,
+        groups: new Map(),
+        current: undefined,
+      });
+      offset += Math.ceil(paramsBytes / alignment) * alignment;
+      scratch = Math.max(scratch, shader.scratchBytes);
     }
     this.launches = this.#steps.length;
     this.#scratchBytes = scratch;
@@ -223,6 +230,38 @@ export class WebGpuExecutable implements Executable {
   text(i: number): string {
     return this.#texts[i]!;
   }
+}
+
+/** A unit of work and the launch that it belongs to. */
+interface LaunchedUnit {
+  readonly launch: Launch;
+  readonly unit: Unit;
+}
+
+/** Units in the order of their dispatches, those together that can be one: of one batch, and with workgroups of one size. */
+function linked(lowered: readonly (readonly LaunchedUnit[])[], maxBindings: number): LaunchedUnit[][] {
+  const dispatches: LaunchedUnit[][] = [];
+  for (let from = 0, to = 0; from < lowered.length; from = to) {
+    const batch = lowered[from]![0]?.launch.batch;
+    for (to = from + 1; batch !== undefined && lowered[to]?.[0]?.launch.batch === batch;) to++;
+    const members = lowered.slice(from, to);
+    for (let step = 0; members.some((units) => step < units.length); step++) {
+      const open: LaunchedUnit[][] = [];
+      for (const member of members.flatMap((units) => units.slice(step, step + 1))) {
+        const fits = open.find((units) => together([...units, member], maxBindings));
+        if (fits === undefined) open.push([member]);
+        else fits.push(member);
+      }
+      dispatches.push(...open);
+    }
+  }
+  return dispatches;
+}
+
+function together(units: readonly LaunchedUnit[], maxBindings: number): boolean {
+  const [{ unit: { workgroupSize } }] = units as [LaunchedUnit];
+  return units.every(({ unit }) => unit.workgroupSize === workgroupSize && unit.scratchBytes === 0) &&
+    units.reduce((sum, { unit }) => sum + unit.buffers.length, 0) <= maxBindings;
 }
 
 function planBuffer(buffer: ShaderBuffer, launch: Launch): number | "scratch" {

@@ -14,6 +14,8 @@ export interface Limits {
   readonly bindings: number;
   /** How many independent rows keep the device busy. */
   readonly parallelism: number;
+  /** Most independent kernels that the device starts as one. */
+  readonly batch?: number;
   /** False gives every node a kernel of its own: what fused kernels are tested against. */
   readonly fusion?: boolean;
 }

@@ -9,10 +9,11 @@ import { numel } from "../ir/node.ts";
 import type { FusedGroup } from "./fuse.ts";
 import type { Graph } from "./graph.ts";
 import { partLevels } from "./group.ts";
+import type { Limits } from "./materialize.ts";
 
-/** Groups in an order that respects what they read, and node -> leaf for results written in place. */
+/** Batches of independent groups in an order that respects what they read, and node -> leaf for results written in place. */
 export interface Ordered {
-  readonly groups: readonly FusedGroup[];
+  readonly batches: readonly (readonly FusedGroup[])[];
   readonly inPlace: ReadonlyMap<number, number>;
 }
 
@@ -32,7 +33,7 @@ export function groupLoads(group: FusedGroup): Map<number, Set<Expr>> {
 }
 
 /** Orders groups; a result replaces its donor's memory where every other reader of the donor can run before. */
-export function order(graph: Graph, groups: readonly FusedGroup[]): Ordered {
+export function order(graph: Graph, groups: readonly FusedGroup[], { batch = 1, bindings }: Limits): Ordered {
   const loaded = groups.map(groupLoads);
   const home = new Map<number, number>();
   groups.forEach((g, i) => g.members.forEach((n) => home.set(n, i)));
@@ -65,7 +66,7 @@ export function order(graph: Graph, groups: readonly FusedGroup[]): Ordered {
     inPlace.set(n, node.donor);
     taken.add(node.donor);
   });
-  return { groups: sorted(groups, before), inPlace };
+  return { batches: sorted(groups, before, batch, bindings), inPlace };
 }
 
 /** Whether a group reads a donor only at the elements that the same iteration replaces. */
@@ -103,23 +104,45 @@ function loads(exprs: readonly Expr[], node: number): boolean {
   return found;
 }
 
-/** Topological order; among ready groups the one recorded first. */
-function sorted(groups: readonly FusedGroup[], before: readonly ReadonlySet<number>[]): FusedGroup[] {
+/** Topological order; among ready groups the one recorded first, and with it others that are ready and alike. */
+function sorted(
+  groups: readonly FusedGroup[],
+  before: readonly ReadonlySet<number>[],
+  most: number,
+  bindings: number,
+): FusedGroup[][] {
   const last = (i: number) => groups[i]!.members[groups[i]!.members.length - 1]!;
   const rest = new Set(groups.map((_, i) => i).sort((a, b) => last(a) - last(b)));
   const done = new Set<number>();
-  const result: FusedGroup[] = [];
+  const result: FusedGroup[][] = [];
+  const ready = (i: number) => before[i]!.isSubsetOf(done);
   while (rest.size > 0) {
-    let progressed = false;
+    const first = rest.values().find(ready);
+    if (first === undefined) throw new Error("Cannot order kernels: their results depend on each other");
+    const batch = [first];
+    let buffers = buffersOf(groups[first]!);
     for (const i of rest) {
-      if (![...before[i]!].every((b) => done.has(b))) continue;
+      if (batch.length >= most) break;
+      if (i === first || !alike(groups[first]!, groups[i]!) || !ready(i)) continue;
+      if (buffers + buffersOf(groups[i]!) > bindings) continue;
+      buffers += buffersOf(groups[i]!);
+      batch.push(i);
+    }
+    for (const i of batch) {
       rest.delete(i);
       done.add(i);
-      result.push(groups[i]!);
-      progressed = true;
-      break;
     }
-    if (!progressed) throw new Error("Cannot order kernels: their results depend on each other");
+    result.push(batch.map((i) => groups[i]!));
   }
   return result;
+}
+
+/** The buffers that a group needs at most. */
+function buffersOf({ members, loads }: FusedGroup): number {
+  return loads.size + members.length;
+}
+
+/** Whether two groups are loops of one kind: over elements, or over rows. */
+function alike(a: FusedGroup, b: FusedGroup): boolean {
+  return a.body.kind === "loop" && b.body.kind === "loop" && (a.body.rows.length > 0) === (b.body.rows.length > 0);
 }

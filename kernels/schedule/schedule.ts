@@ -13,9 +13,14 @@ import type { Limits } from "./materialize.ts";
 import { type Lifetime, type MemoryPlan, planMemory } from "./memory.ts";
 import { groupLoads, order } from "./order.ts";
 
+/** A kernel, and the number of its batch: kernels of one do not depend on each other. */
+export interface BatchedKernel extends ScheduledKernel {
+  readonly batch: number;
+}
+
 /** Everything a run of a graph does. Nodes are numbers of the graph. */
 export interface Schedule {
-  readonly kernels: readonly ScheduledKernel[];
+  readonly kernels: readonly BatchedKernel[];
   /** Leaves whose elements are read or replaced. */
   readonly leaves: readonly number[];
   /** Results that outlive the run in memory of their own. */
@@ -29,23 +34,25 @@ export interface Schedule {
 /** The schedule of a graph. `bytes` is the size of so many elements on the device. */
 export function schedule(graph: Graph, limits: Limits, bytes: (node: number) => number): Schedule {
   const { groups } = fuse(graph, limits);
-  const { groups: ordered, inPlace } = order(graph, groups);
-  const kept = neededBuffers(graph, ordered);
+  const { batches, inPlace } = order(graph, groups, limits);
+  const kept = neededBuffers(graph, groups);
   const bufferOf = (n: number) => inPlace.get(n) ?? n;
-  const kernels = ordered
-    .map((g) => emitKernel(graph, g, (n) => kept.has(n), bufferOf))
-    .filter((k) => k.members.some((n) => numel(graph.nodes[n]!.shape) > 0));
+  const kernels = batches.flatMap((batch, number) =>
+    batch
+      .map((g) => ({ ...emitKernel(graph, g, (n) => kept.has(n), bufferOf), batch: number }))
+      .filter((k) => k.members.some((n) => numel(graph.nodes[n]!.shape) > 0))
+  );
   const leaves = new Set<number>(), lifetimes = new Map<number, Lifetime>();
-  kernels.forEach((k, at) => {
+  for (const k of kernels) {
     for (const n of k.buffers) {
       const node = graph.nodes[n]!;
       if (node.leaf !== undefined) leaves.add(n);
       else if (!node.root) {
-        const from = lifetimes.get(n)?.from ?? at;
-        lifetimes.set(n, { node: n, bytes: bytes(n), from, to: at, reusable: node.internal });
+        const from = lifetimes.get(n)?.from ?? k.batch;
+        lifetimes.set(n, { node: n, bytes: bytes(n), from, to: k.batch, reusable: node.internal });
       }
     }
-  });
+  }
   const results = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.root && !inPlace.has(n));
   return { kernels, leaves: [...leaves], results, inPlace, temporaries: planMemory([...lifetimes.values()]) };
 }

@@ -127,3 +127,29 @@ Deno.test("a changing learning rate compiles nothing new", () => {
   for (let i = 3; i < 50; i++) step(i);
   assertEquals(torch.deviceStats(x.device).compiled, before);
 });
+
+Deno.test({
+  name: "an optimizer's step over many parameters is a handful of launches, with the same results",
+  ignore: !torch.availableDevices().includes("webgpu"),
+  fn() {
+    const train = (device: torch.DeviceName) => {
+      torch.manualSeed(3);
+      const parameters = Array.from(
+        { length: 24 },
+        (_, i) => torch.randn([1 + i % 5, 3 + i], { device, requiresGrad: true }),
+      );
+      const optimizer = new optim.AdamW(parameters, { lr: 0.1 });
+      let launched = 0;
+      for (let step = 0; step < 3; step++) {
+        for (const p of parameters) p.grad = p.detach().mul(step + 1);
+        const before = torch.deviceStats(device).launched;
+        optimizer.step();
+        launched = torch.deviceStats(device).launched - before;
+      }
+      return { launched, values: parameters.flatMap((p) => [...p.detach().dataSync()]) };
+    };
+    const gpu = train("webgpu"), cpu = train("cpu");
+    assert(gpu.launched <= 6, `${gpu.launched} launches`);
+    gpu.values.forEach((x, i) => assertAlmostEquals(x, cpu.values[i]!, 1e-5));
+  },
+});

@@ -13,7 +13,7 @@ import { lowerRegisters } from "./contract_registers.ts";
 import { lowerTiles } from "./contract_tiles.ts";
 import { decode, size } from "./decode.ts";
 import { stride, vectorBindings } from "./lanes.ts";
-import { Module, type Shader, type Target } from "./module.ts";
+import { Module, type Target, type Unit } from "./module.ts";
 import { prepare } from "./prepare.ts";
 import { splat } from "./operations.ts";
 import { fromAccumulator, identity, toAccumulator } from "./reduce.ts";
@@ -34,8 +34,8 @@ export interface Contraction {
   readonly bindings: readonly Binding[];
 }
 
-/** The shader of a contraction; none if its result is empty. */
-export function lowerContract(kernel: ContractKernel, target: Target): Shader[] {
+/** The unit of a contraction; none if its result is empty. */
+export function lowerContract(kernel: ContractKernel, target: Target): Unit[] {
   const contraction = merge(kernel);
   if (size([...contraction.batch, ...contraction.m, ...contraction.n]) === 0) return [];
   return [target.software ? lowerRegisters(contraction) : lowerTiles(contraction)];

@@ -24,7 +24,7 @@ import {
   widthOf,
 } from "./contract.ts";
 import { decode, fours, size } from "./decode.ts";
-import type { Shader } from "./module.ts";
+import type { Unit } from "./module.ts";
 import { accumulatorType, valueType } from "./types.ts";
 import { components, type Writer } from "./writer.ts";
 
@@ -34,8 +34,8 @@ const LARGE = 2 ** 18;
 /** Longest innermost depth that is written out where it does not divide into fours. */
 const LONGEST_UNROLLED = 7;
 
-/** The shader of a contraction whose result is not empty. */
-export function lowerRegisters(c: Contraction): Shader {
+/** The unit of a contraction whose result is not empty. */
+export function lowerRegisters(c: Contraction): Unit {
   const tile = tileOf(c), steps = stepsOf(c.k);
   let slots = Math.max(0, ...[...c.batch, ...c.m, ...c.n, ...c.k].map(({ slot }) => slot));
   const fresh = () => ++slots;

@@ -21,7 +21,7 @@ import {
   storeSums,
 } from "./contract.ts";
 import { decode, size } from "./decode.ts";
-import { fromStorage, type Shader, toStorage } from "./module.ts";
+import { fromStorage, toStorage, type Unit } from "./module.ts";
 import { splat } from "./operations.ts";
 import { identity } from "./reduce.ts";
 import { accumulatorType, storageType, type Width } from "./types.ts";
@@ -33,8 +33,8 @@ const DEPTH = 16;
 /** Large tiles are taken from so many workgroups on; below, smaller ones keep more of the processor busy. */
 const ENOUGH_GROUPS = 64;
 
-/** The shader of a contraction whose result is not empty. */
-export function lowerTiles(c: Contraction): Shader {
+/** The unit of a contraction whose result is not empty. */
+export function lowerTiles(c: Contraction): Unit {
   const w = openContraction(c, { a: laneOf(c.m), b: laneOf(c.n) }, [c.a, c.b]);
   const { module } = w;
   const rows = lanesOf(c.m), columns = lanesOf(c.n);

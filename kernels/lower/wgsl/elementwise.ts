@@ -7,15 +7,15 @@
 import type { Binding } from "../../ir/kernel.ts";
 import { decode, size } from "./decode.ts";
 import { chooseLane, vectorBindings } from "./lanes.ts";
-import { Module, type Shader } from "./module.ts";
+import { Module, type Unit } from "./module.ts";
 import { type Loop, stageExprs } from "./stages.ts";
 import { writeStores } from "./stores.ts";
 import { Writer } from "./writer.ts";
 
 const WORKGROUP = 256;
 
-/** The shader of a store stage over a domain that is not empty. */
-export function lowerElementwise({ stage, inner }: Loop, bindings: readonly Binding[]): Shader {
+/** The unit of a store stage over a domain that is not empty. */
+export function lowerElementwise({ stage, inner }: Loop, bindings: readonly Binding[]): Unit {
   if (stage.kind !== "store") throw new TypeError(`Cannot lower a ${stage.kind} stage as elementwise`);
   const exprs = stageExprs(stage);
   const lane = chooseLane(inner, exprs, stage.stores);

@@ -1,5 +1,5 @@
 /**
- * From kernels to WGSL: each kernel becomes the compute shaders that do its work, in order.
+ * From kernels to WGSL: each kernel becomes the units of work that compute shaders are linked from, in order.
  *
  * @module
  */
@@ -8,15 +8,16 @@ import type { Kernel, LoopKernel } from "../../ir/kernel.ts";
 import { lowerContract } from "./contract.ts";
 import { size } from "./decode.ts";
 import { lowerElementwise } from "./elementwise.ts";
-import type { Shader, Target } from "./module.ts";
+import type { Target, Unit } from "./module.ts";
 import { lowerRows } from "./rows.ts";
 import { lowerSort } from "./sort.ts";
 import { segments } from "./stages.ts";
 
-export type { Param, Shader, ShaderBuffer, Target } from "./module.ts";
+export { link, type Shader } from "./link.ts";
+export type { Param, ShaderBuffer, Target, Unit } from "./module.ts";
 
-/** The shaders of a kernel; none where there is nothing to do. */
-export function lower(kernel: Kernel, target: Target): Shader[] {
+/** The units of a kernel; none where there is nothing to do. */
+export function lower(kernel: Kernel, target: Target): Unit[] {
   switch (kernel.kind) {
     case "loop":
       return lowerLoop(kernel, target);
@@ -27,7 +28,7 @@ export function lower(kernel: Kernel, target: Target): Shader[] {
   }
 }
 
-function lowerLoop(kernel: LoopKernel, target: Target): Shader[] {
+function lowerLoop(kernel: LoopKernel, target: Target): Unit[] {
   if (kernel.rows.includes(0)) return [];
   return segments(kernel).flatMap((segment) => {
     const [first] = segment.loops;

@@ -1,8 +1,6 @@
 /**
- * A WGSL module in the making: which bindings, run-time numbers, helper functions and workgroup memory its one entry point uses.
- *
- * Binding 0 holds the run-time numbers, the kernel's buffers follow, and flags raised by checks come last. What the entry point does not
- * use is not declared, because the pipeline's layout is derived from the text.
+ * The code of one dispatch in the making: which bindings, run-time numbers, helper functions and workgroup memory it uses. Names that
+ * belong to it alone end in a mark, which linking replaces, so that several can share a WGSL module.
  *
  * @module
  */
@@ -10,7 +8,7 @@
 import type { DType } from "../../ir/dtype.ts";
 import type { Binding } from "../../ir/kernel.ts";
 import { addHelper, type Helper } from "./helpers.ts";
-import { specials, storageType, valueType, type Width } from "./types.ts";
+import { storageType, valueType, type Width } from "./types.ts";
 
 /** A 32-bit run-time number of a shader. */
 export type Param =
@@ -21,21 +19,30 @@ export type Param =
 /** A buffer of a shader: a binding of the kernel, or memory that only the kernel's own dispatches see. */
 export type ShaderBuffer = number | "scratch";
 
-/** One dispatch: a compute shader and what to start it with. */
-export interface Shader {
-  /** Complete WGSL; equal texts share a pipeline. */
-  readonly text: string;
-  /** What the text's bindings 1, 2, … are. */
-  readonly buffers: readonly ShaderBuffer[];
-  /** Words of binding 0. */
-  readonly params: readonly Param[];
-  /** Whether the last binding is the buffer of flags. */
+/** The work of one dispatch. */
+export interface Unit {
+  /** Names and types of the run-time numbers. */
+  readonly params: readonly { readonly name: string; readonly type: string; readonly param: Param }[];
+  /** The buffers, and how each is declared behind its binding. */
+  readonly buffers: readonly { readonly buffer: ShaderBuffer; readonly declaration: string }[];
+  /** Whether it raises flags. */
   readonly flags: boolean;
-  /** Workgroups in x and y. */
-  readonly groups: readonly [number, number];
-  /** Bytes of scratch memory it needs. */
+  /** Declarations of workgroup memory. */
+  readonly arrays: readonly string[];
+  /** Functions by name; equal names are equal functions. */
+  readonly helpers: ReadonlyMap<string, string>;
+  /** What each invocation does. In it, `item` numbers the workgroup and `local` the invocation in it. */
+  readonly body: readonly string[];
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number;
+  /** Workgroups. */
+  readonly groups: number;
+  /** Bytes of scratch memory. */
   readonly scratchBytes: number;
 }
+
+/** Ends the names that belong to one unit. */
+export const MARK = "$";
 
 /** What the lowering has to know of the adapter. */
 export interface Target {
@@ -43,15 +50,7 @@ export interface Target {
   readonly software: boolean;
 }
 
-const MOST_GROUPS = 65535;
-
-/** `count` workgroups as a grid that stays below the limit of each dimension; the shader skips what is too much. */
-export function grid(count: number): [number, number] {
-  const y = Math.ceil(count / MOST_GROUPS);
-  return [Math.ceil(count / y), y];
-}
-
-/** Collects the declarations of one shader while its body is written. */
+/** Collects the declarations of a unit while its body is written. */
 export class Module {
   readonly #params = new Map<string, { type: string; param: Param }>();
   readonly #buffers = new Set<number>();
@@ -87,7 +86,7 @@ export class Module {
   /** The array of binding `slot`. */
   buffer(slot: number): string {
     this.#buffers.add(slot);
-    return `b${slot}`;
+    return `b${slot}${MARK}`;
   }
 
   /** The element type of binding `slot`. */
@@ -100,48 +99,29 @@ export class Module {
 
   /** Memory shared by a workgroup. */
   workgroupArray(name: string, type: string, length: number): string {
-    const declaration = `var<workgroup> ${name}: array<${type}, ${length}>;`;
+    const declaration = `var<workgroup> ${name}${MARK}: array<${type}, ${length}>;`;
     if (!this.#arrays.includes(declaration)) this.#arrays.push(declaration);
-    return name;
+    return name + MARK;
   }
 
   #param(name: string, type: string, param: Param): string {
     this.#params.set(name, { type, param });
-    return `p.${name}`;
+    return `p${MARK}.${name}`;
   }
 
-  /** The shader whose entry point has this body. In it, `item` numbers the workgroup and `local` the invocation in it. */
-  build(body: readonly string[], workgroupSize: number, groups: number): Shader {
+  /** The unit with this body. */
+  build(body: readonly string[], workgroupSize: number, groups: number): Unit {
+    const params = [...this.#params].map(([name, rest]) => ({ name, ...rest }));
     const buffers = [...this.#buffers].sort((a, b) => a - b);
-    const main = [
-      `@compute @workgroup_size(${workgroupSize})`,
-      "fn main(",
-      "  @builtin(workgroup_id) group: vec3<u32>,",
-      "  @builtin(num_workgroups) groups: vec3<u32>,",
-      "  @builtin(local_invocation_index) local: u32,",
-      ") {",
-      "  let item = group.y * groups.x + group.x;",
-      ...body.map((line) => `  ${line}`),
-      "}",
-    ];
-    const functions = [...this.#helpers.values(), main.join("\n")].join("\n\n");
-    const declarations = [
-      `struct Params { ${[...this.#params].map(([name, { type }]) => `${name}: ${type}`).join(", ")} }`,
-      "@group(0) @binding(0) var<uniform> p: Params;",
-      ...buffers.map((slot, i) => `@group(0) @binding(${i + 1}) ${this.#declare(slot)}`),
-    ];
-    if (this.#flags) {
-      const binding = buffers.length + 1;
-      declarations.push(`@group(0) @binding(${binding}) var<storage, read_write> flags: array<atomic<u32>>;`);
-    }
-    declarations.push(...this.#arrays, ...specials.filter((s) => functions.includes(s.match(/> (\w+)/)![1]!)));
-    const text = `${declarations.join("\n")}\n\n${functions}\n`;
     return {
-      text: /\bf16\b|\dh\b/.test(text) ? `enable f16;\n${text}` : text,
-      buffers,
-      params: [...this.#params.values()].map(({ param }) => param),
+      params,
+      buffers: buffers.map((slot) => ({ buffer: slot, declaration: this.#declare(slot) })),
       flags: this.#flags,
-      groups: grid(groups),
+      arrays: this.#arrays,
+      helpers: this.#helpers,
+      body,
+      workgroupSize,
+      groups,
       scratchBytes: 0,
     };
   }
@@ -149,7 +129,7 @@ export class Module {
   #declare(slot: number): string {
     const { dtype, access } = this.bindings[slot]!;
     const element = storageType(dtype, this.vectors.has(slot) ? 4 : 1);
-    return `var<storage, ${access === "read" ? "read" : "read_write"}> b${slot}: array<${element}>;`;
+    return `var<storage, ${access === "read" ? "read" : "read_write"}> b${slot}${MARK}: array<${element}>;`;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Binding, Reduction, Stage, Store } from "../../ir/kernel.ts";
 import type { Axis } from "../../templates/axes.ts";
 import { decode, fours, size } from "./decode.ts";
 import { chooseLane, vectorBindings } from "./lanes.ts";
-import { Module, type Shader, type Target } from "./module.ts";
+import { Module, type Target, type Unit } from "./module.ts";
 import {
   accumulate,
   acrossLanes,
@@ -32,8 +32,8 @@ interface PlannedLoop {
   readonly lane: boolean;
 }
 
-/** The shader of a segment that has rows. */
-export function lowerRows(segment: Segment, bindings: readonly Binding[], target: Target): Shader {
+/** The unit of a segment that has rows. */
+export function lowerRows(segment: Segment, bindings: readonly Binding[], target: Target): Unit {
   const plans = segment.loops.map(({ stage, inner }): PlannedLoop => ({
     stage,
     axes: inner,
