@@ -12,7 +12,7 @@ import type { ReduceOp } from "./kernel.ts";
 import { type Attributes, type CheckMessage, internAttributes, Node, numel, type Shape } from "./node.ts";
 import { recorded } from "./pending.ts";
 import { splitReduction } from "./split.ts";
-import { pad, type Range, reshape, slice } from "./views.ts";
+import { pad, permute, type Range, reshape, slice } from "./views.ts";
 
 /** Makes a computing node and notes it as pending. */
 export function make(
@@ -106,6 +106,7 @@ export interface ContractAxes {
 /** a[batch…, m…, k…] and b[batch…, k…, n…] to [batch…, m…, n…], summed over k. */
 export function contract(a: Node, b: Node, axes: ContractAxes): Node {
   const { batch, m, n, k } = axes;
+  if (a.device === "webgpu" && numel(a.shape.slice(batch + m)) > LONGEST_WALK) return contractInParts(a, b, axes);
   const shape = [...a.shape.slice(0, batch + m), ...b.shape.slice(batch + k)];
   return make(
     `contract ${batch} ${m} ${n} ${k}`,
@@ -115,6 +116,23 @@ export function contract(a: Node, b: Node, axes: ContractAxes): Node {
     a.dtype,
     a.device,
   );
+}
+
+/** A contraction as the sum of several, each over a part of the longest axis of the depth. */
+function contractInParts(a: Node, b: Node, axes: ContractAxes): Node {
+  const { batch, m } = axes;
+  const depth = a.shape.slice(batch + m), extent = Math.max(...depth), axis = depth.indexOf(extent);
+  const wanted = Math.min(extent, Math.ceil(numel(depth) / LONGEST_WALK));
+  // A divisor, where one is near, spares the filling up.
+  const divisor = Array.from({ length: wanted }, (_, i) => wanted + i).find((parts) => extent % parts === 0);
+  const parts = divisor ?? wanted, length = Math.ceil(extent / parts);
+  const cut = (x: Node, at: number): Node => {
+    const full = pad(x, x.shape.map((_, i) => i === at ? [0, parts * length - extent] : [0, 0]), 0);
+    const apart = reshape(full, [...x.shape.slice(0, at), parts, length, ...x.shape.slice(at + 1)]);
+    return permute(apart, [at, ...apart.shape.keys().filter((i) => i !== at)]);
+  };
+  const partial = contract(cut(a, batch + m + axis), cut(b, batch + axis), { ...axes, batch: batch + 1 });
+  return reduce(partial.dtype === "bool" ? "max" : "sum", partial, [0]);
 }
 
 /**
