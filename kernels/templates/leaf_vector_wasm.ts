@@ -46,7 +46,7 @@ export class LeafVector {
     this.mayBeContiguous = load !== undefined && this.varies && itemSize(load.dtype) * emitter.lanes === 16 &&
       packing.innerLane !== undefined && linear(index.lane).terms.get(packing.innerLane) === 1;
     this.mayBeTransposed = load !== undefined && this.varies && !leaf.guarded && emitter.lanes === 4 &&
-      itemSize(load.dtype) === 4 && packing.innerDepth !== undefined && isOnly(index.depth, packing.innerDepth);
+      itemSize(load.dtype) === 4 && packing.onlyDepth !== undefined && isOnly(index.depth, packing.onlyDepth);
     this.#base = f.local("i32");
     this.#address = f.local("i32");
     this.#limit = f.local("i32");

@@ -116,7 +116,7 @@ export function emitOperand(context: ModuleContext, operand: PackedOperand): Pac
     sum: context.sum,
     batch,
     innerLane: innermost(lanes),
-    innerDepth: innermost(depth),
+    onlyDepth: depth.length === 1 ? innermost(depth) : undefined,
     lanes: panel,
     leafStride: 4 * tile,
   });

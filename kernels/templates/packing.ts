@@ -21,9 +21,10 @@ export interface Packing {
   readonly operand: Operand;
   readonly sum: SumType;
   readonly batch: Group;
-  /** The innermost axis of the lanes and of the depth, where there is one. */
+  /** The innermost axis of the lanes, where there is one. */
   readonly innerLane: Expr | undefined;
-  readonly innerDepth: Expr | undefined;
+  /** The axis of the depth, where it is one: neighbouring steps of several may lie on different turns of the innermost. */
+  readonly onlyDepth: Expr | undefined;
   /** Lanes of a panel. */
   readonly lanes: number;
   /** Bytes from one leaf's entries to the next in the lane table. */

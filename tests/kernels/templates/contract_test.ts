@@ -247,6 +247,15 @@ Deno.test("contraction multiplies matrices and vectors", () => {
   }
 });
 
+Deno.test("contraction reads operands that repeat along an outer axis of the depth", () => {
+  const groups = { batch: [], m: [5], n: [6], k: [7, 3] };
+  const { m, n, k } = axesOf(groups);
+  const parts = product("float32", groups);
+  const repeated = load(1, "float32", flat([...n, k[1]!]));
+  verify("float32", { ...parts, b: repeated }, "b");
+  verify("float32", { ...parts, a: load(0, "float32", flat([...m, k[1]!])), b: repeated }, "a and b");
+});
+
 Deno.test("contraction multiplies a matrix and a computed vector", () => {
   for (const order of orders.slice(0, 4)) {
     const parts = product("float32", { batch: [2], m: [1], n: [81], k: [3, 50] }, order);
