@@ -8,9 +8,10 @@ import { allocate, fromHost, ValueError } from "../../kernels/mod.ts";
 import { exponential, uniform64 } from "../../tensor/distributions.ts";
 import { type DrawOptions, generatorOf } from "../../tensor/random.ts";
 import { Tensor } from "../../tensor/tensor.ts";
+import { custom } from "../custom.ts";
 import { axisOf } from "../dims.ts";
-import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
-import { eq } from "../elementwise/comparison.ts";
+import { add, mul, neg } from "../elementwise/arithmetic.ts";
+import { eq, isnan } from "../elementwise/comparison.ts";
 import { elementwise } from "../elementwise/define.ts";
 import { div } from "../elementwise/division.ts";
 import { log } from "../elementwise/exponential.ts";
@@ -99,5 +100,6 @@ export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}
     one,
     mul(one, 0),
   );
-  return add(sub(sharp, new Tensor(soft.node)), soft);
+  // PyTorch's sharp - soft + soft, which shows NaN, but without its rounding, and spelled so that no driver can cancel the NaN.
+  return custom("gumbelSoftmax", [soft], () => where(isnan(soft), soft, sharp), [(grad) => grad]);
 }

@@ -1,7 +1,7 @@
 /**
  * Evaluates expressions in plain double precision: the meaning of every operation of `expr.ts`, spelled out.
  *
- * Floats of any width are computed in float64 and not rounded; integers and bools wrap as their dtype does. `where` evaluates only the
+ * Floats of any width are computed in float64 and, unless asked for, not rounded; integers and bools wrap as their dtype does. `where` evaluates only the
  * branch it takes, so a load may lie out of bounds in the other.
  *
  * @module
@@ -38,14 +38,18 @@ interface Context {
   run: number;
 }
 
-/** A function that gives the value of `e` in an environment; cheaper than `evaluate` for many of them. */
-export function evaluator(e: Expr): (environment: Environment) => number {
+/**
+ * A function that gives the value of `e` in an environment; cheaper than `evaluate` for many of them. `round`: every float is rounded
+ * to its dtype at once, as a device does.
+ */
+export function evaluator(e: Expr, round = false): (environment: Environment) => number {
   const context: Context = { environment: {}, run: 0 };
   const made = new Map<Expr, () => number>();
   const make = (e: Expr): () => number => {
     let f = made.get(e);
     if (f === undefined) {
-      f = once(operation(e, e.args.map(make), context), context);
+      const exact = operation(e, e.args.map(make), context);
+      f = once(round && isFloat(e.dtype) ? () => roundTo(e.dtype, exact()) : exact, context);
       made.set(e, f);
     }
     return f;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { TypedArray } from "./dtype.ts";
 import type { Node } from "./node.ts";
 
 /** Pending results that no other recorded node uses, in the order of recording. */
@@ -18,7 +19,9 @@ export const recording: {
   internal: number;
   /** Called when the queue gets long. */
   overflow: () => void;
-} = { count: 0, internal: 0, overflow: () => {} };
+  /** What reads elements in place of the devices, where tests say so. */
+  evaluate: ((node: Node) => TypedArray) | undefined;
+} = { count: 0, internal: 0, overflow: () => {}, evaluate: undefined };
 
 /** Longest queue: beyond it, recording runs what is pending. */
 const LONGEST = 4096;

@@ -13,7 +13,7 @@ import { combine, forEach, identity, order } from "./reference.ts";
 
 /** How to interpret. */
 export interface InterpretOptions {
-  /** Rounds every node's elements to its dtype, as running the graph unfused would; else floats stay float64. */
+  /** Rounds every result to its dtype, within formulas too, as running operation by operation would; else floats stay float64. */
   readonly round?: boolean;
   /** Elements of a leaf that has none on the host. */
   readonly read?: (leaf: Node) => ArrayLike<number>;
@@ -24,19 +24,24 @@ type Of<Op extends Attributes["op"]> = Extract<Attributes, { op: Op }>;
 
 /** The elements of `node`, row-major; integers and bools as numbers. Throws the node's own error where an index is out of range. */
 export function interpret(node: Node, options: InterpretOptions = {}): Float64Array {
+  return interpretAll([node], options)[0]!;
+}
+
+/** The same of several nodes, what they share computed once. */
+export function interpretAll(nodes: readonly Node[], options: InterpretOptions = {}): Float64Array[] {
   const values = new Map<Node, Float64Array>();
-  for (const n of inOrder(node)) {
+  for (const n of inOrder(nodes)) {
     const result = compute(n, n.inputs.map((i) => values.get(i)!), options);
     if (options.round) { for (let i = 0; i < result.length; i++) result[i] = roundTo(n.dtype, result[i]!); }
     values.set(n, result);
   }
-  return values.get(node)!;
+  return nodes.map((node) => values.get(node)!);
 }
 
-/** All nodes that `root` depends on, operands first. */
-function inOrder(root: Node): Set<Node> {
+/** All nodes that `roots` depend on, operands first. */
+function inOrder(roots: readonly Node[]): Set<Node> {
   const done = new Set<Node>();
-  const stack = [root];
+  const stack = [...roots];
   while (stack.length > 0) {
     const node = stack.at(-1)!;
     const missing = node.inputs.filter((i) => !done.has(i));
@@ -57,7 +62,7 @@ function compute(node: Node, inputs: readonly Float64Array[], options: Interpret
     case "iota":
       return Float64Array.from({ length: node.shape[0]! }, (_, i) => i);
     case "map":
-      return map(node, attributes, inputs);
+      return map(node, attributes, inputs, options);
     case "view":
       return view(node, attributes, a);
     case "reduce":
@@ -103,16 +108,27 @@ function position(at: ArrayLike<number>, shape: Shape): number {
   return p;
 }
 
-function map(node: Node, { formula }: Of<"map">, inputs: readonly Float64Array[]): Float64Array {
-  const f = evaluator(formula);
+function map(
+  node: Node,
+  { formula }: Of<"map">,
+  inputs: readonly Float64Array[],
+  { round = false }: InterpretOptions,
+): Float64Array {
+  const f = evaluator(formula, round), args = new Float64Array(inputs.length);
+  const strides = node.inputs.map(({ shape }) => broadcastStrides(shape, node.shape.length));
   return fill(node.shape, (at) => {
-    const args = inputs.map((elements, i) => {
-      const { shape } = node.inputs[i]!;
-      const own = at.slice(at.length - shape.length).map((c, axis) => shape[axis] === 1 ? 0 : c);
-      return elements[position(own, shape)]!;
-    });
+    inputs.forEach((elements, i) => args[i] = elements[at.reduce((p, c, axis) => p + c * strides[i]![axis]!, 0)]!);
     return f({ args });
   });
+}
+
+/** How far apart neighbours along each of `rank` axes are in a row-major operand of `shape`; 0 where it repeats. */
+function broadcastStrides(shape: Shape, rank: number): number[] {
+  const strides = new Array<number>(rank).fill(0);
+  for (let axis = shape.length - 1, step = 1; axis >= 0; step *= shape[axis--]!) {
+    if (shape[axis] !== 1) strides[rank - shape.length + axis] = step;
+  }
+  return strides;
 }
 
 function view(node: Node, { index, mask, fill: filler }: Of<"view">, x: Float64Array): Float64Array {

@@ -58,7 +58,9 @@ const sources: Record<Helper, Source> = {
     parameters: ["x: f32", "y: f32"],
     vectors: 2,
     result: "f32",
-    // Long division of the mantissas: WGSL's own % is x - y * trunc(x / y), which is far off for large quotients.
+    // Long division of the mantissas, eight binary digits a step: WGSL's own % is x - y * trunc(x / y), which is far off for large
+    // quotients. The first 32 without a loop, since software adapters count the steps of all loops of an invocation, and leave off
+    // after 65,535.
     scalar: `{
   let ux = bitcast<u32>(x);
   let uy = bitcast<u32>(y) & 0x7fffffffu;
@@ -70,21 +72,25 @@ const sources: Record<Helper, Source> = {
   var ey = i32(uy >> 23u);
   var mx = magnitude & 0x7fffffu;
   var my = uy & 0x7fffffu;
-  if (ex == 0) { ex = 1; } else { mx |= 0x800000u; }
-  if (ey == 0) { ey = 1; } else { my |= 0x800000u; }
-  while (mx < 0x800000u) { mx <<= 1u; ex -= 1; }
-  while (my < 0x800000u) { my <<= 1u; ey -= 1; }
-  while (ex > ey) {
-    if (mx >= my) { mx -= my; }
-    mx <<= 1u;
-    ex -= 1;
-  }
-  if (mx >= my) { mx -= my; }
+  if (ex == 0) {
+    let shift = countLeadingZeros(mx) - 8u;
+    mx <<= shift;
+    ex = 1 - i32(shift);
+  } else { mx |= 0x800000u; }
+  if (ey == 0) {
+    let shift = countLeadingZeros(my) - 8u;
+    my <<= shift;
+    ey = 1 - i32(shift);
+  } else { my |= 0x800000u; }
+  mx %= my;
+${"  if (ex > ey) { DIVIDE }\n".repeat(4)}  while (ex > ey) { DIVIDE }
   if (mx == 0u) { return bitcast<f32>(sign); }
-  while (mx < 0x800000u) { mx <<= 1u; ex -= 1; }
+  let shift = countLeadingZeros(mx) - 8u;
+  mx <<= shift;
+  ex -= i32(shift);
   if (ex > 0) { return bitcast<f32>(sign | (u32(ex) << 23u) | (mx & 0x7fffffu)); }
   return bitcast<f32>(sign | (mx >> u32(1 - ex)));
-}`,
+}`.replaceAll("DIVIDE", "let digits = min(ex - ey, 8); mx = (mx << u32(digits)) % my; ex -= digits;"),
   },
   powInt: {
     parameters: ["base: i32", "exponent: i32"],

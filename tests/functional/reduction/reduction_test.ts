@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { functional as F, IndexError, ones, ShapeError, tensor, zeros } from "../../../mod.ts";
+import { full, functional as F, IndexError, ones, ShapeError, tensor, zeros } from "../../../mod.ts";
 import { assertTensor, gradOf, testOnDevices } from "../../tensor/expect.ts";
 
 testOnDevices("values and indices come apart by name and by place", () => {
@@ -58,6 +58,11 @@ testOnDevices("more than 65,535 rows are reduced", () => {
   assertEquals(F.sum(F.sum(x, 1)).item(), 210000);
   assertEquals(F.sum(F.argmax(x, 1)).item(), 0);
   assertEquals(F.select(F.cumsum(x, 0), 0, 69999).tolist(), [70000, 70000, 70000]);
+});
+
+testOnDevices("long reductions of remainders are whole", () => {
+  // Software adapters count the steps of all loops, that of the remainder included, and leave off after 65,535.
+  assertTensor(F.sum(F.remainder(full([64, 30000], 1e6 + 0.5), 1), 1), new Array(64).fill(15000));
 });
 
 testOnDevices("the softmax family stands large numbers", () => {
