@@ -17,7 +17,18 @@ export interface CosineAnnealingOptions extends SchedulerOptions {
 }
 
 /**
- * Follows half a cosine down to `etaMin` in `TMax` epochs, and up again.
+ * Follows half a cosine down to `etaMin` in `TMax` epochs, and up again: lr = etaMin + (base − etaMin)·(1 + cos(π·epoch / TMax)) / 2,
+ * computed from the last rate.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.CosineAnnealingLR(optimizer, 4);
+ * schedule.step();
+ * schedule.step();
+ * console.log(schedule.getLastLr()); // [ 0.5 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html}
  */
@@ -37,22 +48,27 @@ export class CosineAnnealingLR extends LRScheduler {
     super(optimizer, given);
     this.TMax = required("TMax", given.TMax);
     this.etaMin = given.etaMin ?? 0;
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
   override getLr(): number[] {
     const { lastEpoch: epoch, TMax, etaMin, baseLrs } = this;
+    if (this.initial) return this.rates;
     const height = (epoch: number) => 1 + Math.cos(Math.PI * epoch / TMax);
     return this.rates.map((rate, i) => {
-      if (epoch === 0) return rate;
-      if (this._stepCount === 1) return etaMin + (baseLrs[i]! - etaMin) * height(epoch) / 2;
       // From the lowest point the ratio below would be a division by zero.
       if ((epoch - 1 - TMax) % (2 * TMax) === 0) {
         return rate + (baseLrs[i]! - etaMin) * (1 - Math.cos(Math.PI / TMax)) / 2;
       }
       return height(epoch) / height(epoch - 1) * (rate - etaMin) + etaMin;
     });
+  }
+
+  /** etaMin + (base − etaMin)·(1 + cos(π·epoch / TMax)) / 2. */
+  protected override closedForm(): number[] {
+    const height = 1 + Math.cos(Math.PI * this.lastEpoch / this.TMax);
+    return this.baseLrs.map((rate) => this.etaMin + (rate - this.etaMin) * height / 2);
   }
 }
 
@@ -68,6 +84,16 @@ export interface LambdaOptions extends SchedulerOptions {
 /**
  * Multiplies the learning rates from before any schedule by a function of the epoch.
  *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (epoch + 2));
+ * schedule.step();
+ * schedule.step();
+ * console.log(schedule.getLastLr()); // [ 0.25 ]
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html}
  */
 export class LambdaLR extends LRScheduler {
@@ -82,7 +108,7 @@ export class LambdaLR extends LRScheduler {
     if (this.lrLambdas.length !== this.baseLrs.length) {
       throw new ValueError(`Cannot schedule ${this.baseLrs.length} groups by ${this.lrLambdas.length} functions`);
     }
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
@@ -103,6 +129,16 @@ export interface LinearOptions extends SchedulerOptions {
 
 /**
  * Multiplies by a factor that goes linearly from one to another.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.LinearLR(optimizer, { startFactor: 0.25, totalIters: 4 });
+ * schedule.step();
+ * schedule.step();
+ * console.log(schedule.getLastLr()); // [ 0.625 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html}
  */
@@ -127,16 +163,23 @@ export class LinearLR extends LRScheduler {
     this.startFactor = startFactor;
     this.endFactor = endFactor;
     this.totalIters = totalIters;
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
   override getLr(): number[] {
     const { lastEpoch: epoch, startFactor, endFactor, totalIters } = this;
     if (epoch === 0) return this.rates.map((rate) => rate * startFactor);
-    if (epoch > totalIters) return this.rates;
+    if (this.initial || epoch > totalIters) return this.rates;
     const change = endFactor - startFactor;
     return this.rates.map((rate) => rate * (1 + change / (totalIters * startFactor + (epoch - 1) * change)));
+  }
+
+  /** The first rates times the factor of the epoch. */
+  protected override closedForm(): number[] {
+    const { startFactor, endFactor, totalIters } = this;
+    const factor = startFactor + (endFactor - startFactor) * Math.min(totalIters, this.lastEpoch) / totalIters;
+    return this.baseLrs.map((rate) => rate * factor);
   }
 }
 
@@ -173,15 +216,21 @@ export class PolynomialLR extends LRScheduler {
     super(optimizer, rest);
     this.totalIters = totalIters;
     this.power = power;
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
   override getLr(): number[] {
     const { lastEpoch: epoch, totalIters, power } = this;
-    if (epoch === 0 || epoch > totalIters) return this.rates;
+    if (this.initial || epoch > totalIters) return this.rates;
     const factor = ((1 - epoch / totalIters) / (1 - (epoch - 1) / totalIters)) ** power;
     return this.rates.map((rate) => rate * factor);
+  }
+
+  /** base·(1 − epoch / totalIters)^power. */
+  protected override closedForm(): number[] {
+    const left = 1 - Math.min(this.totalIters, this.lastEpoch) / this.totalIters;
+    return this.baseLrs.map((rate) => rate * left ** this.power);
   }
 }
 
@@ -201,6 +250,6 @@ export class PolynomialLR extends LRScheduler {
 export class MultiplicativeLR extends LambdaLR {
   /** The next rates. */
   override getLr(): number[] {
-    return this.rates.map((rate, i) => this.lastEpoch === 0 ? rate : rate * this.lrLambdas[i]!(this.lastEpoch));
+    return this.rates.map((rate, i) => this.initial ? rate : rate * this.lrLambdas[i]!(this.lastEpoch));
   }
 }

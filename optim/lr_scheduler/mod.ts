@@ -5,7 +5,12 @@
  * @module
  */
 
+export { ChainedScheduler, type ComposedLR, SequentialLR, type SequentialOptions } from "./composed.ts";
 export * from "./curve.ts";
+export * from "./cyclic.ts";
+export type { Momenta } from "./momentum.ts";
+export * from "./one_cycle.ts";
 export * from "./plateau.ts";
 export { type AnyOptimizer, LRScheduler, type SchedulerOptions } from "./scheduler.ts";
 export * from "./step.ts";
+export * from "./warm_restarts.ts";

@@ -5,7 +5,8 @@
  */
 
 import { type Tensor, ValueError } from "../../tensor/mod.ts";
-import { type AnyOptimizer, loadFields, savedFields } from "./scheduler.ts";
+import { optionsOf } from "../../tensor/arguments.ts";
+import { type AnyOptimizer, loadFields, perGroup, savedFields } from "./scheduler.ts";
 
 /** Options of `ReduceLROnPlateau`. */
 export interface PlateauOptions {
@@ -28,7 +29,16 @@ export interface PlateauOptions {
 }
 
 /**
- * Multiplies the learning rates by a factor when a measure has stopped improving.
+ * Multiplies the learning rates by a factor when a measure, such as the loss on held-out data, has stopped improving.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 0.1 });
+ * const schedule = new optim.lrScheduler.ReduceLROnPlateau(optimizer, "min", { factor: 0.5, patience: 1 });
+ * for (const loss of [1, 0.9, 0.9, 0.9]) schedule.step(loss);
+ * console.log(schedule.getLastLr()); // [ 0.05 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html}
  */
@@ -62,25 +72,38 @@ export class ReduceLROnPlateau {
   /** The rates after the last `step`. */
   protected _lastLr: number[] = [];
 
-  /** A schedule for `optimizer`. */
-  constructor(optimizer: AnyOptimizer, options: PlateauOptions = {}) {
+  /** What `minLr` was, if it was one number: groups that are added later have it, too. */
+  protected defaultMinLr: number | null;
+
+  /** A schedule for `optimizer`; the mode may stand alone. */
+  constructor(
+    optimizer: AnyOptimizer,
+    mode: "min" | "max" | PlateauOptions = {},
+    options: Omit<PlateauOptions, "mode"> = {},
+  ) {
+    const given = optionsOf<PlateauOptions>(["mode"], mode, options);
     this.optimizer = optimizer;
-    this.mode = options.mode ?? "min";
-    this.factor = options.factor ?? 0.1;
-    this.patience = options.patience ?? 10;
-    this.threshold = options.threshold ?? 1e-4;
-    this.thresholdMode = options.thresholdMode ?? "rel";
-    this.cooldown = options.cooldown ?? 0;
-    const { minLr = 0 } = options, groups = optimizer.paramGroups.length;
-    this.minLrs = typeof minLr === "number" ? new Array<number>(groups).fill(minLr) : [...minLr];
-    this.eps = options.eps ?? 1e-8;
+    this.mode = given.mode ?? "min";
+    this.factor = given.factor ?? 0.1;
+    this.patience = given.patience ?? 10;
+    this.threshold = given.threshold ?? 1e-4;
+    this.thresholdMode = given.thresholdMode ?? "rel";
+    this.cooldown = given.cooldown ?? 0;
+    const { minLr = 0 } = given;
+    this.defaultMinLr = typeof minLr === "number" ? minLr : null;
+    this.minLrs = perGroup("minLr", optimizer, minLr);
+    this.eps = given.eps ?? 1e-8;
     this.best = this.mode === "min" ? Infinity : -Infinity;
     if (this.factor >= 1) {
       throw new ValueError(`Cannot reduce learning rates by the factor ${this.factor}: expected less than 1`);
     }
-    if (this.minLrs.length !== groups) {
-      throw new ValueError(`Cannot use ${this.minLrs.length} values of minLr for ${groups} groups`);
+    if (this.mode !== "min" && this.mode !== "max") {
+      throw new ValueError(`Cannot follow a measure in mode "${this.mode}": expected "min" or "max"`);
     }
+    if (this.thresholdMode !== "rel" && this.thresholdMode !== "abs") {
+      throw new ValueError(`Cannot use thresholdMode "${this.thresholdMode}": expected "rel" or "abs"`);
+    }
+    this._lastLr = optimizer.paramGroups.map((group) => group.lr);
   }
 
   /** Takes note of a measure. */
@@ -93,7 +116,7 @@ export class ReduceLROnPlateau {
     } else {
       this.numBadEpochs++;
     }
-    if (this.cooldownCounter > 0) {
+    if (this.inCooldown) {
       this.cooldownCounter--;
       this.numBadEpochs = 0;
     }
@@ -105,7 +128,15 @@ export class ReduceLROnPlateau {
     this._lastLr = this.optimizer.paramGroups.map((group) => group.lr);
   }
 
+  /** Whether the last change is so fresh that nothing counts yet. */
+  get inCooldown(): boolean {
+    return this.cooldownCounter > 0;
+  }
+
   #reduce(): void {
+    if (this.minLrs.length !== this.optimizer.paramGroups.length) {
+      this.minLrs = perGroup("minLr", this.optimizer, this.defaultMinLr ?? this.minLrs);
+    }
     this.optimizer.paramGroups.forEach((group, i) => {
       const rate = Math.max(group.lr * this.factor, this.minLrs[i]!);
       if (group.lr - rate > this.eps) group.lr = rate;

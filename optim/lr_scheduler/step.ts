@@ -23,6 +23,16 @@ export interface StepOptions extends GammaOptions {
 /**
  * Multiplies by gamma every `stepSize` epochs.
  *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.StepLR(optimizer, 2, { gamma: 0.5 });
+ * schedule.step();
+ * schedule.step();
+ * console.log(schedule.getLastLr()); // [ 0.5 ]
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html}
  */
 export class StepLR extends LRScheduler {
@@ -37,13 +47,19 @@ export class StepLR extends LRScheduler {
     super(optimizer, given);
     this.stepSize = required("stepSize", given.stepSize);
     this.gamma = given.gamma ?? 0.1;
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
   override getLr(): number[] {
     if (this.lastEpoch === 0 || this.lastEpoch % this.stepSize !== 0) return this.rates;
     return this.rates.map((rate) => rate * this.gamma);
+  }
+
+  /** The rates by the number of changes so far. */
+  protected override closedForm(): number[] {
+    const factor = this.gamma ** Math.floor(this.lastEpoch / this.stepSize);
+    return this.baseLrs.map((rate) => rate * factor);
   }
 }
 
@@ -55,6 +71,16 @@ export interface MultiStepOptions extends GammaOptions {
 
 /**
  * Multiplies by gamma at given epochs.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.MultiStepLR(optimizer, [1, 2], { gamma: 0.5 });
+ * schedule.step();
+ * schedule.step();
+ * console.log(schedule.getLastLr()); // [ 0.25 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html}
  */
@@ -70,7 +96,7 @@ export class MultiStepLR extends LRScheduler {
     super(optimizer, given);
     this.milestones = [...required("milestones", given.milestones)];
     this.gamma = given.gamma ?? 0.1;
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
@@ -78,10 +104,26 @@ export class MultiStepLR extends LRScheduler {
     const count = this.milestones.filter((epoch) => epoch === this.lastEpoch).length;
     return this.rates.map((rate) => count === 0 ? rate : rate * this.gamma ** count);
   }
+
+  /** The rates by the number of changes so far. */
+  protected override closedForm(): number[] {
+    const count = this.milestones.filter((epoch) => epoch <= this.lastEpoch).length;
+    return this.baseLrs.map((rate) => rate * this.gamma ** count);
+  }
 }
 
 /**
  * Multiplies by gamma at every epoch.
+ *
+ * ```ts
+ * import { nn, optim } from "@tensaur/tensaur";
+ *
+ * const optimizer = new optim.SGD(new nn.Linear(4, 1).parameters(), { lr: 1 });
+ * const schedule = new optim.lrScheduler.ExponentialLR(optimizer, 0.5);
+ * schedule.step();
+ * schedule.step();
+ * console.log(schedule.getLastLr()); // [ 0.25 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html}
  */
@@ -94,12 +136,17 @@ export class ExponentialLR extends LRScheduler {
     const given = optionsOf<GammaOptions>(["gamma"], gamma, options);
     super(optimizer, given);
     this.gamma = required("gamma", given.gamma);
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
   override getLr(): number[] {
-    return this.lastEpoch === 0 ? this.rates : this.rates.map((rate) => rate * this.gamma);
+    return this.initial ? this.rates : this.rates.map((rate) => rate * this.gamma);
+  }
+
+  /** base·gamma^epoch. */
+  protected override closedForm(): number[] {
+    return this.baseLrs.map((rate) => rate * this.gamma ** this.lastEpoch);
   }
 }
 
@@ -138,12 +185,17 @@ export class ConstantLR extends LRScheduler {
     if (!(factor > 0 && factor <= 1)) throw new ValueError(`Cannot multiply by factor ${factor}: expected (0, 1]`);
     this.factor = factor;
     this.totalIters = totalIters;
-    this.step();
+    this.initialStep();
   }
 
   /** The next rates. */
   override getLr(): number[] {
     if (this.lastEpoch === 0) return this.rates.map((rate) => rate * this.factor);
-    return this.lastEpoch === this.totalIters ? this.rates.map((rate) => rate / this.factor) : this.rates;
+    return this.lastEpoch === this.totalIters ? this.rates.map((rate) => rate * (1 / this.factor)) : this.rates;
+  }
+
+  /** The first rates, times the factor while it holds. */
+  protected override closedForm(): number[] {
+    return this.baseLrs.map((rate) => this.lastEpoch >= this.totalIters ? rate : rate * this.factor);
   }
 }

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { optim, ValueError, zeros } from "../../mod.ts";
-import golden from "../golden/networks.json" with { type: "json" };
+import { optim, ValueError, zeros } from "../../../mod.ts";
+import golden from "../../golden/networks.json" with { type: "json" };
 
 const { lrScheduler } = optim;
 
