@@ -8,8 +8,10 @@
 import "../tensor/methods.ts";
 
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
 export * as lrScheduler from "./lr_scheduler/mod.ts";
 export {
+  type MaybeNamed,
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
@@ -17,6 +19,7 @@ export {
   type ParameterState,
   type ParamGroup,
   type ParamGroupInit,
+  type StateValue,
 } from "./optimizer.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";

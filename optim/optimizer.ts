@@ -4,17 +4,11 @@
  * @module
  */
 
-import {
-  AutogradError,
-  enableGrad,
-  noGrad,
-  ShapeError,
-  TensaurError,
-  Tensor,
-  ValueError,
-  zerosLike,
-} from "../tensor/mod.ts";
-import { pythonName, scriptName } from "../tensor/python_format.ts";
+import { AutogradError, enableGrad, noGrad, TensaurError, Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
+import type { HookHandle } from "../tensor/hooks.ts";
+import { pythonValue } from "../tensor/python_format.ts";
+import { fieldName, savedName } from "./saved_names.ts";
+import { adopted } from "./saved_state.ts";
 
 /** Options that every optimizer has. */
 export interface OptimizerOptions {
@@ -28,19 +22,27 @@ export type ParamGroup<O extends OptimizerOptions> = O & {
   params: Tensor[];
   /** The learning rate before any schedule. */
   initialLr?: number;
+  /** The names of the parameters, where these were given with names. */
+  paramNames?: string[];
 };
+
+/** A parameter, or one with its name, as `model.namedParameters()` gives them. */
+export type MaybeNamed = Tensor | readonly [name: string, parameter: Tensor];
 
 /** Parameters, with options that differ from the optimizer's. */
 export type ParamGroupInit<O extends OptimizerOptions> = Partial<O> & {
   /** The parameters. */
-  readonly params: Tensor | Iterable<Tensor>;
+  readonly params: Tensor | Iterable<MaybeNamed>;
 };
 
 /** What an optimizer updates: parameters, or groups of them. */
-export type OptimizerParameters<O extends OptimizerOptions> = Iterable<Tensor> | Iterable<ParamGroupInit<O>>;
+export type OptimizerParameters<O extends OptimizerOptions> = Iterable<MaybeNamed> | Iterable<ParamGroupInit<O>>;
+
+/** A running value, a number, or a history of these. */
+export type StateValue = Tensor | number | (Tensor | number)[];
 
 /** What an optimizer remembers of one parameter. */
-export type ParameterState = Record<string, Tensor | number>;
+export type ParameterState = Record<string, StateValue>;
 
 /** An optimizer's state under PyTorch's names; parameters are numbered in the order of the groups. */
 export interface OptimizerState {
@@ -53,6 +55,27 @@ export interface OptimizerState {
 /**
  * Base class of optimizers. A subclass says how one parameter is updated.
  *
+ * Parameters are given as a list, a list with names (`model.namedParameters()`: messages then say which one does not fit), or groups
+ * `{ params, ...options }` with options of their own. Assigning to `optimizer.paramGroups[0].lr` takes effect with the next step.
+ * All options are numbers and truth values that a state dict holds; PyTorch's `foreach`, `fused` and `capturable`, which choose
+ * between its implementations, are not needed, and `differentiable` is not offered: a step is never recorded.
+ *
+ * Errors: no parameters, a parameter that is in a group already or that an operation made, and options out of range, such as a
+ * negative `lr`.
+ *
+ * ```ts
+ * import { nn, optim, randn } from "@tensaur/tensaur";
+ *
+ * const model = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 1));
+ * const optimizer = new optim.SGD([
+ *   { params: model[0]!.parameters() },
+ *   { params: model[2]!.parameters(), lr: 0.01 },
+ * ], { lr: 0.1, momentum: 0.9 });
+ * optimizer.zeroGrad();
+ * model(randn([8, 4])).square().mean().backward();
+ * optimizer.step();
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/optim.html}
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
@@ -62,6 +85,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly state: Map<Tensor, ParameterState> = new Map();
   /** Options of groups that say nothing else. */
   readonly defaults: O;
+  readonly #before = new Set<() => void>();
+  readonly #after = new Set<() => void>();
 
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<O>, defaults: O) {
@@ -71,7 +96,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
     const items = [...params];
     if (items.length === 0) throw new ValueError("Cannot optimize an empty list of parameters");
-    if (items.every((item) => item instanceof Tensor)) {
+    if (items.every((item) => item instanceof Tensor || Array.isArray(item))) {
       this.addParamGroup({ params: items } as unknown as ParamGroupInit<O>);
     } else for (const item of items) this.addParamGroup(item as ParamGroupInit<O>);
   }
@@ -82,9 +107,19 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Updates one parameter, in place, by its gradient. `state` is empty the first time. */
   protected abstract update(parameter: Tensor, grad: Tensor, state: ParameterState, options: O): void;
 
+  /** The shape of what `state` holds of a parameter under a name; null where it is a number. */
+  protected stateShape(name: string, parameter: Tensor): readonly number[] | null {
+    return numbers.has(name) ? null : parameter.shape;
+  }
+
   /** Adds parameters, with options that differ from the optimizer's. */
   addParamGroup(group: ParamGroupInit<O>): void {
-    const params = group.params instanceof Tensor ? [group.params] : [...group.params];
+    const items = group.params instanceof Tensor ? [group.params] : [...group.params];
+    const named = items.filter((item): item is readonly [string, Tensor] => Array.isArray(item));
+    if (named.length > 0 && named.length < items.length) {
+      throw new ValueError("Cannot optimize parameters of which only some have names: name all of them, or none");
+    }
+    const params = items.map((item) => Array.isArray(item) ? item[1] : item) as Tensor[];
     const known = new Set(this.paramGroups.flatMap((group) => group.params));
     for (const parameter of params) {
       if (!(parameter instanceof Tensor)) {
@@ -96,7 +131,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       if (known.has(parameter)) throw new ValueError("Cannot optimize a parameter twice: it is in the groups already");
       known.add(parameter);
     }
-    const full = { ...this.defaults, ...group, params } as ParamGroup<O>;
+    const names = named.length === 0 ? {} : { paramNames: named.map(([name]) => name) };
+    const full = { ...this.defaults, ...group, params, ...names } as ParamGroup<O>;
     this.check(full);
     this.paramGroups.push(full);
   }
@@ -115,28 +151,44 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Computes the gradients anew by `closure`, updates, and returns the loss that `closure` returned. */
   step<T>(closure: () => T): T;
   step(closure?: () => unknown): unknown {
+    for (const hook of this.#before) hook();
     // One region: leaving it runs all updates together.
-    return noGrad(() => {
-      const loss = closure === undefined ? undefined : enableGrad(closure);
-      for (const group of this.paramGroups) {
-        for (const parameter of group.params) {
-          if (parameter.grad === null) continue;
-          let state = this.state.get(parameter);
-          if (state === undefined) this.state.set(parameter, state = {});
-          this.update(parameter, parameter.grad, state, group);
-        }
+    const loss = noGrad(() => this.advance(closure && (() => enableGrad(closure))));
+    for (const hook of this.#after) hook();
+    return loss;
+  }
+
+  /** What `step` does, where nothing is recorded. */
+  protected advance(closure: (() => unknown) | undefined): unknown {
+    const loss = closure?.();
+    for (const group of this.paramGroups) {
+      for (const parameter of group.params) {
+        if (parameter.grad === null) continue;
+        let state = this.state.get(parameter);
+        if (state === undefined) this.state.set(parameter, state = {});
+        this.update(parameter, parameter.grad, state, group);
       }
-      return loss;
-    });
+    }
+    return loss;
+  }
+
+  /** Calls `hook` before each step. */
+  registerStepPreHook(hook: (optimizer: this) => void): HookHandle {
+    return added(this.#before, () => hook(this));
+  }
+
+  /** Calls `hook` after each step. */
+  registerStepPostHook(hook: (optimizer: this) => void): HookHandle {
+    return added(this.#after, () => hook(this));
   }
 
   /** What to save, under PyTorch's names. Tensors are the optimizer's own. */
   stateDict(): OptimizerState {
     const numbers = new Map(this.paramGroups.flatMap(({ params }) => params).map((parameter, i) => [parameter, i]));
     const state: OptimizerState["state"] = {};
-    for (const [parameter, values] of this.state) state[numbers.get(parameter)!] = renamed(values, pythonName);
+    for (const [parameter, values] of this.state) state[numbers.get(parameter)!] = renamed(values, savedName);
     const groups = this.paramGroups.map((group) => ({
-      ...renamed(group, pythonName),
+      ...renamed(group, savedName),
       params: group.params.map((parameter) => numbers.get(parameter)),
     }));
     return { state, param_groups: groups };
@@ -151,48 +203,53 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
           `this optimizer has ${this.paramGroups.map(({ params }) => params.length).join(", ")}`,
       );
     }
-    const loaded = new Map<Tensor, ParameterState>();
-    this.paramGroups.forEach((group, i) => {
-      (groups[i]!.params as number[]).forEach((number, j) => {
-        const values = state[number], parameter = group.params[j]!;
-        if (values !== undefined) loaded.set(parameter, adopted(values, parameter));
-      });
-    });
+    const saved = this.paramGroups.flatMap(({ params, paramNames }, i) =>
+      params.flatMap((parameter, j) => {
+        const number = (groups[i]!.params as number[])[j]!, name = paramNames?.[j];
+        const label = `parameter ${number}` + (name === undefined ? "" : ` (${name})`);
+        return state[number] === undefined ? [] : [{ parameter, label, values: state[number] }];
+      })
+    );
+    const loaded = adopted(saved, (name, parameter) => this.stateShape(name, parameter));
     this.state.clear();
     for (const [parameter, values] of loaded) this.state.set(parameter, values);
     this.paramGroups.forEach((group, i) => {
-      Object.assign(group, renamed(groups[i]!, scriptName), { params: group.params });
+      const { params } = group;
+      Object.assign(group, renamed(groups[i]!, fieldName), { params });
     });
   }
+
+  /** The options of all groups, as PyTorch prints them. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
+      const entries = Object.entries(renamed<unknown>(options, savedName)).sort(([a], [b]) => a < b ? -1 : 1);
+      return `Parameter Group ${i}\n${entries.map(([key, value]) => `    ${key}: ${pythonText(value)}\n`).join("")}`;
+    });
+    return `${this.constructor.name} (\n${groups.join("\n")})`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
 }
+
+/** `"{}".format(value)` of an option. */
+function pythonText(value: unknown): string {
+  return typeof value === "string" ? value : pythonValue(value);
+}
+
+function added<H>(hooks: Set<H>, hook: H): HookHandle {
+  hooks.add(hook);
+  return { remove: () => void hooks.delete(hook) };
+}
+
+/** What is one number for a parameter, though PyTorch may save it as a tensor. */
+const numbers = new Set(["step", "muProduct", "eta", "mu"]);
 
 /** The fields of `record` under other names. */
 function renamed<T>(record: { readonly [key: string]: T } | object, name: (key: string) => string): Record<string, T> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value as T]));
-}
-
-/** What PyTorch may save as a tensor though it is one number. */
-const savedNumbers = new Set(["step", "mu_product", "eta", "mu"]);
-
-/** Copies of saved values, where and of the type that the parameter is. */
-function adopted(values: Readonly<ParameterState>, parameter: Tensor): ParameterState {
-  // PyTorch saves None for a momentum that there is not.
-  const present = Object.entries(values).filter(([, value]) => value !== null);
-  const entries = present.map(([key, value]): [string, Tensor | number] => {
-    if (!(value instanceof Tensor)) return [scriptName(key), value];
-    // PyTorch keeps some numbers in tensors, such as the count of steps.
-    if (savedNumbers.has(key)) return [scriptName(key), Number(value.item())];
-    if (value.shape.join() !== parameter.shape.join()) {
-      throw new ShapeError(
-        `Cannot load ${key} of shape [${value.shape.join(", ")}] for a parameter of shape [${
-          parameter.shape.join(", ")
-        }]`,
-      );
-    }
-    const copy = noGrad(() => value.detach().to({ dtype: parameter.dtype, device: parameter.device, copy: true }));
-    return [scriptName(key), copy];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** Throws unless a number lies in [0, below). */

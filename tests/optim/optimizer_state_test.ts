@@ -1,0 +1,77 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { nn, optim, ShapeError, TensaurError, tensor, ValueError, zeros } from "../../mod.ts";
+
+const parameter = (...shape: number[]) => zeros(shape, { requiresGrad: true });
+
+function stepped<O extends optim.Optimizer>(optimizer: O): O {
+  for (const group of optimizer.paramGroups) for (const p of group.params) p.grad = p.detach().add(1);
+  optimizer.step();
+  return optimizer;
+}
+
+Deno.test("a state that does not fit is refused with all that differs", () => {
+  const saved = stepped(new optim.Adam([parameter(2, 3), parameter(3)])).stateDict();
+  const model = new nn.Linear(4, 3);
+  const unnamed = new optim.Adam(model.parameters()), named = new optim.Adam(model.namedParameters());
+  const before = named.stateDict();
+  const refused = assertThrows(() => unnamed.loadStateDict(saved), ShapeError);
+  assertEquals(refused.message.split("\n\t").slice(1), [
+    "exp_avg of parameter 0 has shape [2, 3], expected [3, 4]",
+    "exp_avg_sq of parameter 0 has shape [2, 3], expected [3, 4]",
+  ]);
+  assertThrows(() => named.loadStateDict(saved), ShapeError, "parameter 0 (weight)");
+  assertEquals(named.stateDict(), before);
+  assertThrows(
+    () => unnamed.loadStateDict(stepped(new optim.Adam([parameter(2)])).stateDict()),
+    TensaurError,
+    "groups of 1 parameters",
+  );
+});
+
+Deno.test("parameters may come with names, all of them or none", () => {
+  const model = new nn.Linear(2, 1);
+  const optimizer = new optim.SGD(model.namedParameters(), { lr: 0.1 });
+  assertEquals(optimizer.paramGroups[0]!.paramNames, ["weight", "bias"]);
+  assertEquals(optimizer.stateDict().param_groups[0]!.param_names, ["weight", "bias"]);
+  const mixed = [model.namedParameters()[0]!, model.bias!];
+  assertThrows(() => new optim.SGD(mixed, { lr: 0.1 }), ValueError, "some have names");
+});
+
+Deno.test("a saved state keeps what PyTorch adds to it", () => {
+  const optimizer = new optim.Adam([parameter(2)]);
+  const average = tensor([1, 2]), step = tensor(3);
+  optimizer.loadStateDict({
+    state: { 0: { step, exp_avg: average, exp_avg_sq: tensor([3, 4]) } },
+    param_groups: [{ lr: 0.5, betas: [0.8, 0.9], foreach: null, params: [0] }],
+  });
+  const { state, param_groups: [group] } = optimizer.stateDict();
+  assertEquals(state[0]!.step, 3);
+  assertEquals((state[0]!.exp_avg as typeof average).tolist(), [1, 2]);
+  assert(state[0]!.exp_avg !== average);
+  assertEquals([group!.lr, group!.betas, group!.foreach, group!.eps], [0.5, [0.8, 0.9], null, 1e-8]);
+});
+
+Deno.test("hooks see every step", () => {
+  const optimizer = new optim.SGD([parameter(1)], { lr: 1 });
+  const seen: string[] = [];
+  const before = optimizer.registerStepPreHook((o) => {
+    seen.push(`before ${o.paramGroups[0]!.params[0]!.item()}`);
+  });
+  optimizer.registerStepPostHook((o) => {
+    seen.push(`after ${o.paramGroups[0]!.params[0]!.item()}`);
+  });
+  stepped(optimizer);
+  before.remove();
+  stepped(optimizer);
+  assertEquals(seen, ["before 0", "after -1", "after -1"]);
+});
+
+Deno.test("optimizers print as PyTorch's do", () => {
+  // print(torch.optim.SGD([{"params": [w]}, {"params": [v], "lr": 1}], lr=0.1)), without its foreach and differentiable
+  const optimizer = new optim.SGD([{ params: [parameter(1)] }, { params: [parameter(1)], lr: 1 }], { lr: 0.1 });
+  const group = (i: number, lr: string) =>
+    `Parameter Group ${i}\n    dampening: 0\n    lr: ${lr}\n    maximize: False\n    momentum: 0\n` +
+    "    nesterov: False\n    weight_decay: 0\n";
+  assertEquals(`${optimizer}`, `SGD (\n${group(0, "0.1")}\n${group(1, "1")})`);
+  assert(`${new optim.Adam([parameter(1)])}`.includes("    betas: (0.9, 0.999)\n    eps: 1e-08\n"));
+});
