@@ -6,6 +6,7 @@
 
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -62,10 +63,9 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdadeltaOptions): void {
-    const { lr, rho, eps, weightDecay, maximize } = options;
+    const { lr, rho, eps } = options;
     nextStep(state);
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     const square = running(state, "squareAvg", parameter), steps = running(state, "accDelta", parameter);
     square.mul_(rho).addcmul_(direction, direction, { value: 1 - rho });
     const delta = steps.add(eps).sqrt().div(square.add(eps).sqrt()).mul(direction);

@@ -6,6 +6,7 @@
 
 import { fullLike, type Tensor } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -72,10 +73,9 @@ export class Adagrad extends Optimizer<AdagradOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdagradOptions): void {
-    const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize } = options;
+    const { lr, lrDecay, initialAccumulatorValue, eps } = options;
     const step = nextStep(state);
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     const sum = (state.sum ??= fullLike(parameter, initialAccumulatorValue)) as Tensor;
     sum.addcmul_(direction, direction);
     parameter.addcdiv_(direction, sum.sqrt().add(eps), { value: -lr / (1 + (step - 1) * lrDecay) });

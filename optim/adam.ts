@@ -6,9 +6,12 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import {
+  descent,
+  nextStep,
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
+  type OptimizerState,
   type ParameterState,
   requireRange,
   running,
@@ -24,6 +27,8 @@ export interface AdamOptions extends OptimizerOptions {
   eps: number;
   /** How strongly parameters are drawn to 0. Default 0 in `Adam`, 0.01 in `AdamW`. */
   weightDecay: number;
+  /** Whether that acts on the parameters rather than on their gradients. Default false in `Adam`, always true in `AdamW`. */
+  decoupledWeightDecay: boolean;
   /** Whether the largest mean square so far is used. Default false. */
   amsgrad: boolean;
   /** Whether the objective is maximised. Default false. */
@@ -35,6 +40,7 @@ const defaults: AdamOptions = {
   betas: [0.9, 0.999],
   eps: 1e-8,
   weightDecay: 0,
+  decoupledWeightDecay: false,
   amsgrad: false,
   maximize: false,
 };
@@ -42,6 +48,20 @@ const defaults: AdamOptions = {
 /**
  * Adam: steps of the running mean of the gradient, divided by the root of its running mean square.
  *
+ * With m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², m̂ = m / (1−β₁ᵗ), v̂ = v / (1−β₂ᵗ): p ← p − lr·m̂ / (√v̂ + eps). With `amsgrad`, v̂ is
+ * made of the largest v so far.
+ *
+ * ```ts
+ * import { nn, optim, randn } from "@tensaur/tensaur";
+ *
+ * const model = new nn.Linear(4, 1);
+ * const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 });
+ * optimizer.zeroGrad();
+ * model(randn([8, 4])).square().mean().backward();
+ * optimizer.step();
+ * ```
+ *
+ * @see Kingma and Ba, {@link https://arxiv.org/abs/1412.6980 Adam}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.Adam.html}
  */
 export class Adam extends Optimizer<AdamOptions> {
@@ -59,17 +79,12 @@ export class Adam extends Optimizer<AdamOptions> {
     requireRange("weightDecay", weightDecay);
   }
 
-  /** Draws a parameter to 0, by itself or by its gradient; returns the gradient to go on with. */
-  protected decay(parameter: Tensor, grad: Tensor, { weightDecay }: AdamOptions): Tensor {
-    return weightDecay === 0 ? grad : grad.add(parameter, { alpha: weightDecay });
-  }
-
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdamOptions): void {
-    const { lr, betas: [beta1, beta2], eps, amsgrad, maximize } = options;
-    const step = state.step = (state.step as number | undefined ?? 0) + 1;
+    const { lr, betas: [beta1, beta2], eps, amsgrad } = options;
+    const step = nextStep(state);
     const average = running(state, "expAvg", parameter), square = running(state, "expAvgSq", parameter);
-    const direction = this.decay(parameter, maximize ? grad.neg() : grad, options);
+    const direction = descent(parameter, grad, options);
     average.mul_(beta1).add_(direction, { alpha: 1 - beta1 });
     square.mul_(beta2).addcmul_(direction, direction, { value: 1 - beta2 });
     let largest = square;
@@ -83,19 +98,30 @@ export class Adam extends Optimizer<AdamOptions> {
 }
 
 /**
- * Adam whose weight decay acts on the parameters rather than on their gradients.
+ * Adam whose weight decay acts on the parameters rather than on their gradients: p ← (1 − lr·weightDecay)·p first, then Adam's step.
  *
+ * ```ts
+ * import { nn, optim, randn } from "@tensaur/tensaur";
+ *
+ * const model = new nn.Linear(4, 1);
+ * const optimizer = new optim.AdamW(model.parameters(), { lr: 0.01 });
+ * optimizer.zeroGrad();
+ * model(randn([8, 4])).square().mean().backward();
+ * optimizer.step();
+ * ```
+ *
+ * @see Loshchilov and Hutter, {@link https://arxiv.org/abs/1711.05101 Decoupled Weight Decay Regularization}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html}
  */
 export class AdamW extends Adam {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { weightDecay: 1e-2, ...options });
+    super(params, { weightDecay: 1e-2, ...options, decoupledWeightDecay: true });
   }
 
-  /** Draws the parameter itself to 0. */
-  protected override decay(parameter: Tensor, grad: Tensor, { lr, weightDecay }: AdamOptions): Tensor {
-    parameter.mul_(1 - lr * weightDecay);
-    return grad;
+  /** Goes on from what `stateDict` returned, or PyTorch saved, an `Adam` included: the decay stays decoupled. */
+  override loadStateDict(state: OptimizerState): void {
+    super.loadStateDict(state);
+    for (const group of this.paramGroups) group.decoupledWeightDecay = true;
   }
 }

@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -63,10 +64,9 @@ export class Adamax extends Optimizer<AdamaxOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdamaxOptions): void {
-    const { lr, betas: [beta1, beta2], eps, weightDecay, maximize } = options;
+    const { lr, betas: [beta1, beta2], eps } = options;
     const step = nextStep(state);
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     const average = running(state, "expAvg", parameter), largest = running(state, "expInf", parameter);
     average.mul_(beta1).add_(direction, { alpha: 1 - beta1 });
     largest.copy_(largest.mul(beta2).maximum(direction.abs().add(eps)));

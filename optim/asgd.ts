@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -62,11 +63,10 @@ export class ASGD extends Optimizer<ASGDOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: ASGDOptions): void {
-    const { lr, lambd, alpha, t0, weightDecay, maximize } = options;
+    const { lr, lambd, alpha, t0 } = options;
     const step = nextStep(state);
     const eta = state.eta as number | undefined ?? lr, mu = state.mu as number | undefined ?? 1;
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     parameter.mul_(1 - lambd * eta).add_(direction, { alpha: -eta });
     const average = running(state, "ax", parameter);
     if (mu === 1) average.copy_(parameter);

@@ -7,6 +7,7 @@
 // Whoever imports this part alone needs tensors with methods, too.
 import "../tensor/methods.ts";
 
+export { Adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
 export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
 export * as lrScheduler from "./lr_scheduler/mod.ts";
@@ -30,3 +31,5 @@ export { RAdam, type RAdamOptions } from "./radam.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
 export { ASGD, type ASGDOptions } from "./asgd.ts";
 export { Rprop, type RpropOptions } from "./rprop.ts";
+export { Muon, type MuonOptions } from "./muon.ts";
+export { SparseAdam } from "./sparse_adam.ts";

@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -25,6 +26,8 @@ export interface NAdamOptions extends OptimizerOptions {
   eps: number;
   /** The factor of the parameter that is added to its gradient. Default 0. */
   weightDecay: number;
+  /** Whether weight decay acts on the parameters rather than on their gradients, as in AdamW. Default false. */
+  decoupledWeightDecay: boolean;
   /** How fast the momentum grows to its full size. Default 4e-3. */
   momentumDecay: number;
   /** Whether the objective is maximised. Default false. */
@@ -56,6 +59,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       betas: [0.9, 0.999],
       eps: 1e-8,
       weightDecay: 0,
+      decoupledWeightDecay: false,
       momentumDecay: 4e-3,
       maximize: false,
       ...options,
@@ -74,10 +78,9 @@ export class NAdam extends Optimizer<NAdamOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: NAdamOptions): void {
-    const { lr, betas: [beta1, beta2], eps, weightDecay, momentumDecay, maximize } = options;
+    const { lr, betas: [beta1, beta2], eps, momentumDecay } = options;
     const step = nextStep(state);
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     const momentum = (step: number) => beta1 * (1 - 0.96 ** (step * momentumDecay) / 2);
     const now = momentum(step), next = momentum(step + 1);
     const product = state.muProduct = (state.muProduct as number | undefined ?? 1) * now;

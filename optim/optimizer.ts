@@ -101,8 +101,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     } else for (const item of items) this.addParamGroup(item as ParamGroupInit<O>);
   }
 
-  /** Throws if the options of a group make no sense. */
-  protected abstract check(options: O): void;
+  /** Throws if the options of a group make no sense, or not for its parameters. */
+  protected abstract check(options: O, params: readonly Tensor[]): void;
 
   /** Updates one parameter, in place, by its gradient. `state` is empty the first time. */
   protected abstract update(parameter: Tensor, grad: Tensor, state: ParameterState, options: O): void;
@@ -133,7 +133,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
     const names = named.length === 0 ? {} : { paramNames: named.map(([name]) => name) };
     const full = { ...this.defaults, ...group, params, ...names } as ParamGroup<O>;
-    this.check(full);
+    this.check(full, params);
     this.paramGroups.push(full);
   }
 
@@ -258,6 +258,29 @@ export function requireRange(name: string, value: number, below = Infinity): voi
   throw new ValueError(
     `Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
   );
+}
+
+/** What decides in which direction a parameter goes. */
+export interface DescentOptions extends OptimizerOptions {
+  /** How strongly parameters are drawn to 0. */
+  readonly weightDecay: number;
+  /** Whether that acts on the parameters rather than on their gradients. */
+  readonly decoupledWeightDecay?: boolean;
+  /** Whether the objective is maximised. */
+  readonly maximize: boolean;
+}
+
+/** The gradient to go against, with what draws the parameter to 0; decoupled, that happens at once. */
+export function descent(
+  parameter: Tensor,
+  grad: Tensor,
+  { lr, weightDecay, decoupledWeightDecay = false, maximize }: DescentOptions,
+): Tensor {
+  const direction = maximize ? grad.neg() : grad;
+  if (weightDecay === 0) return direction;
+  if (!decoupledWeightDecay) return direction.add(parameter, { alpha: weightDecay });
+  parameter.mul_(1 - lr * weightDecay);
+  return direction;
 }
 
 /** A running value of the parameter's shape, 0 at first. */

@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -25,6 +26,8 @@ export interface RAdamOptions extends OptimizerOptions {
   eps: number;
   /** The factor of the parameter that is added to its gradient. Default 0. */
   weightDecay: number;
+  /** Whether weight decay acts on the parameters rather than on their gradients, as in AdamW. Default false. */
+  decoupledWeightDecay: boolean;
   /** Whether the objective is maximised. Default false. */
   maximize: boolean;
 }
@@ -49,7 +52,15 @@ export interface RAdamOptions extends OptimizerOptions {
 export class RAdam extends Optimizer<RAdamOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
-    super(params, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false, ...options });
+    super(params, {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      decoupledWeightDecay: false,
+      maximize: false,
+      ...options,
+    });
   }
 
   /** Refuses options that make no sense. */
@@ -63,10 +74,9 @@ export class RAdam extends Optimizer<RAdamOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: RAdamOptions): void {
-    const { lr, betas: [beta1, beta2], eps, weightDecay, maximize } = options;
+    const { lr, betas: [beta1, beta2], eps } = options;
     const step = nextStep(state);
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     const average = running(state, "expAvg", parameter), square = running(state, "expAvgSq", parameter);
     average.mul_(beta1).add_(direction, { alpha: 1 - beta1 });
     square.mul_(beta2).addcmul_(direction, direction, { value: 1 - beta2 });

@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import {
+  descent,
   nextStep,
   Optimizer,
   type OptimizerOptions,
@@ -76,10 +77,9 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: RMSpropOptions): void {
-    const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = options;
+    const { lr, alpha, eps, momentum, centered } = options;
     nextStep(state);
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const direction = descent(parameter, grad, options);
     const square = running(state, "squareAvg", parameter);
     square.mul_(alpha).addcmul_(direction, direction, { value: 1 - alpha });
     let variance: Tensor = square;

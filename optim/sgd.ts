@@ -6,6 +6,7 @@
 
 import { type Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
 import {
+  descent,
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
@@ -28,7 +29,10 @@ export interface SGDOptions extends OptimizerOptions {
 }
 
 /**
- * Stochastic gradient descent.
+ * Stochastic gradient descent: p ← p − lr·g, or with momentum b ← momentum·b + (1 − dampening)·g, p ← p − lr·b, where the first b is
+ * the first g. Nesterov's steps follow g + momentum·b.
+ *
+ * Errors: Nesterov's momentum without momentum, or with dampening; a negative `lr`, `momentum` or `weightDecay`.
  *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
@@ -60,9 +64,8 @@ export class SGD extends Optimizer<SGDOptions> {
 
   /** One step of one parameter. */
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: SGDOptions): void {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
-    let direction = maximize ? grad.neg() : grad;
-    if (weightDecay !== 0) direction = direction.add(parameter, { alpha: weightDecay });
+    const { lr, momentum, dampening, nesterov } = options;
+    let direction = descent(parameter, grad, options);
     if (momentum !== 0) {
       let buffer = state.momentumBuffer as Tensor | undefined;
       if (buffer === undefined) state.momentumBuffer = buffer = zerosLike(parameter).copy_(direction);

@@ -9,7 +9,7 @@ const scriptName = (name: string) => name.replaceAll(/_(\w)/g, (_, letter: strin
 
 type Make = (params: Tensor[], options?: Record<string, unknown>) => Pick<
   optim.Optimizer,
-  "zeroGrad" | "step" | "stateDict" | "loadStateDict"
+  "paramGroups" | "zeroGrad" | "step" | "stateDict" | "loadStateDict"
 >;
 
 const makers: Record<string, Make> = {
@@ -34,14 +34,16 @@ function step(w: Tensor, optimizer: ReturnType<Make>): void {
 }
 
 for (const { name, options, steps, state } of golden) {
-  testOnDevices(`${name} takes PyTorch's steps with ${JSON.stringify(options)}`, () => {
+  testOnDevices(`${name} takes PyTorch's steps under a schedule with ${JSON.stringify(options)}`, () => {
     const w = start();
     const optimizer = makers[name]!(
       [w],
       Object.fromEntries(Object.entries(options).map(([k, v]) => [scriptName(k), v])),
     );
+    const schedule = new optim.lrScheduler.ExponentialLR(optimizer, 0.9);
     for (const expected of steps) {
       step(w, optimizer);
+      schedule.step();
       w.dataSync().forEach((x, i) => assertAlmostEquals(x, expected[i]!, 2e-5 * Math.max(1, Math.abs(expected[i]!))));
     }
     assertEquals(Object.keys(optimizer.stateDict().state[0]!).sort(), state);

@@ -73,5 +73,24 @@ Deno.test("optimizers print as PyTorch's do", () => {
     `Parameter Group ${i}\n    dampening: 0\n    lr: ${lr}\n    maximize: False\n    momentum: 0\n` +
     "    nesterov: False\n    weight_decay: 0\n";
   assertEquals(`${optimizer}`, `SGD (\n${group(0, "0.1")}\n${group(1, "1")})`);
-  assert(`${new optim.Adam([parameter(1)])}`.includes("    betas: (0.9, 0.999)\n    eps: 1e-08\n"));
+  assert(
+    `${new optim.Adam([parameter(1)])}`.includes(
+      "    betas: (0.9, 0.999)\n    decoupled_weight_decay: False\n    eps: 1e-08\n",
+    ),
+  );
+});
+
+Deno.test("every optimizer is an Optimizer", () => {
+  const rateOf = (optimizer: optim.Optimizer) => optimizer.paramGroups[0]!.lr;
+  const p = [parameter(2, 2)];
+  const optimizers: optim.Optimizer[] = [
+    new optim.SGD(p, { lr: 1 }),
+    new optim.Adam(p),
+    new optim.AdamW(p),
+    new optim.LBFGS(p),
+    new optim.Adafactor(p),
+    new optim.Muon(p),
+    new optim.Rprop(p),
+  ];
+  assertEquals(optimizers.map(rateOf), [1, 1e-3, 1e-3, 1, 1e-2, 1e-3, 1e-2]);
 });
