@@ -116,6 +116,11 @@ export * from "./module_dict.ts";
 export * from "./module_list.ts";
 export type { LoadResult, StateDict } from "./module_state.ts";
 export {
+  MultiheadAttention,
+  type MultiheadAttentionCallOptions,
+  type MultiheadAttentionOptions,
+} from "./multihead_attention.ts";
+export {
   GroupNorm,
   type GroupNormOptions,
   LayerNorm,

@@ -11,7 +11,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
-import { isinf } from "../elementwise/comparison.ts";
+import { eq, isinf } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
 import { exp, log } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
@@ -59,10 +59,24 @@ function largest(x: Tensor, axes: readonly number[]): Tensor {
  */
 export function softmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   const [source, axes] = prepared("softmax", x, dim, options);
-  return custom("softmax", [source], () => {
+  return normalizedPowers("softmax", source, axes, () => {
     const powers = exp(sub(source, axes.length === 0 ? source : largest(source, axes)));
     return div(powers, summed(powers, axes, true));
-  }, [(grad, _inputs, y) => {
+  });
+}
+
+/** Softmax along the last dimension, in which a row of nothing but -Infinity becomes zeros rather than NaN. For the library. */
+export function safeSoftmax(x: Tensor): Tensor {
+  const [source, axes] = prepared("softmax", x, -1);
+  return normalizedPowers("safeSoftmax", source, axes, () => {
+    const top = largest(source, axes);
+    const powers = exp(sub(source, where(eq(top, -Infinity), 0, top))), total = summed(powers, axes, true);
+    return div(powers, where(eq(total, 0), 1, total));
+  });
+}
+
+function normalizedPowers(operation: string, x: Tensor, axes: readonly number[], compute: () => Tensor): Tensor {
+  return custom(operation, [x], compute, [(grad, _inputs, y) => {
     const weighted = mul(grad, y);
     return sub(weighted, mul(y, summed(weighted, axes, true)));
   }]);
