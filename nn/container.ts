@@ -6,9 +6,12 @@
 
 import { Module } from "./module.ts";
 
+/** The names given so far, in order; a symbol, as any string may be a name. */
+const NAMES: unique symbol = Symbol("names");
+
 /** Modules under names that are not field names of a class: they are saved as they are, in the order in which they were added. */
 export abstract class Container extends Module {
-  readonly #names = new Set<string>();
+  private readonly [NAMES] = new Set<string>();
 
   /** These names are names already. */
   protected override keyOf(field: string): string {
@@ -17,18 +20,18 @@ export abstract class Container extends Module {
 
   /** Names that look like numbers would come first among an object's own, whenever they were added. */
   protected override fieldNames(): string[] {
-    return [...new Set([...this.#names, ...super.fieldNames()])];
+    return [...new Set([...this[NAMES], ...super.fieldNames()])];
   }
 
   /** Adds a module under a name. */
   override registerModule(name: string, module: Module | null): void {
     super.registerModule(name, module);
-    this.#names.add(name);
+    this[NAMES].add(name);
   }
 
   /** Takes what has this name out. */
   protected unregister(name: string): void {
     Reflect.deleteProperty(this, name);
-    this.#names.delete(name);
+    this[NAMES].delete(name);
   }
 }

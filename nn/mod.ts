@@ -28,6 +28,7 @@ export {
   Tanh,
   Tanhshrink,
 } from "./activation.ts";
+export * as attention from "./attention/mod.ts";
 export type { BackwardHook, Gradients } from "./backward_hook.ts";
 export {
   type AdaptiveAvgPool,
@@ -67,6 +68,7 @@ export {
   type TransposedConvolution,
 } from "./conv_transpose.ts";
 export * from "./ctc_loss.ts";
+export * from "./deepcopy.ts";
 export * from "./distance.ts";
 export * from "./distance_loss.ts";
 export {
@@ -154,5 +156,28 @@ export { GRUCell, LSTMCell, RNNCell, type RNNCellBase, type RNNCellOptions } fro
 export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
 export { type AlongAxis, LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
+export {
+  type DecoderLayer,
+  type Encoder,
+  type EncoderLayer,
+  type EncoderMasks,
+  type StackOptions,
+  Transformer,
+  TransformerDecoder,
+  TransformerEncoder,
+  type TransformerMasks,
+  type TransformerOptions,
+  type TransformerStack,
+} from "./transformer.ts";
+export {
+  type DecoderMasks,
+  type EncoderLayerMasks,
+  type MaskArguments,
+  type TransformerActivation,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayer,
+  type TransformerLayerOptions,
+} from "./transformer_layer.ts";
 export * from "./vision.ts";
 export * as utils from "./utils.ts";

@@ -83,6 +83,21 @@ export class Module extends Callable {
     }, run);
   }
 
+  /**
+   * A module of the same class with the same hooks, but without fields.
+   *
+   * @internal
+   */
+  bare(): Module {
+    const module = new Module();
+    Reflect.deleteProperty(module, "training");
+    for (const [name, persistent] of this.#buffers) module.#buffers.set(name, persistent);
+    for (const hook of this.#preHooks) module.#preHooks.add(hook);
+    for (const hook of this.#hooks) module.#hooks.add(hook);
+    for (const hook of this.#backwardHooks) module.#backwardHooks.add(hook);
+    return Object.setPrototypeOf(module, Object.getPrototypeOf(this));
+  }
+
   /** The name under which a field is saved and printed. */
   protected keyOf(field: string): string {
     return pythonName(field);

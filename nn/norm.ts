@@ -18,6 +18,8 @@ export interface LayerNormOptions extends LayerOptions {
   readonly eps?: number;
   /** Whether a factor and an offset are learned for each element. Default true. */
   readonly elementwiseAffine?: boolean;
+  /** Whether the offset is learned, too. Default true. */
+  readonly bias?: boolean;
 }
 
 /**
@@ -40,12 +42,12 @@ export class LayerNorm extends Module {
   /** Normalises over axes of the given extents. */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, ...layer } = options;
+    const { eps = 1e-5, elementwiseAffine = true, bias = true, ...layer } = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, layer)) : null;
-    this.bias = elementwiseAffine ? new Parameter(zeros(this.normalizedShape, layer)) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, layer)) : null;
   }
 
   /** Sets factors to 1 and offsets to 0. */

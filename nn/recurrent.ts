@@ -36,6 +36,9 @@ export interface LSTMOptions extends RecurrentOptions {
   readonly projSize?: number;
 }
 
+/** What a cell learns: for its input, for its state, and from its state to a smaller one. */
+type Kind = "weightIh" | "weightHh" | "biasIh" | "biasHh" | "weightHr";
+
 /** What recurrent networks have in common. */
 export abstract class RNNBase extends Module {
   /** Weights and biases by layer, and with `Reverse` at the end those of the other direction: `weightIhL0`, `biasHhL1Reverse`. */
@@ -56,7 +59,6 @@ export abstract class RNNBase extends Module {
   readonly bidirectional: boolean;
   /** The size of hidden states that are made smaller; 0 where they are not. */
   readonly projSize: number;
-  readonly #names: string[] = [];
 
   /** Cells with `gates` times `hiddenSize` rows of weights. */
   constructor(inputSize: number, hiddenSize: number, gates: number, options: LSTMOptions) {
@@ -68,7 +70,7 @@ export abstract class RNNBase extends Module {
       dropout = 0,
       bidirectional = false,
       projSize = 0,
-      ...layer
+      ...layerOptions
     } = options;
     if (!(dropout >= 0 && dropout <= 1)) {
       throw new ValueError(`Cannot drop elements with probability ${dropout}: expected a number from 0 to 1`);
@@ -87,24 +89,16 @@ export abstract class RNNBase extends Module {
     this.bidirectional = bidirectional;
     this.projSize = projSize;
 
-    const output = projSize || hiddenSize,
-      rows = gates * hiddenSize,
-      directions = bidirectional ? ["", "Reverse"] : [""];
-    const add = (name: string, shape: number[]): void => {
-      this.registerParameter(name, new Parameter(empty(shape, layer)));
-      this.#names.push(name);
-    };
-    for (let i = 0; i < numLayers; i++) {
-      for (const direction of directions) {
-        const cell = `L${i}${direction}`;
-        add(`weightIh${cell}`, [rows, i === 0 ? inputSize : output * directions.length]);
-        add(`weightHh${cell}`, [rows, output]);
-        if (bias) {
-          add(`biasIh${cell}`, [rows]);
-          add(`biasHh${cell}`, [rows]);
-        }
-        if (projSize > 0) add(`weightHr${cell}`, [projSize, hiddenSize]);
-      }
+    const output = projSize || hiddenSize, rows = gates * hiddenSize;
+    const shapes = (layer: number): Record<Kind, number[]> => ({
+      weightIh: [rows, layer === 0 ? inputSize : output * (bidirectional ? 2 : 1)],
+      weightHh: [rows, output],
+      biasIh: [rows],
+      biasHh: [rows],
+      weightHr: [projSize, hiddenSize],
+    });
+    for (const [kind, layer, name] of this.cells()) {
+      this.registerParameter(name, new Parameter(empty(shapes(layer)[kind], layerOptions)));
     }
     this.resetParameters();
   }
@@ -115,9 +109,21 @@ export abstract class RNNBase extends Module {
     for (const parameter of this.cellParameters()) init.uniform_(parameter, -bound, bound);
   }
 
+  /** What each cell learns, by cell: the kind, the layer, and the name of the field. */
+  private *cells(): Generator<[kind: Kind, layer: number, name: string]> {
+    const kinds: Kind[] = ["weightIh", "weightHh"];
+    if (this.bias) kinds.push("biasIh", "biasHh");
+    if (this.projSize > 0) kinds.push("weightHr");
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      for (const direction of this.bidirectional ? ["", "Reverse"] : [""]) {
+        for (const kind of kinds) yield [kind, layer, `${kind}L${layer}${direction}`];
+      }
+    }
+  }
+
   /** All weights and biases, by cell. */
   protected cellParameters(): Parameter[] {
-    return this.#names.map((name): Parameter => Reflect.get(this, name) as Parameter);
+    return Array.from(this.cells(), ([, , name]) => Reflect.get(this, name) as Parameter);
   }
 
   /** What the functions of `functional` want to know. */

@@ -62,6 +62,13 @@ golden["attention"] = [
     module("MultiheadAttention", 4, 2, shapes=[(2, 3, 4), (2, 4, 4), (2, 4, 4)], batch_first=True, dropout=0.5, add_bias_kv=True, add_zero_attn=True, masks={"key_padding_mask": padding}),
     module("MultiheadAttention", 4, 2, shapes=[(2, 3, 4), (2, 4, 4), (2, 4, 4)], batch_first=True, dropout=0.5, eval=True, state=False, masks={"attn_mask": (torch.arange(48).reshape(4, 3, 4) % 5 == 0)}),
 ]
+golden["transformers"] = [
+    module("TransformerEncoderLayer", 4, 2, shapes=[(2, 3, 4)], dim_feedforward=5, batch_first=True, masks={"src_mask": causal, "src_key_padding_mask": padding[:, 1:]}),
+    module("TransformerEncoderLayer", 4, 2, shapes=[(3, 4)], dim_feedforward=5, dropout=0.0, norm_first=True, activation="gelu", layer_norm_eps=1e-3, state=False),
+    module("TransformerDecoderLayer", 4, 2, shapes=[(3, 2, 4), (4, 2, 4)], dim_feedforward=5, masks={"tgt_mask": causal, "memory_key_padding_mask": padding}),
+    module("TransformerDecoderLayer", 4, 2, shapes=[(2, 3, 4), (2, 4, 4)], dim_feedforward=5, dropout=0.3, batch_first=True, norm_first=True, state=False, masks={"memory_mask": added}),
+    module("Transformer", 4, 2, shapes=[(4, 2, 4), (3, 2, 4)], num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=3, masks={"tgt_mask": causal, "src_key_padding_mask": padding, "memory_mask": added}),
+]
 
 with open(os.path.join(os.path.dirname(__file__), "sequences.json"), "w") as file:
     parts = ["%s: [\n%s\n]" % (json.dumps(key), ",\n".join(json.dumps(v) for v in value)) for key, value in golden.items()]

@@ -1,0 +1,7 @@
+/**
+ * Tools for attention.
+ *
+ * @module
+ */
+
+export * as bias from "./bias.ts";

@@ -1,0 +1,62 @@
+/**
+ * Independent copies of modules.
+ *
+ * @module
+ */
+
+import { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { Parameter } from "./parameter.ts";
+
+/**
+ * A copy of a module and of all that it holds, as Python's `copy.deepcopy`: training one leaves the other as it is. What occurs twice, such
+ * as a shared parameter, occurs twice in the copy. Gradients are copied, hooks and functions are shared.
+ *
+ * A class of your own whose objects are copied marks its fields `private` rather than `#private`, which JavaScript lets nobody copy.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.Linear(2, 3), copy = nn.deepcopy(layer);
+ * nn.init.zeros_(layer.weight);
+ * console.log(Number(copy.weight.abs().sum().item()) > 0); // true
+ * ```
+ *
+ * @see {@link https://docs.python.org/3/library/copy.html#copy.deepcopy}
+ */
+export function deepcopy<M extends Module>(module: M): M {
+  return copyOf(module, new Map()) as M;
+}
+
+/** A copy of any value; `made` has the copies of what was met before. */
+function copyOf(value: unknown, made: Map<unknown, unknown>): unknown {
+  const known = made.get(value);
+  if (known !== undefined) return known;
+  const keep = <T>(copy: T): T => (made.set(value, copy), copy);
+  const copied = (item: unknown): unknown => copyOf(item, made);
+  if (value instanceof Module) return withFieldsOf(value, keep(value.bare()), made);
+  if (value instanceof Tensor) return keep(tensorLike(value));
+  if (Array.isArray(value)) return keep(value.map(copied));
+  if (value instanceof Set) return keep(new Set([...value].map(copied)));
+  if (value instanceof Map) return keep(new Map([...value].map(([key, item]) => [copied(key), copied(item)])));
+  const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return plain ? withFieldsOf(value, keep({}), made) : value;
+}
+
+/** `copy` with copies of the fields of `original`, computed ones included. */
+function withFieldsOf<T extends object>(original: object, copy: T, made: Map<unknown, unknown>): T {
+  for (const key of Reflect.ownKeys(original)) {
+    const field = Reflect.getOwnPropertyDescriptor(original, key)!;
+    if ("value" in field) field.value = copyOf(field.value, made);
+    Object.defineProperty(copy, key, field);
+  }
+  return copy;
+}
+
+function tensorLike(tensor: Tensor): Tensor {
+  const { requiresGrad } = tensor, elements = tensor.detach().clone();
+  const copy = tensor instanceof Parameter ? new Parameter(elements, { requiresGrad }) : elements;
+  copy.requiresGrad = requiresGrad;
+  copy.grad = tensor.grad?.detach().clone() ?? null;
+  return copy;
+}
