@@ -14,8 +14,8 @@ import { filled } from "./host.ts";
 import { cat, stack } from "./movement/cat.ts";
 import { transpose } from "./movement/permute.ts";
 import { squeeze, unsqueeze } from "./movement/reshape.ts";
-import { select } from "./movement/slice.ts";
-import { unbind } from "./movement/split.ts";
+import { narrow, select } from "./movement/slice.ts";
+import { split, unbind } from "./movement/split.ts";
 import { type Cell, gruStep, lstmStep, reluStep, tanhStep, type Weights } from "./recurrent_cell.ts";
 
 /** Options of `rnnTanh`, `rnnRelu`, `gru` and `lstm`. */
@@ -32,6 +32,11 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean;
   /** Whether the batch is the first dimension of input and output rather than the second. Default false. */
   readonly batchFirst?: boolean;
+  /**
+   * How many sequences have each step, largest first, where sequences differ in length: `input` is then [total steps, H], the first step of
+   * all sequences, then the second of those that have one, and so on, and so is the output.
+   */
+  readonly batchSizes?: readonly number[] | null;
 }
 
 /** The flat list of parameters, by cell: the directions of the first layer, those of the second, and so on. */
@@ -56,9 +61,9 @@ function startOf(
   weights: readonly Weights[],
   sizes: readonly number[],
   input: Tensor,
+  batch: number,
   unbatched: boolean,
 ): Tensor[][] {
-  const batch = input.shape[1]!;
   if (given === null) {
     return weights.map(() => sizes.map((size) => filled([batch, size], 0, input.dtype, input.device)));
   }
@@ -73,16 +78,36 @@ function startOf(
   return weights.map((_, i) => states.map((state) => select(state, 0, i)));
 }
 
-/** The outputs of one cell in the order in which it saw `steps`, and its last state. */
+/**
+ * The outputs of one cell in the order in which it saw `steps`, and its last state. A step has the first rows of a batch: sequences that
+ * have ended keep their state, and those that have not begun wait with `start`.
+ */
 function scanned(
   cell: Cell,
   steps: readonly Tensor[],
   start: readonly Tensor[],
   weights: Weights,
 ): [Tensor[], Tensor[]] {
-  let state = [...start];
-  const outputs = steps.map((step) => (state = cell(step, state, weights))[0]!);
-  return [outputs, state];
+  const ended: Tensor[][] = [];
+  let state = rows(start, 0, steps[0]!.shape[0]!);
+  const outputs = steps.map((step) => {
+    const now = step.shape[0]!, before = state[0]!.shape[0]!;
+    if (now < before) {
+      ended.unshift(rows(state, now, before));
+      state = rows(state, 0, now);
+    } else if (now > before) {
+      const begun = rows(start, before, now);
+      state = state.map((x, i) => cat([x, begun[i]!]));
+    }
+    state = cell(step, state, weights);
+    return state[0]!;
+  });
+  return [outputs, ended.length === 0 ? state : state.map((x, i) => cat([x, ...ended.map((end) => end[i]!)]))];
+}
+
+/** Rows `from` to before `to` of each part of a state. */
+function rows(state: readonly Tensor[], from: number, to: number): Tensor[] {
+  return state.map((x) => from === 0 && to === x.shape[0] ? x : narrow(x, 0, from, to - from));
 }
 
 /** The output of the last layer, and the last states of all cells. */
@@ -94,22 +119,25 @@ function recurrent(
   params: readonly Tensor[],
   options: RecurrentOptions,
 ): Tensor[] {
-  const { hasBiases = true, numLayers = 1, bidirectional = false, batchFirst = false } = options;
-  const directions = bidirectional ? 2 : 1, unbatched = input.ndim === 2;
+  const { hasBiases = true, numLayers = 1, bidirectional = false, batchSizes = null } = options;
+  const packed = batchSizes !== null, batchFirst = !packed && (options.batchFirst ?? false);
+  const directions = bidirectional ? 2 : 1, unbatched = !packed && input.ndim === 2;
   const cells = weightsOf(params, numLayers * directions, hasBiases), { ih, hh, hr } = cells[0]!;
-  if ((input.ndim !== 2 && input.ndim !== 3) || input.shape.at(-1) !== ih.shape[1]) {
+  if (packed) checkSizes(operation, input, batchSizes);
+  if ((input.ndim !== 2 && (packed || input.ndim !== 3)) || input.shape.at(-1) !== ih.shape[1]) {
     throw new ShapeError(
       `Cannot apply ${operation} to an input of shape ${show(input.shape)}: expected [${
         batchFirst ? "N, L" : "L, N"
       }, ${ih.shape[1]}] or [L, ${ih.shape[1]}]`,
     );
   }
-  const sequence = unbatched ? unsqueeze(input, 1) : batchFirst ? transpose(input, 0, 1) : input;
+  const sequence = packed ? input : unbatched ? unsqueeze(input, 1) : batchFirst ? transpose(input, 0, 1) : input;
   if (sequence.shape[0] === 0) throw new ShapeError(`Cannot apply ${operation} to a sequence without steps`);
   const sizes = [hr === null ? hh.shape[1]! : hr.shape[0]!, ...(cell === lstmStep ? [hh.shape[0]! / 4] : [])];
-  const starts = startOf(operation, given, cells, sizes, sequence, unbatched), ends: Tensor[][] = [];
+  const batch = packed ? batchSizes[0]! : sequence.shape[1]!;
+  const starts = startOf(operation, given, cells, sizes, sequence, batch, unbatched), ends: Tensor[][] = [];
 
-  let steps = unbind(sequence, 0);
+  let steps = packed ? split(sequence, batchSizes) : unbind(sequence, 0);
   for (let layer = 0; layer < numLayers; layer++) {
     if (layer > 0) steps = droppedSteps(steps, options);
     const first = layer * directions;
@@ -124,19 +152,30 @@ function recurrent(
   }
 
   const states = sizes.map((_, i) => stack(ends.map((end) => end[i]!)));
-  const output = stack(steps, batchFirst && !unbatched ? 1 : 0);
+  const output = packed ? cat(steps) : stack(steps, batchFirst && !unbatched ? 1 : 0);
   return unbatched ? [output, ...states].map((x) => squeeze(x, 1)) : [output, ...states];
 }
 
+function checkSizes(operation: string, input: Tensor, batchSizes: readonly number[]): void {
+  const total = batchSizes.reduce((sum, size) => sum + size, 0);
+  const falling = batchSizes.every((size, i) => size > 0 && size <= (batchSizes[i - 1] ?? Infinity));
+  if (falling && batchSizes.length > 0 && input.shape[0] === total) return;
+  throw new ShapeError(
+    `Cannot apply ${operation} to packed steps of shape ${show(input.shape)} with batchSizes ${show(batchSizes)}: ` +
+      "they must be positive, none larger than the one before it, and add up to the number of steps",
+  );
+}
+
 /** What one layer passes to the next. All steps are dropped at once, as that is how PyTorch draws. */
-function droppedSteps(steps: Tensor[], { dropout: p = 0, train = false }: RecurrentOptions): Tensor[] {
-  return train && p > 0 ? unbind(dropout(stack(steps), { p }), 0) : steps;
+function droppedSteps(steps: Tensor[], { dropout: p = 0, train = false, batchSizes }: RecurrentOptions): Tensor[] {
+  if (!train || p === 0) return steps;
+  return batchSizes == null ? unbind(dropout(stack(steps), { p }), 0) : split(dropout(cat(steps), { p }), batchSizes);
 }
 
 /**
  * Layers of Elman networks with tanh over a sequence: [output, h].
  *
- * @param input [L, N, H], [N, L, H] with `batchFirst`, or [L, H]
+ * @param input [L, N, H], [N, L, H] with `batchFirst`, or [L, H]; [total steps, H] with `batchSizes`
  * @param hx The first states, [cells, N, hidden] or [cells, hidden]; null for zeros
  * @param params For each layer and direction its weights and biases, as `nn.RNN` holds them
  * @example

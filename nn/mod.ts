@@ -151,8 +151,9 @@ export {
   ZeroPad2d,
   ZeroPad3d,
 } from "./padding.ts";
-export { GRU, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNBase, type RNNOptions } from "./recurrent.ts";
-export { GRUCell, LSTMCell, RNNCell, type RNNCellBase, type RNNCellOptions } from "./recurrent_cell.ts";
+export { GRU, LSTM, type LSTMState, RNN, type RNNOptions } from "./recurrent.ts";
+export { type LSTMOptions, type RecurrentOptions, RNNBase } from "./recurrent_base.ts";
+export { GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCellOptions } from "./recurrent_cell.ts";
 export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
 export { type AlongAxis, LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
@@ -180,4 +181,5 @@ export {
   type TransformerLayerOptions,
 } from "./transformer_layer.ts";
 export * from "./vision.ts";
-export * as utils from "./utils.ts";
+export * as utils from "./utils/mod.ts";
+export type { PackedSequence } from "./utils/packed_sequence.ts";

@@ -5,24 +5,9 @@
  */
 
 import * as F from "../functional/mod.ts";
-import { empty, type Tensor, ValueError } from "../tensor/mod.ts";
-import { pythonValue } from "../tensor/python_format.ts";
-import * as init from "./init.ts";
-import type { BiasOptions } from "./linear.ts";
-import { Module } from "./module.ts";
-import { Parameter } from "./parameter.ts";
-
-/** Options that all recurrent networks have. */
-export interface RecurrentOptions extends BiasOptions {
-  /** How many layers there are, each on the outputs of the one before. Default 1. */
-  readonly numLayers?: number;
-  /** Whether the batch is the first dimension of input and output rather than the second. Default false. */
-  readonly batchFirst?: boolean;
-  /** Probability that an output of any layer but the last is dropped while training. Default 0. */
-  readonly dropout?: number;
-  /** Whether each layer also runs from the end to the start. Default false. */
-  readonly bidirectional?: boolean;
-}
+import { type Tensor, ValueError } from "../tensor/mod.ts";
+import { type LSTMOptions, type RecurrentOptions, RNNBase } from "./recurrent_base.ts";
+import type { PackedSequence } from "./utils/packed_sequence.ts";
 
 /** Options of `RNN`. */
 export interface RNNOptions extends RecurrentOptions {
@@ -30,125 +15,10 @@ export interface RNNOptions extends RecurrentOptions {
   readonly nonlinearity?: "tanh" | "relu";
 }
 
-/** Options of `LSTM`. */
-export interface LSTMOptions extends RecurrentOptions {
-  /** The size of outputs and hidden states where it is smaller than `hiddenSize`; 0, the default, where it is that. */
-  readonly projSize?: number;
-}
-
-/** What a cell learns: for its input, for its state, and from its state to a smaller one. */
-type Kind = "weightIh" | "weightHh" | "biasIh" | "biasHh" | "weightHr";
-
-/** What recurrent networks have in common. */
-export abstract class RNNBase extends Module {
-  /** Weights and biases by layer, and with `Reverse` at the end those of the other direction: `weightIhL0`, `biasHhL1Reverse`. */
-  [name: `weight${string}` | `biasIh${string}` | `biasHh${string}`]: Parameter;
-  /** Size of each input. */
-  readonly inputSize: number;
-  /** Size of each state. */
-  readonly hiddenSize: number;
-  /** How many layers there are. */
-  readonly numLayers: number;
-  /** Whether the cells learn biases. */
-  readonly bias: boolean;
-  /** Whether the batch is the first dimension. */
-  readonly batchFirst: boolean;
-  /** Probability that what goes from layer to layer is dropped. */
-  readonly dropout: number;
-  /** Whether each layer also runs from the end to the start. */
-  readonly bidirectional: boolean;
-  /** The size of hidden states that are made smaller; 0 where they are not. */
-  readonly projSize: number;
-
-  /** Cells with `gates` times `hiddenSize` rows of weights. */
-  constructor(inputSize: number, hiddenSize: number, gates: number, options: LSTMOptions) {
-    super();
-    const {
-      numLayers = 1,
-      bias = true,
-      batchFirst = false,
-      dropout = 0,
-      bidirectional = false,
-      projSize = 0,
-      ...layerOptions
-    } = options;
-    if (!(dropout >= 0 && dropout <= 1)) {
-      throw new ValueError(`Cannot drop elements with probability ${dropout}: expected a number from 0 to 1`);
-    }
-    requirePositive("hiddenSize", hiddenSize);
-    requirePositive("numLayers", numLayers);
-    if (!(projSize >= 0 && projSize < hiddenSize)) {
-      throw new ValueError(`Cannot use projSize ${projSize}: expected 0 to less than hiddenSize, ${hiddenSize}`);
-    }
-    this.inputSize = inputSize;
-    this.hiddenSize = hiddenSize;
-    this.numLayers = numLayers;
-    this.bias = bias;
-    this.batchFirst = batchFirst;
-    this.dropout = dropout;
-    this.bidirectional = bidirectional;
-    this.projSize = projSize;
-
-    const output = projSize || hiddenSize, rows = gates * hiddenSize;
-    const shapes = (layer: number): Record<Kind, number[]> => ({
-      weightIh: [rows, layer === 0 ? inputSize : output * (bidirectional ? 2 : 1)],
-      weightHh: [rows, output],
-      biasIh: [rows],
-      biasHh: [rows],
-      weightHr: [projSize, hiddenSize],
-    });
-    for (const [kind, layer, name] of this.cells()) {
-      this.registerParameter(name, new Parameter(empty(shapes(layer)[kind], layerOptions)));
-    }
-    this.resetParameters();
-  }
-
-  /** Draws new weights. */
-  resetParameters(): void {
-    const bound = 1 / Math.sqrt(this.hiddenSize);
-    for (const parameter of this.cellParameters()) init.uniform_(parameter, -bound, bound);
-  }
-
-  /** What each cell learns, by cell: the kind, the layer, and the name of the field. */
-  private *cells(): Generator<[kind: Kind, layer: number, name: string]> {
-    const kinds: Kind[] = ["weightIh", "weightHh"];
-    if (this.bias) kinds.push("biasIh", "biasHh");
-    if (this.projSize > 0) kinds.push("weightHr");
-    for (let layer = 0; layer < this.numLayers; layer++) {
-      for (const direction of this.bidirectional ? ["", "Reverse"] : [""]) {
-        for (const kind of kinds) yield [kind, layer, `${kind}L${layer}${direction}`];
-      }
-    }
-  }
-
-  /** All weights and biases, by cell. */
-  protected cellParameters(): Parameter[] {
-    return Array.from(this.cells(), ([, , name]) => Reflect.get(this, name) as Parameter);
-  }
-
-  /** What the functions of `functional` want to know. */
-  protected settings(): F.RecurrentOptions {
-    const { bias: hasBiases, numLayers, dropout, training: train, bidirectional, batchFirst } = this;
-    return { hasBiases, numLayers, dropout, train, bidirectional, batchFirst };
-  }
-
-  /** PyTorch's words. */
-  override extraRepr(): string {
-    let text = `${this.inputSize}, ${this.hiddenSize}`;
-    if (this.projSize !== 0) text += `, proj_size=${this.projSize}`;
-    if (this.numLayers !== 1) text += `, num_layers=${this.numLayers}`;
-    if (!this.bias) text += ", bias=False";
-    if (this.batchFirst) text += ", batch_first=True";
-    if (this.dropout !== 0) text += `, dropout=${pythonValue(this.dropout)}`;
-    if (this.bidirectional) text += ", bidirectional=True";
-    return text;
-  }
-}
-
-function requirePositive(name: string, value: number): void {
-  if (!Number.isInteger(value) || value <= 0) {
-    throw new ValueError(`Cannot use ${name} ${value}: expected an integer above 0`);
-  }
+/** Packed sequences give packed sequences. */
+export interface RNN {
+  /** Runs the hooks and `forward`. */
+  (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
 }
 
 /**
@@ -174,10 +44,17 @@ export class RNN extends RNNBase {
     this.nonlinearity = checkedNonlinearity(nonlinearity);
   }
 
-  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first states of all cells. */
-  override forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, h: Tensor] {
-    const run = this.nonlinearity === "tanh" ? F.rnnTanh : F.rnnRelu;
-    return run(input, hx, this.cellParameters(), this.settings());
+  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, [L, inputSize], or packed; `hx` has the first states of all cells. */
+  override forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
+  /** The same for a tensor. */
+  override forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
+  override forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
+    const run = this.nonlinearity === "tanh" ? F.rnnTanh : F.rnnRelu, parameters = this.cellParameters();
+    return this.run(
+      (input, states, options) => run(input, states && states[0], parameters, options),
+      input,
+      hx && [hx],
+    );
   }
 }
 
@@ -187,6 +64,12 @@ export function checkedNonlinearity(nonlinearity: "tanh" | "relu"): "tanh" | "re
     throw new ValueError(`Cannot use nonlinearity "${nonlinearity}": expected "tanh" or "relu"`);
   }
   return nonlinearity;
+}
+
+/** Packed sequences give packed sequences. */
+export interface GRU {
+  /** Runs the hooks and `forward`. */
+  (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
 }
 
 /**
@@ -208,10 +91,27 @@ export class GRU extends RNNBase {
     super(inputSize, hiddenSize, 3, options);
   }
 
-  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first states of all cells. */
-  override forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, h: Tensor] {
-    return F.gru(input, hx, this.cellParameters(), this.settings());
+  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, [L, inputSize], or packed; `hx` has the first states of all cells. */
+  override forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
+  /** The same for a tensor. */
+  override forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
+  override forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
+    const parameters = this.cellParameters();
+    return this.run(
+      (input, states, options) => F.gru(input, states && states[0], parameters, options),
+      input,
+      hx && [hx],
+    );
   }
+}
+
+/** The states of an LSTM. */
+export type LSTMState = readonly [h: Tensor, c: Tensor];
+
+/** Packed sequences give packed sequences. */
+export interface LSTM {
+  /** Runs the hooks and `forward`. */
+  (input: PackedSequence, hx?: LSTMState | null): [output: PackedSequence, state: [h: Tensor, c: Tensor]];
 }
 
 /**
@@ -234,12 +134,23 @@ export class LSTM extends RNNBase {
     super(inputSize, hiddenSize, 4, options);
   }
 
-  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, or [L, inputSize]; `hx` has the first [h, c] of all cells. */
+  /** `input` is [L, N, inputSize], [N, L, inputSize] with `batchFirst`, [L, inputSize], or packed; `hx` has the first [h, c] of all cells. */
   override forward(
-    input: Tensor,
-    hx: readonly [Tensor, Tensor] | null = null,
-  ): [output: Tensor, state: [h: Tensor, c: Tensor]] {
-    const [output, h, c] = F.lstm(input, hx, this.cellParameters(), this.settings());
+    input: PackedSequence,
+    hx?: LSTMState | null,
+  ): [output: PackedSequence, state: [h: Tensor, c: Tensor]];
+  /** The same for a tensor. */
+  override forward(input: Tensor, hx?: LSTMState | null): [output: Tensor, state: [h: Tensor, c: Tensor]];
+  override forward(
+    input: Tensor | PackedSequence,
+    hx: LSTMState | null = null,
+  ): [Tensor | PackedSequence, [h: Tensor, c: Tensor]] {
+    const parameters = this.cellParameters(), first: [Tensor, Tensor] | null = hx && [...hx];
+    const [output, h, c] = this.run(
+      (input, states: [Tensor, Tensor] | null, options) => F.lstm(input, states, parameters, options),
+      input,
+      first,
+    );
     return [output, [h, c]];
   }
 }

@@ -69,6 +69,43 @@ golden["transformers"] = [
     module("TransformerDecoderLayer", 4, 2, shapes=[(2, 3, 4), (2, 4, 4)], dim_feedforward=5, dropout=0.3, batch_first=True, norm_first=True, state=False, masks={"memory_mask": added}),
     module("Transformer", 4, 2, shapes=[(4, 2, 4), (3, 2, 4)], num_encoder_layers=2, num_decoder_layers=1, dim_feedforward=3, masks={"tgt_mask": causal, "src_key_padding_mask": padding, "memory_mask": added}),
 ]
+golden["recurrent"] = [
+    module("RNN", 3, 4, shapes=[(3, 2, 3)], nonlinearity="relu", num_layers=2, bidirectional=True),
+    module("RNN", 3, 2, shapes=[(2, 3)], bias=False),
+    module("GRU", 3, 2, shapes=[(2, 3, 3), (4, 2, 2)], num_layers=2, bidirectional=True, batch_first=True, dropout=0.4, state=False),
+    module("GRU", 3, 2, shapes=[(3, 2, 3)]),
+    module("LSTM", 3, 4, shapes=[(3, 2, 3)], proj_size=2, num_layers=2, bidirectional=True),
+    module("LSTM", 3, 2, shapes=[(3, 3)], batch_first=True, num_layers=2, dropout=0.5, state=False),
+    module("RNNCell", 3, 2, shapes=[(2, 3), (2, 2)], nonlinearity="relu"),
+    module("GRUCell", 3, 2, shapes=[(3,)]),
+    module("LSTMCell", 3, 2, shapes=[(2, 3)]),
+]
+
+
+def packed(name, *args, lengths, shapes, **options):
+    """Packed sequences through a seeded network: padded output, last states, gradients of input and first states."""
+    torch.manual_seed(4)
+    layer = getattr(nn, name)(*args, **options)
+    inputs = [torch.randn(shape, requires_grad=True) for shape in shapes]
+    x, states = inputs[0], inputs[1:]
+    hx = tuple(states) if len(states) > 1 else states[0] if states else None
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+    out, last = layer(packed, hx)
+    outputs = [nn.utils.rnn.pad_packed_sequence(out, padding_value=9)[0], *flat(last)]
+    weights = [torch.randn(o.shape) for o in outputs]
+    sum((o * w).sum() for o, w in zip(outputs, weights)).backward()
+    return {
+        "name": name, "args": args, "options": {camel(k): v for k, v in options.items()}, "lengths": lengths, "shapes": shapes,
+        "outputs": [[list(o.shape), numbers(o)] for o in outputs],
+        "grads": [numbers(t.grad) for t in [*inputs, *list(layer.parameters())[:2]]],
+    }
+
+
+golden["packed"] = [
+    packed("RNN", 3, 2, lengths=[2, 4, 1], shapes=[(4, 3, 3), (1, 3, 2)]),
+    packed("GRU", 3, 2, lengths=[2, 4, 2], shapes=[(5, 3, 3)], num_layers=2, bidirectional=True, dropout=0.5),
+    packed("LSTM", 3, 3, lengths=[1, 3, 2], shapes=[(3, 3, 3), (2, 3, 2), (2, 3, 3)], bidirectional=True, proj_size=2),
+]
 
 with open(os.path.join(os.path.dirname(__file__), "sequences.json"), "w") as file:
     parts = ["%s: [\n%s\n]" % (json.dumps(key), ",\n".join(json.dumps(v) for v in value)) for key, value in golden.items()]

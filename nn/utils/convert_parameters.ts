@@ -1,0 +1,26 @@
+/**
+ * Parameters as one vector.
+ *
+ * @module
+ */
+
+import * as F from "../../functional/mod.ts";
+import { noGrad, ShapeError, type Tensor } from "../../tensor/mod.ts";
+
+/** The elements of all parameters in one vector. */
+export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
+  return F.cat([...parameters].map((parameter) => parameter.reshape([-1])));
+}
+
+/** Copies the elements of a vector into the parameters, one after another. */
+export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
+  const list = [...parameters];
+  const sizes = list.map((parameter) => parameter.numel());
+  const expected = sizes.reduce((sum, size) => sum + size, 0);
+  if (vector.numel() !== expected) {
+    throw new ShapeError(`Cannot copy ${vector.numel()} elements into parameters that have ${expected}`);
+  }
+  noGrad(() => {
+    F.split(vector, sizes).forEach((part, i) => list[i]!.copy_(part.reshape(list[i]!.shape)));
+  });
+}
