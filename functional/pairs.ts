@@ -38,3 +38,16 @@ export type MinMax = [min: Tensor, max: Tensor] & {
 export function minMax(min: Tensor, max: Tensor): MinMax {
   return withNames([min, max] as [Tensor, Tensor], { min, max });
 }
+
+/** Counts and the ends of the bins they were counted in. */
+export type Histogram = [hist: Tensor, binEdges: Tensor] & {
+  /** The counts. */
+  readonly hist: Tensor;
+  /** The ends of the bins, one more than these. */
+  readonly binEdges: Tensor;
+};
+
+/** Counts and the ends of the bins they were counted in. */
+export function histogramOf(hist: Tensor, binEdges: Tensor): Histogram {
+  return withNames([hist, binEdges] as [Tensor, Tensor], { hist, binEdges });
+}

@@ -188,6 +188,21 @@ export function empty(...args: ShapeArguments): Tensor {
   return filled("an empty tensor", 0, args);
 }
 
+/**
+ * A tensor to be filled later; here it holds zeros. Elements are always in row-major order, so the strides only have to be valid.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.empty_strided.html}
+ */
+export function emptyStrided(size: Shape, stride: Shape, options: CreationOptions = {}): Tensor {
+  checkShape("a stride", stride);
+  if (size.length !== stride.length) {
+    throw new ShapeError(
+      `Cannot create a tensor of size [${size.join(", ")}] with stride [${stride.join(", ")}]: give as many of each`,
+    );
+  }
+  return empty(size, options);
+}
+
 /** `full` with the shape, dtype and device of `x`. */
 export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
   return full(x.shape, value, { dtype: x.dtype, device: x.device, ...options });

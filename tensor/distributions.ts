@@ -144,6 +144,27 @@ export function exponential(count: number, dtype: DType, lambda: number, generat
   return result;
 }
 
+/** `count` numbers of the Cauchy distribution. */
+export function cauchy(count: number, dtype: DType, median: number, sigma: number, generator: Generator): TypedArray {
+  const result = allocate(dtype, count), samples = uniform64(count, generator);
+  for (let i = 0; i < count; i++) result[i] = median + sigma * Math.tan(Math.PI * (samples[i]! - 0.5));
+  return result;
+}
+
+/** `count` numbers whose logarithms have a normal distribution. */
+export function logNormal(count: number, dtype: DType, mean: number, std: number, generator: Generator): TypedArray {
+  const result = allocate(dtype, count);
+  for (let i = 0; i < count; i++) result[i] = Math.exp(fma64(nextNormal(generator), std, mean));
+  return result;
+}
+
+/** `count` numbers of trials up to the first success, each of probability `p`. */
+export function geometric(count: number, dtype: DType, p: number, generator: Generator): TypedArray {
+  const result = allocate(dtype, count), samples = uniform64(count, generator), scale = Math.log1p(-p);
+  for (let i = 0; i < count; i++) result[i] = Math.ceil(Math.log(samples[i]!) / scale);
+  return result;
+}
+
 /** The integers below `n` in random order. */
 export function permutation(n: number, dtype: DType, generator: Generator): TypedArray {
   const result = allocate(dtype, n);

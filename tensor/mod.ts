@@ -29,6 +29,7 @@ export {
   type CreationOptions,
   empty,
   emptyLike,
+  emptyStrided,
   eye,
   full,
   fullLike,
@@ -74,6 +75,25 @@ export {
   type RandomOptions,
   randperm,
 } from "./random.ts";
-export { arange, linspace, logspace, trilIndices, triuIndices } from "./ranges.ts";
+export { binomial, poisson } from "./random_counts.ts";
+export {
+  arange,
+  linspace,
+  logspace,
+  type RangeOptions,
+  type TriangleOptions,
+  trilIndices,
+  triuIndices,
+} from "./ranges.ts";
 export type { Size } from "./size.ts";
 export { Tensor } from "./tensor.ts";
+export {
+  bartlettWindow,
+  blackmanWindow,
+  hammingWindow,
+  type HammingWindowOptions,
+  hannWindow,
+  kaiserWindow,
+  type KaiserWindowOptions,
+  type WindowFunctionOptions,
+} from "./windows.ts";

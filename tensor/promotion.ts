@@ -118,6 +118,9 @@ export function checkFits(value: number, dtype: DType): void {
 
 /** A plain value as a 0-d tensor. The number is data: another value means no other kernel. */
 export function scalarOperand(value: Scalar, dtype: DType, device: DeviceName): Tensor {
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new DTypeError(`Cannot compute with a value of type ${typeof value}: give a tensor, a number or a boolean`);
+  }
   const number = Number(value);
   checkFits(number, dtype);
   return new Tensor(scalar(number, dtype, device));

@@ -47,8 +47,8 @@ export function generatorOf(options: DrawOptions): Generator {
   return options.generator ?? defaultGenerator;
 }
 
-/** A new tensor of what `fill` draws. */
-function create(
+/** For the library: a new tensor of what `fill` draws. */
+export function create(
   operation: string,
   shape: Shape,
   dtype: DType,

@@ -51,6 +51,26 @@ export function exponential_(t: Tensor, lambda = 1, options: DrawOptions = {}): 
   return overwrite("exponential_", t, options, (n, g) => draw.exponential(n, t.dtype, lambda, g));
 }
 
+/** Fills `t` with numbers from the Cauchy distribution around `median` with scale `sigma`. */
+export function cauchy_(t: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
+  floatOption("cauchy_", t.dtype);
+  if (!(sigma > 0)) throw new ValueError(`Cannot draw from cauchy(${median}, ${sigma}): the scale must be positive`);
+  return overwrite("cauchy_", t, options, (n, g) => draw.cauchy(n, t.dtype, median, sigma, g));
+}
+
+/** Fills `t` with numbers whose logarithms have a normal distribution. */
+export function logNormal_(t: Tensor, mean = 1, std = 2, options: DrawOptions = {}): Tensor {
+  floatOption("logNormal_", t.dtype);
+  if (!(std > 0)) throw new ValueError(`Cannot draw from logNormal(${mean}, ${std}): the deviation must be positive`);
+  return overwrite("logNormal_", t, options, (n, g) => draw.logNormal(n, t.dtype, mean, std, g));
+}
+
+/** Fills `t` with numbers of trials up to the first success, each of probability `p`. */
+export function geometric_(t: Tensor, p: number, options: DrawOptions = {}): Tensor {
+  if (!(p > 0 && p < 1)) throw new ValueError(`Cannot draw from geometric(${p}): the probability lies between 0 and 1`);
+  return overwrite("geometric_", t, options, (n, g) => draw.geometric(n, t.dtype, p, g));
+}
+
 /** Fills `t` with integers from `from` to `to` - 1; without bounds, with all that its dtype holds exactly from 0 on. */
 export function random_(t: Tensor, from?: number, to?: number, options: DrawOptions = {}): Tensor {
   if (from === undefined) return overwrite("random_", t, options, (n, g) => draw.anyIntegers(n, t.dtype, g));

@@ -18,12 +18,13 @@ import {
   scalar,
   ValueError,
 } from "../kernels/mod.ts";
+import { optionsOf } from "./arguments.ts";
 import { checkShape, converted, created, type CreationOptions, target, tensor } from "./creation.ts";
-import { checkFits, getDefaultDtype } from "./promotion.ts";
+import { checkFits, getDefaultDtype, type Scalar } from "./promotion.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** The elements `at(0)`, `at(1)`, …, computed on the host, as a tensor of one axis. */
-function fromFunction(length: number, at: (i: number) => number, options: CreationOptions): Tensor {
+/** For the library: the elements `at(0)`, `at(1)`, …, computed on the host, as a tensor of one axis. */
+export function fromFunction(length: number, at: (i: number) => number, options: CreationOptions): Tensor {
   const { dtype, device } = target(options, getDefaultDtype());
   const elements = allocate(dtype, length);
   for (let i = 0; i < length; i++) {
@@ -34,16 +35,25 @@ function fromFunction(length: number, at: (i: number) => number, options: Creati
   return created(fromHost(elements, [length], dtype, device), options);
 }
 
+/** Options of `arange`. */
+export interface RangeOptions extends CreationOptions {
+  /** The distance of neighbours; 1 by default. */
+  readonly step?: Scalar;
+}
+
 /** 0, 1, … up to but without `end`. */
-export function arange(end: number, options?: CreationOptions): Tensor;
+export function arange(end: Scalar, options?: RangeOptions): Tensor;
 /** `start`, `start + step`, … up to but without `end`; `step` is 1 by default. */
-export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor;
-/** `start`, `start + 1`, … up to but without `end`. */
-export function arange(start: number, end: number, options: CreationOptions): Tensor;
-export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
-  const numbers = args.filter((x) => typeof x === "number");
-  const options = args.find((x) => typeof x === "object") ?? {};
-  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers as [number, number, number?];
+export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: RangeOptions): Tensor;
+/** `start`, `start + step`, … up to but without `end`. */
+export function arange(start: Scalar, end: Scalar, options: RangeOptions): Tensor;
+export function arange(...args: (Scalar | RangeOptions | undefined)[]): Tensor {
+  const numbers = args.filter((x) => typeof x === "number" || typeof x === "boolean").map(Number);
+  const { step: named, ...options } = (args.find((x) => typeof x === "object") ?? {}) as RangeOptions;
+  // As in PyTorch, a range of integers is computed from integers.
+  const whole = (x: number) => options.dtype === undefined || isFloat(options.dtype) ? x : Math.trunc(x);
+  const [start, end] = (numbers.length === 1 ? [0, numbers[0]!] : numbers).map(whole) as [number, number];
+  const step = whole(numbers[2] ?? Number(named ?? 1));
   if (![start, end, step].every(Number.isFinite) || step === 0) {
     throw new ValueError(
       `Cannot create a range from ${start} to ${end} in steps of ${step}: they must be finite, and the step not 0`,
@@ -107,14 +117,32 @@ function spaced(start: number, end: number, steps: number, dtype = getDefaultDty
   return (i) => i < middle ? first + step * i : last - step * (steps - 1 - i);
 }
 
+/** Options of `trilIndices` and `triuIndices`. */
+export interface TriangleOptions extends CreationOptions {
+  /** The diagonal that bounds the triangle; 0, the main one, by default. */
+  readonly offset?: number;
+}
+
 /** Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`. */
-export function trilIndices(rows: number, columns: number, offset = 0, options: CreationOptions = {}): Tensor {
-  return triangle(rows, columns, (i, j) => j <= i + offset, options);
+export function trilIndices(
+  rows: number,
+  columns: number,
+  offset?: number | TriangleOptions,
+  options?: TriangleOptions,
+): Tensor {
+  const { offset: diagonal = 0, ...rest } = optionsOf<TriangleOptions>(["offset"], offset, options);
+  return triangle(rows, columns, (i, j) => j <= i + diagonal, rest);
 }
 
 /** Row and column indices, as [2, count], of the upper triangle of a matrix, from diagonal `offset` on. */
-export function triuIndices(rows: number, columns: number, offset = 0, options: CreationOptions = {}): Tensor {
-  return triangle(rows, columns, (i, j) => j >= i + offset, options);
+export function triuIndices(
+  rows: number,
+  columns: number,
+  offset?: number | TriangleOptions,
+  options?: TriangleOptions,
+): Tensor {
+  const { offset: diagonal = 0, ...rest } = optionsOf<TriangleOptions>(["offset"], offset, options);
+  return triangle(rows, columns, (i, j) => j >= i + diagonal, rest);
 }
 
 function triangle(

@@ -5,11 +5,13 @@
  */
 
 import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { resultType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
-import { summed } from "../reduction/sum.ts";
-import { bmm, mm, mv, outer } from "./matmul.ts";
+import { ne } from "../elementwise/comparison.ts";
+import { bmm, bmmSum, mm, mv, outer } from "./matmul.ts";
 
 /** Factors of `addmm` and its kin. */
 export interface CombinationOptions {
@@ -28,11 +30,10 @@ function combined(operation: string, x: Tensor, product: Tensor, { beta = 1, alp
       }: the first must broadcast`,
     );
   }
-  if (!isFloat(product.dtype) && !(Number.isInteger(alpha) && Number.isInteger(beta))) {
-    throw new ValueError(`Cannot ${operation} integers with fractional factors ${beta} and ${alpha}`);
-  }
-  const scaled = alpha === 1 ? product : mul(product, alpha);
-  return beta === 0 ? scaled : add(scaled, beta === 1 ? x : mul(x, beta));
+  // As in PyTorch, the factors of integers lose their fraction.
+  const factor = (value: number) => isFloat(product.dtype) ? value : Math.trunc(value);
+  const scaled = alpha === 1 ? product : mul(product, factor(alpha));
+  return beta === 0 ? scaled : add(scaled, beta === 1 ? x : mul(x, factor(beta)));
 }
 
 /**
@@ -64,8 +65,9 @@ export function addmv(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptio
 }
 
 /**
- * beta · x + alpha · a · bᵀ of vectors.
+ * beta · x + alpha · a · bᵀ of vectors; of bools, whether x or both are true, each if its factor is not 0.
  *
+ * @throws {ValueError} for integers with a factor that is none
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -74,7 +76,19 @@ export function addmv(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptio
  * ```
  */
 export function addr(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
-  return combined("addr", x, outer(a, b), options);
+  const { alpha = 1, beta = 1 } = options, product = outer(a, b), dtype = resultType(x, product);
+  if (dtype === "bool") {
+    return ne(combined("addr", toDtype(x, "int32"), toDtype(product, "int32"), truthFactors(options)), 0);
+  }
+  if (!isFloat(dtype) && !(Number.isInteger(alpha) && Number.isInteger(beta))) {
+    throw new ValueError(`Cannot addr integers with factors ${beta} and ${alpha}: they must be integers`);
+  }
+  return combined("addr", x, product, options);
+}
+
+/** Factors as truth values. */
+function truthFactors({ alpha = 1, beta = 1 }: CombinationOptions): CombinationOptions {
+  return { alpha: Number(alpha !== 0), beta: Number(beta !== 0) };
 }
 
 /**
@@ -103,5 +117,5 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOpt
  * ```
  */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
-  return combined("addbmm", x, summed(bmm(a, b), [0]), options);
+  return combined("addbmm", x, bmmSum("addbmm", a, b), options);
 }

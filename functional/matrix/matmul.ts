@@ -101,15 +101,27 @@ export function mm(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
-  requireRank("bmm", a, 3, "a batch");
-  requireRank("bmm", b, 3, "a batch");
+  requireBatches("bmm", a, b);
+  return contracted("bmm", a, b, { batch: 1, m: 1, n: 1, k: 1 });
+}
+
+/** For the library: the sum of the products of as many pairs of matrices, as one product. */
+export function bmmSum(operation: string, a: Tensor, b: Tensor): Tensor {
+  requireBatches(operation, a, b);
+  return contracted(operation, permuted(a, [1, 0, 2]), b, { batch: 0, m: 1, n: 1, k: 2 });
+}
+
+function requireBatches(operation: string, a: Tensor, b: Tensor): void {
+  requireRank(operation, a, 3, "a batch");
+  requireRank(operation, b, 3, "a batch");
   if (a.shape[0] !== b.shape[0]) {
     throw new ShapeError(
-      `Cannot bmm shapes ${show(a.shape)} and ${show(b.shape)}: both need as many matrices. Use matmul to broadcast`,
+      `Cannot ${operation} shapes ${show(a.shape)} and ${
+        show(b.shape)
+      }: both need as many matrices. Use matmul to broadcast`,
     );
   }
-  requireInner("bmm", a, b, a.shape[2]!, b.shape[1]!);
-  return contracted("bmm", a, b, { batch: 1, m: 1, n: 1, k: 1 });
+  requireInner(operation, a, b, a.shape[2]!, b.shape[1]!);
 }
 
 /**
@@ -209,18 +221,4 @@ export function inner(a: Tensor, b: Tensor): Tensor {
   const axes = [...b.shape.keys()], last = b.ndim - 1;
   const columns = permuted(b, [last, ...axes.slice(0, last)]);
   return contracted("inner", a, columns, { batch: 0, m: a.ndim - 1, n: last, k: 1 });
-}
-
-/**
- * The product of several matrices, in the order given.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.chainMatmul(tensor([[1, 2]]), tensor([[3], [4]]), tensor([[5]]))); // tensor([[55]])
- * ```
- */
-export function chainMatmul(...matrices: Tensor[]): Tensor {
-  return matrices.slice(1).reduce((product, x) => mm(product, x), matrices[0]!);
 }

@@ -63,6 +63,18 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOptions): Tens
  */
 export const concat: typeof cat = cat;
 
+/**
+ * The same as `cat`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.concatenate([tensor([1, 2]), tensor([3])])); // tensor([1, 2, 3])
+ * ```
+ */
+export const concatenate: typeof cat = cat;
+
 function joined(parts: readonly Tensor[], axis: number): Tensor {
   if (parts.length === 1) return clone(parts[0]!);
   const nodes = parts.map((x) => x.node);
@@ -228,6 +240,20 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
 export function vstack(tensors: readonly Tensor[]): Tensor {
   return cat(tensors.map(atleast2d), 0);
 }
+
+/**
+ * The same as `vstack`.
+ *
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.rowStack([tensor([1, 2]), tensor([3, 4])]));
+ * // tensor([[1, 2],
+ * //         [3, 4]])
+ * ```
+ */
+export const rowStack: typeof vstack = vstack;
 
 /**
  * The tensors behind each other, along the third dimension.

@@ -4,7 +4,20 @@
  * @module
  */
 
-export { atleast1d, atleast2d, atleast3d, cat, columnStack, concat, dstack, hstack, stack, vstack } from "./cat.ts";
+export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
+  cat,
+  columnStack,
+  concat,
+  concatenate,
+  dstack,
+  hstack,
+  rowStack,
+  stack,
+  vstack,
+} from "./cat.ts";
 export { diag, diagEmbed, diagflat, diagonal, type DiagonalOptions, diagonalScatter, tril, triu } from "./diagonal.ts";
 export {
   broadcastShapes,
@@ -27,7 +40,7 @@ export {
   type MeshgridOptions,
 } from "./grid.ts";
 export { constantPadNd } from "./pad.ts";
-export { moveaxis, movedim, mT, permute, swapaxes, swapdims, t, transpose } from "./permute.ts";
+export { adjoint, moveaxis, movedim, mT, permute, swapaxes, swapdims, t, transpose } from "./permute.ts";
 export {
   flatten,
   type FlattenOptions,
@@ -46,10 +59,12 @@ export {
   fliplr,
   flipud,
   narrow,
+  narrowCopy,
   select,
   selectScatter,
   sliceScatter,
   type SliceScatterOptions,
 } from "./slice.ts";
 export { chunk, type DimOptions, dsplit, hsplit, split, splitWithSizes, tensorSplit, unbind, vsplit } from "./split.ts";
+export { asStrided, asStridedScatter, type StridedOptions } from "./strided.ts";
 export { unfold } from "./unfold.ts";

@@ -130,6 +130,21 @@ export function mT(x: Tensor): Tensor {
 }
 
 /**
+ * Each matrix of the last two dimensions transposed; there are no complex numbers to conjugate.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.adjoint.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.adjoint(tensor([[1, 2], [3, 4]])));
+ * // tensor([[1, 3],
+ * //         [2, 4]])
+ * ```
+ */
+export const adjoint: typeof mT = mT;
+
+/**
  * The dimensions `source` moved to the places `destination`; the others keep their order.
  *
  * @example

@@ -6,6 +6,7 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { IndexError, type Range, ShapeError } from "../../kernels/mod.ts";
+import { clone } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, show } from "../dims.ts";
@@ -61,6 +62,21 @@ export function narrow(x: Tensor, dim: number, start: number | Tensor, length: n
     );
   }
   return sliceView(x, rangesOf(x.shape, axis, first, length));
+}
+
+/**
+ * A copy of what `narrow` shows.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.narrow_copy.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.narrowCopy(tensor([1, 2, 3, 4]), 0, 1, 2)); // tensor([2, 3])
+ * ```
+ */
+export function narrowCopy(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+  return clone(narrow(x, dim, start, length));
 }
 
 /**

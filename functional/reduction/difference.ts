@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ShapeError } from "../../kernels/mod.ts";
+import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { clone } from "../../tensor/conversion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -52,6 +53,11 @@ export function diff(x: Tensor, n?: number | DiffOptions, dim?: number | DiffOpt
   const options = named<DiffOptions>(["n", "dim"], n, dim);
   if (x.ndim === 0) throw new ShapeError("Cannot take the diff of a 0-dimensional tensor: it has no neighbours");
   const axis = axisOf("diff", options.dim ?? -1, x.ndim);
+  if (options.n !== undefined && options.n < 0) {
+    throw new ValueError(`Cannot take the diff ${options.n} times: n must not be negative`);
+  }
+  // As in PyTorch, what comes in front and behind counts only where differences are taken.
+  if (options.n === 0) return clone(x);
   const parts = [options.prepend, x, options.append].filter((part) => part != null);
   let result = parts.length === 1 ? x : cat(parts, axis);
   for (let i = 0; i < (options.n ?? 1); i++) {
@@ -103,6 +109,19 @@ export function trapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: Tr
   );
   return summed(areas, [axis]);
 }
+
+/**
+ * The same as `trapezoid`.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.trapz.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.trapz(tensor([1.5, 2, 4]), { dx: 2 })); // tensor(9.5000)
+ * ```
+ */
+export const trapz: typeof trapezoid = trapezoid;
 
 /**
  * The area up to each sample but the first.

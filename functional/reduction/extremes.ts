@@ -5,7 +5,7 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { expr } from "../../kernels/mod.ts";
+import { expr, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -72,6 +72,11 @@ export interface ExtremeOptions {
   readonly keepdim?: boolean;
 }
 
+function requireTensor(operation: "max" | "min", x: Tensor): void {
+  if (x instanceof Tensor) return;
+  throw new ValueError(`Cannot take the ${operation} of a ${typeof x}: give a tensor first, or use ${operation}imum`);
+}
+
 function alongOrAll(
   op: Extreme,
   x: Tensor,
@@ -115,6 +120,7 @@ export function max(
   dim?: number | Tensor | ExtremeOptions,
   options?: ExtremeOptions,
 ): Tensor | ValuesIndices {
+  requireTensor("max", x);
   return dim instanceof Tensor ? maximum(x, dim) : alongOrAll("max", x, dim, options);
 }
 
@@ -140,6 +146,7 @@ export function min(
   dim?: number | Tensor | ExtremeOptions,
   options?: ExtremeOptions,
 ): Tensor | ValuesIndices {
+  requireTensor("min", x);
   return dim instanceof Tensor ? minimum(x, dim) : alongOrAll("min", x, dim, options);
 }
 

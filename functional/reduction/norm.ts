@@ -4,13 +4,13 @@
  * @module
  */
 
-import { isFloat, ValueError } from "../../kernels/mod.ts";
+import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
-import { type Dims, named } from "../dims.ts";
-import { mul, square } from "../elementwise/arithmetic.ts";
-import { eq, ne } from "../elementwise/comparison.ts";
+import { axisOf, type Dims, named, show } from "../dims.ts";
+import { add, mul, square } from "../elementwise/arithmetic.ts";
+import { eq, gt, ne } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
 import { pow, sqrt } from "../elementwise/power.ts";
 import { abs, sign } from "../elementwise/sign.ts";
@@ -83,4 +83,30 @@ export function normOver(x: Tensor, p: number, axes: readonly number[], keepdim 
         },
       ]);
   }
+}
+
+/**
+ * x with each part along `dim` whose p-norm is above `maxnorm` scaled down to it.
+ *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {ValueError} for p not above 0, or a negative maxnorm
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.renorm.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.renorm(tensor([[3, 4.5], [0.5, 0.5]]), 1, 0, 5));
+ * // tensor([[2.0000, 3.0000],
+ * //         [0.5000, 0.5000]])
+ * ```
+ */
+export function renorm(x: Tensor, p: number, dim: number, maxnorm: number): Tensor {
+  if (x.ndim < 2) throw new ShapeError(`Cannot renorm a tensor of shape ${show(x.shape)}: it needs 2 dimensions`);
+  if (!(p > 0) || !(maxnorm >= 0)) {
+    throw new ValueError(`Cannot renorm with p = ${p} to ${maxnorm}: p must be above 0, and the norm not negative`);
+  }
+  requireFloat("renorm", x);
+  const axis = axisOf("renorm", dim, x.ndim), axes = [...x.shape.keys()].filter((i) => i !== axis);
+  const length = normOver(x, p, axes, true);
+  return mul(x, where(gt(length, maxnorm), div(maxnorm, add(length, 1e-7)), 1));
 }

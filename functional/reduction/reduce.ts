@@ -5,7 +5,15 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { type DType, DTypeError, IndexError, isFloat, type Node, type ReduceOp } from "../../kernels/mod.ts";
+import {
+  type DType,
+  DTypeError,
+  IndexError,
+  isFloat,
+  type Node,
+  type ReduceOp,
+  ShapeError,
+} from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
@@ -29,6 +37,9 @@ export interface Reduction {
   readonly dtype: DType | undefined;
 }
 
+/** Most dimensions of a tensor that is reduced, as in PyTorch. */
+const MOST_DIMS = 64;
+
 /** The reduction that these arguments ask for: dimensions by position or by name. */
 export function reductionOf(
   operation: string,
@@ -37,6 +48,11 @@ export function reductionOf(
   options?: ReduceOptions,
 ): Reduction {
   const given = named<ReduceOptions>(["dim"], dim, options);
+  if (x.ndim > MOST_DIMS) {
+    throw new ShapeError(
+      `Cannot take the ${operation} of a tensor of ${x.ndim} dimensions: at most ${MOST_DIMS} are supported`,
+    );
+  }
   const axes = axesOf(operation, given.dim ?? undefined, x.ndim);
   return { axes, keepdim: given.keepdim ?? false, dtype: given.dtype ?? undefined };
 }

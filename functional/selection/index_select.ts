@@ -5,7 +5,7 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { type CheckMessage, DTypeError, ShapeError } from "../../kernels/mod.ts";
+import { type CheckMessage, DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -15,6 +15,8 @@ import { axisOf, show } from "../dims.ts";
 import { mul } from "../elementwise/arithmetic.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { gathered, scatterSet, scatterSum } from "./primitives.ts";
+import type { ScatterReduceOptions } from "./scatter.ts";
+import { reduceAt } from "./scatter_reduce.ts";
 
 /** A list of positions along an axis, repeated over the others. */
 function along(
@@ -94,6 +96,41 @@ export function indexAdd(
   const to = written("indexAdd", x, dim, index, source);
   const values = alpha === 1 ? to.values : toDtype(mul(to.values, alpha), x.dtype);
   return reshaped(scatterSum(to.base, to.axis, to.index, values, to.message), x.shape);
+}
+
+/** How `indexReduce` combines. */
+export type IndexReduction = "prod" | "mean" | "amax" | "amin";
+
+const reductions: readonly IndexReduction[] = ["prod", "mean", "amax", "amin"];
+
+/**
+ * A copy of x with the slices of `source` combined into those at the positions `index` along `dim`.
+ *
+ * @param reduce "prod", "mean", "amax" or "amin"
+ * @param options `includeSelf`: whether the elements of x take part; true by default
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.indexReduce(tensor([1, 2, 3]), 0, tensor([0, 0]), tensor([10, 20]), "prod")); // tensor([200,   2,   3])
+ * ```
+ */
+export function indexReduce(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  reduce: IndexReduction,
+  { includeSelf = true }: ScatterReduceOptions = {},
+): Tensor {
+  if (!reductions.includes(reduce)) {
+    throw new ValueError(
+      `Cannot indexReduce with "${reduce}": it is one of ${reductions.join(", ")}. Use indexAdd for sums`,
+    );
+  }
+  const { values, ...to } = written("indexReduce", x, dim, index, source);
+  return reshaped(reduceAt({ ...to, source: values, reduce, includeSelf }), x.shape);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 export { gather, take, takeAlongDim } from "./gather.ts";
 export { type Assignable, index, indexPut, indexPut_, type IndexPutOptions } from "./index.ts";
-export { indexAdd, indexCopy, indexFill, indexSelect } from "./index_select.ts";
+export { indexAdd, indexCopy, indexFill, indexReduce, type IndexReduction, indexSelect } from "./index_select.ts";
 export { argwhere, maskedFill, maskedScatter, maskedSelect, nonzero, type NonzeroOptions } from "./masked.ts";
 export { isin, type IsinOptions, put, type PutOptions } from "./membership.ts";
 export { scatter, scatterAdd, type ScatterOptions, scatterReduce, type ScatterReduceOptions } from "./scatter.ts";

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { type CheckMessage, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex, requireIndex } from "../check_index.ts";
 import { named, show } from "../dims.ts";
-import { ge, gt } from "../elementwise/comparison.ts";
+import { eq, ge, gt } from "../elementwise/comparison.ts";
 import { logicalNot } from "../elementwise/logical.ts";
-import { elementsOf, filled } from "../host.ts";
+import { elementsOf, positions } from "../host.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { summed } from "../reduction/sum.ts";
-import { gathered, scatterSet } from "./primitives.ts";
+import { gathered } from "./primitives.ts";
 
 /** Options of `searchsorted` and `bucketize`. */
 export interface SearchOptions {
@@ -104,10 +104,16 @@ export function oneHot(index: Tensor, numClasses?: number | { readonly numClasse
     throw new ValueError(`Cannot oneHot with ${count} classes: give a number above 0`);
   }
   const { index: at, message } = checkIndex("oneHot", index, count);
-  const upright = [...index.shape, 1];
-  const zeros = filled([...index.shape, count], 0, "int32", index.device),
-    ones = filled(upright, 1, "int32", index.device);
-  return scatterSet(zeros, index.ndim, reshaped(at, upright), ones, message);
+  // Out of range, a comparison would be false everywhere without a word: a look into the list of classes checks.
+  const known = message === undefined ? at : lookedUp(at, count, message);
+  const upright = reshaped(known, [...index.shape, 1]);
+  return toDtype(eq(upright, positions(count, index.ndim, index.ndim + 1, index.device)), "int32");
+}
+
+/** `index` itself, found in the list of all that it may be. */
+function lookedUp(index: Tensor, count: number, message: CheckMessage): Tensor {
+  const flat = reshaped(index, [index.numel()]);
+  return reshaped(gathered(positions(count, 0, 1, index.device), 0, flat, message), index.shape);
 }
 
 function largest(index: Tensor): number {

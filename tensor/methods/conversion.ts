@@ -8,7 +8,8 @@ import { DeviceError, type DeviceName, type DType, ShapeError, ValueError } from
 import { expandTo } from "../../functional/broadcast.ts";
 import { diagonal } from "../../functional/mod.ts";
 import { clone, toDevice, toDtype } from "../conversion.ts";
-import { type CreationOptions, full, tensor } from "../creation.ts";
+import { type CreationOptions, emptyStrided, full, tensor } from "../creation.ts";
+import { record } from "../grad_fn.ts";
 import type { TensorData } from "../literal.ts";
 import type { Scalar } from "../promotion.ts";
 import { Tensor } from "../tensor.ts";
@@ -50,6 +51,10 @@ export interface ConversionMethods {
   type(dtype: DType): Tensor;
   /** x in the dtype of `other`. */
   typeAs(other: Tensor): Tensor;
+  /** x itself: there are no complex numbers to conjugate. */
+  resolveConj(): Tensor;
+  /** x itself: its elements are never kept negated. */
+  resolveNeg(): Tensor;
   /** A copy through which gradients flow. */
   clone(): Tensor;
   /** x itself: elements are always in row-major order. */
@@ -70,6 +75,8 @@ export interface ConversionMethods {
   newOnes(shape: readonly number[], options?: CreationOptions): Tensor;
   /** A tensor to be filled later with the dtype and device of x; it holds zeros. */
   newEmpty(shape: readonly number[], options?: CreationOptions): Tensor;
+  /** A tensor to be filled later with the dtype and device of x; it holds zeros, in row-major order whatever the strides. */
+  newEmptyStrided(size: readonly number[], stride: readonly number[], options?: CreationOptions): Tensor;
   /** A filled tensor with the dtype and device of x. */
   newFull(shape: readonly number[], value: Scalar, options?: CreationOptions): Tensor;
 }
@@ -114,7 +121,10 @@ function copy_(x: Tensor, source: Tensor): Tensor {
 }
 
 function fill_(x: Tensor, value: Scalar | Tensor): Tensor {
-  if (!(value instanceof Tensor)) return x.assign(full(x.shape, value, { dtype: x.dtype, device: x.device }), "fill_");
+  if (!(value instanceof Tensor)) {
+    const { node } = full(x.shape, value, { dtype: x.dtype, device: x.device });
+    return x.assign(record("fill", node, [x], [(grad) => full(grad.shape, 0, like(grad))]), "fill_");
+  }
   if (value.ndim > 0) {
     throw new ValueError(
       `Cannot fill_ with a tensor of shape [${value.shape.join(", ")}]: one number is needed. Use copy_`,
@@ -123,11 +133,9 @@ function fill_(x: Tensor, value: Scalar | Tensor): Tensor {
   return copy_(x, value);
 }
 
-const like = (x: Tensor, options?: CreationOptions): CreationOptions => ({
-  dtype: x.dtype,
-  device: x.device,
-  ...options,
-});
+function like(x: Tensor, options?: CreationOptions): CreationOptions {
+  return { dtype: x.dtype, device: x.device, ...options };
+}
 
 const functions: Implementations<ConversionMethods> = {
   to,
@@ -146,6 +154,8 @@ const functions: Implementations<ConversionMethods> = {
   typeAs: (x, other) => toDtype(x, other.dtype),
   clone,
   contiguous: (x) => x,
+  resolveConj: (x) => x,
+  resolveNeg: (x) => x,
   copy_,
   fill_,
   fillDiagonal_(x, value) {
@@ -158,6 +168,7 @@ const functions: Implementations<ConversionMethods> = {
   newZeros: (x, shape, options) => full(shape, 0, like(x, options)),
   newOnes: (x, shape, options) => full(shape, 1, like(x, options)),
   newEmpty: (x, shape, options) => full(shape, 0, like(x, options)),
+  newEmptyStrided: (x, size, stride, options) => emptyStrided(size, stride, like(x, options)),
   newFull: (x, shape, value, options) => full(shape, value, like(x, options)),
 };
 

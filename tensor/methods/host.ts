@@ -44,6 +44,10 @@ export interface HostMethods {
   nelement(): number;
   /** Bytes of one element. */
   elementSize(): number;
+  /** Number of dimensions. */
+  ndimension(): number;
+  /** Whether the one element of the tensor is not 0. Reads it. */
+  isNonzero(): boolean;
   /** Whether elements have a fraction. */
   isFloatingPoint(): boolean;
   /** Whether the elements are in row-major order: always. */
@@ -117,6 +121,8 @@ const functions: Implementations<HostMethods> = {
   dim: (x) => x.ndim,
   nelement: (x) => x.numel(),
   elementSize: (x) => itemSize(x.dtype),
+  ndimension: (x) => x.ndim,
+  isNonzero: (x) => Number(item(x)) !== 0,
   isFloatingPoint: (x) => isFloat(x.dtype),
   isContiguous: () => true,
   toString: tensorText,

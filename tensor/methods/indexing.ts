@@ -9,6 +9,7 @@ import type {
   Assignable,
   BincountOptions,
   IndexPutOptions,
+  IndexReduction,
   KthvalueOptions,
   NonzeroOptions,
   PutOptions,
@@ -94,6 +95,14 @@ export interface WritingMethods {
   put(index: Tensor, source: Tensor, options?: PutOptions): Tensor;
   /** A copy with the slices of `source` added at the positions `index` along `dim`. */
   indexAdd(dim: number, index: Tensor, source: Tensor, options?: { readonly alpha?: number }): Tensor;
+  /** A copy with the slices of `source` combined into those at the positions `index` along `dim`. */
+  indexReduce(
+    dim: number,
+    index: Tensor,
+    source: Tensor,
+    reduce: IndexReduction,
+    options?: ScatterReduceOptions,
+  ): Tensor;
   /** A copy with the slices at the positions `index` along `dim` replaced. */
   indexCopy(dim: number, index: Tensor, source: Tensor): Tensor;
   /** A copy with the slices at the positions `index` along `dim` filled with a number. */
@@ -121,6 +130,7 @@ const writing: Implementations<WritingMethods> = {
   put: F.put,
   indexAdd: F.indexAdd,
   indexCopy: F.indexCopy,
+  indexReduce: F.indexReduce,
   indexFill: F.indexFill,
   scatter: F.scatter,
   scatterAdd: F.scatterAdd,

@@ -14,6 +14,7 @@ import type {
   RepeatInterleaveOptions,
   Rot90Options,
   SliceScatterOptions,
+  StridedOptions,
 } from "../../functional/mod.ts";
 import type { Tensor } from "../tensor.ts";
 import { getters, type Implementations, type InPlace, inPlace, methods } from "./define.ts";
@@ -43,6 +44,8 @@ export interface MovementMethods extends TriangleMethods {
   unsqueeze(dim: number): Tensor;
   /** Dimension i of the result is dimension `dims[i]` of x. */
   permute(...dims: Sizes): Tensor;
+  /** x with the matrices of its last two dimensions transposed. */
+  adjoint(): Tensor;
   /** x with two dimensions exchanged. */
   transpose(dim0: number, dim1: number): Tensor;
   /** The same as `transpose`. */
@@ -75,6 +78,17 @@ export interface MovementMethods extends TriangleMethods {
   ): Tensor;
   /** Elements `start` to `start + length - 1` along `dim`. */
   narrow(dim: number, start: number | Tensor, length: number): Tensor;
+  /** A copy of elements `start` to `start + length - 1` along `dim`. */
+  narrowCopy(dim: number, start: number | Tensor, length: number): Tensor;
+  /** The elements at `storageOffset` + i · stride[0] + j · stride[1] + … of x's row-major list. */
+  asStrided(size: readonly number[], stride: readonly number[], storageOffset?: number | StridedOptions | null): Tensor;
+  /** A copy with the elements that `asStrided` shows replaced by those of `value`. */
+  asStridedScatter(
+    value: Tensor,
+    size: readonly number[],
+    stride: readonly number[],
+    storageOffset?: number | StridedOptions | null,
+  ): Tensor;
   /** Element `index` along `dim`, which vanishes. */
   select(dim: number, index: number): Tensor;
   /** A copy with element `index` along `dim` replaced by `value`. */
@@ -139,6 +153,8 @@ export interface MovementProperties {
   /** A view with each matrix of the last two dimensions transposed. */
   readonly mT: Tensor;
   /** The same as `mT`, for there are no complex numbers. */
+  readonly mH: Tensor;
+  /** The same as `mT`, for there are no complex numbers. */
   readonly H: Tensor;
 }
 
@@ -161,6 +177,7 @@ const functions: Implementations<MovementMethods> = {
   squeeze: F.squeeze,
   unsqueeze: F.unsqueeze,
   permute: sized(F.permute),
+  adjoint: F.adjoint,
   transpose: F.transpose,
   swapaxes: F.swapaxes,
   swapdims: F.swapdims,
@@ -175,6 +192,9 @@ const functions: Implementations<MovementMethods> = {
   tile: sized(F.tile),
   repeatInterleave: F.repeatInterleave,
   narrow: F.narrow,
+  narrowCopy: F.narrowCopy,
+  asStrided: F.asStrided,
+  asStridedScatter: F.asStridedScatter,
   select: F.select,
   selectScatter: F.selectScatter,
   sliceScatter: F.sliceScatter,
@@ -206,6 +226,7 @@ export const movement: PropertyDescriptorMap = {
   ...getters<MovementProperties>({
     T: (x) => F.permute(x, x.shape.map((_, i) => x.ndim - 1 - i)),
     mT: F.mT,
+    mH: F.mT,
     H: F.mT,
   }),
 };

@@ -5,7 +5,16 @@
  */
 
 import { bernoulli, type DrawOptions, multinomial } from "../random.ts";
-import { bernoulli_, exponential_, normal_, random_, uniform_ } from "../random_fill.ts";
+import {
+  bernoulli_,
+  cauchy_,
+  exponential_,
+  geometric_,
+  logNormal_,
+  normal_,
+  random_,
+  uniform_,
+} from "../random_fill.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
 
@@ -19,6 +28,12 @@ export interface RandomMethods {
   bernoulli_(p?: number | Tensor, options?: DrawOptions): Tensor;
   /** Makes the elements exponentially distributed with rate `lambda`. */
   exponential_(lambda?: number, options?: DrawOptions): Tensor;
+  /** Makes the elements Cauchy distributed around `median` with scale `sigma`. */
+  cauchy_(median?: number, sigma?: number, options?: DrawOptions): Tensor;
+  /** Makes the elements' logarithms normally distributed; mean 1 and deviation 2 by default. */
+  logNormal_(mean?: number, std?: number, options?: DrawOptions): Tensor;
+  /** Makes the elements numbers of trials up to the first success of probability `p`. */
+  geometric_(p: number, options?: DrawOptions): Tensor;
   /** Makes the elements integers from `from` to `to` - 1. */
   random_(from?: number, to?: number, options?: DrawOptions): Tensor;
   /** 1 with the probability that the element says, else 0, as a new tensor. */
@@ -32,6 +47,9 @@ const functions: Implementations<RandomMethods> = {
   normal_,
   bernoulli_,
   exponential_,
+  cauchy_,
+  logNormal_,
+  geometric_,
   random_,
   bernoulli,
   multinomial,

@@ -10,6 +10,8 @@ import type {
   DiffOptions,
   Dims,
   ExtremeOptions,
+  Histogram,
+  HistogramOptions,
   MedianOptions,
   MinMax,
   NormOptions,
@@ -53,6 +55,21 @@ export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   countNonzero(dim?: Dims | { readonly dim?: Dims | null } | null): Tensor;
   /** The p-norm of x - other. */
   dist(other: Tensor, p?: number | { readonly p?: number }): Tensor;
+  /** The most frequent elements along a dimension, the smallest of several, and where they were last found. */
+  mode(dim?: number | MedianOptions, options?: MedianOptions): ValuesIndices;
+  /** How many elements fall into each of `bins` equal intervals from `min` to `max`. */
+  histc(
+    bins?: number | { readonly bins?: number; readonly min?: number; readonly max?: number },
+    min?: number,
+    max?: number,
+  ): Tensor;
+  /** How many elements fall into each of some equal bins, or between the edges listed. */
+  histogram(
+    bins?: number | Tensor | (HistogramOptions & { readonly bins?: number }) | null,
+    options?: HistogramOptions & { readonly bins?: number },
+  ): Histogram;
+  /** ln(e^x₀ + … + e^xᵢ) along a dimension. */
+  logcumsumexp(dim: number): Tensor;
   /** Differences of neighbours along a dimension, `n` times over. */
   diff(n?: number | DiffOptions, dim?: number | DiffOptions): Tensor;
   /** The p-norm. */
@@ -73,15 +90,17 @@ export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   logsumexp(dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor;
 }
 
-/** Running reductions along a dimension. */
+/** Running reductions along a dimension, and bounded norms. */
 export interface RunningMethods {
+  /** x with each part along `dim` whose p-norm is above `maxnorm` scaled down to it. */
+  renorm(p: number, dim: number, maxnorm: number): Tensor;
   /** Running sums. */
   cumsum(dim: number, options?: CumulativeOptions): Tensor;
   /** Running products. */
   cumprod(dim: number, options?: CumulativeOptions): Tensor;
 }
 
-/** `x.cumsum_(dim)` and `x.cumprod_(dim)`. */
+/** `x.cumsum_(dim)` and its kin. */
 export interface RunningInPlaceMethods extends InPlace<RunningMethods> {}
 
 /** The largest, the smallest and the middle elements, with their positions. */
@@ -120,7 +139,7 @@ export interface ExtremeMethods {
   nanmedian(options: MedianOptions & { readonly dim: number }): ValuesIndices;
 }
 
-const running: Implementations<RunningMethods> = { cumsum: F.cumsum, cumprod: F.cumprod };
+const running: Implementations<RunningMethods> = { cumsum: F.cumsum, cumprod: F.cumprod, renorm: F.renorm };
 
 const functions: Implementations<ReductionMethods> = {
   ...running,
@@ -145,6 +164,10 @@ const functions: Implementations<ReductionMethods> = {
   any: F.any,
   all: F.all,
   countNonzero: F.countNonzero,
+  mode: F.mode,
+  histc: F.histc,
+  histogram: F.histogram,
+  logcumsumexp: F.logcumsumexp,
   dist: F.dist,
   diff: F.diff,
   norm: F.norm,

@@ -254,7 +254,11 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
     const [dim = 0, start = null, stop = null, step = 1] = c.args.slice(1);
     return c.args[0].at(...new Array(dim).fill(":"), lib.slice(start, stop, step));
   },
-  // A leaf that requires a gradient cannot be overwritten.
+  // The function of this name is the one of images.
+  unfold: (_lib, c) => method(c.args[0], "unfold", c.op, ...c.args.slice(1)),
+  // Changed copies: a leaf that requires a gradient cannot be overwritten.
+  zero_: (_lib, c) => method(c.args[0].clone(), "zero_", c.op),
+  uniform: (_lib, c) => method(c.args[0].clone(), "uniform_", c.op, ...c.args.slice(1)),
   "nn.functional.relu_": (lib, c) => lib.functional.relu_(c.args[0].mul(1)),
   // PyTorch's first optional argument is either of two.
   std: (lib, c) => dimOrUnbiased(lib, c),
