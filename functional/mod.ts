@@ -11,7 +11,7 @@ export * from "./movement/mod.ts";
 export * from "./reduction/mod.ts";
 export * from "./selection/mod.ts";
 export type { Dims } from "./dims.ts";
-export type { Histogram, MinMax, ValuesIndices } from "./pairs.ts";
+export type { Histogram, MantissaExponent, MinMax, ValuesIndices } from "./pairs.ts";
 export { type AttentionOptions, scaledDotProductAttention } from "./attention.ts";
 export * from "./convolution/mod.ts";
 export * from "./distance.ts";

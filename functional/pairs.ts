@@ -51,3 +51,16 @@ export type Histogram = [hist: Tensor, binEdges: Tensor] & {
 export function histogramOf(hist: Tensor, binEdges: Tensor): Histogram {
   return withNames([hist, binEdges] as [Tensor, Tensor], { hist, binEdges });
 }
+
+/** Floats taken apart: x = mantissa · 2^exponent. */
+export type MantissaExponent = [mantissa: Tensor, exponent: Tensor] & {
+  /** Of magnitude 0.5 to 1. */
+  readonly mantissa: Tensor;
+  /** Whole numbers, int32. */
+  readonly exponent: Tensor;
+};
+
+/** Floats taken apart. */
+export function mantissaExponent(mantissa: Tensor, exponent: Tensor): MantissaExponent {
+  return withNames([mantissa, exponent] as [Tensor, Tensor], { mantissa, exponent });
+}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { aliases, type AliasInPlaceMethods, type AliasMethods } from "./methods/aliases.ts";
 import { autograd, type AutogradMethods } from "./methods/autograd.ts";
 import { binary, type BinaryInPlaceMethods, type BinaryMethods } from "./methods/binary.ts";
 import { conversion, type ConversionMethods } from "./methods/conversion.ts";
@@ -22,6 +23,7 @@ import { reduction, type ReductionMethods, type RunningInPlaceMethods } from "./
 import { unary, type UnaryInPlaceMethods, type UnaryMethods } from "./methods/unary.ts";
 import { Tensor } from "./tensor.ts";
 
+export type { AliasInPlaceMethods, AliasMethods } from "./methods/aliases.ts";
 export type { AutogradMethods } from "./methods/autograd.ts";
 export type { BinaryInPlaceMethods, BinaryMethods } from "./methods/binary.ts";
 export type { ConversionMethods, ToOptions } from "./methods/conversion.ts";
@@ -44,6 +46,8 @@ export type { UnaryInPlaceMethods, UnaryMethods } from "./methods/unary.ts";
 /** All methods that are operations, by family. */
 export interface TensorMethods
   extends
+    AliasMethods,
+    AliasInPlaceMethods,
     UnaryMethods,
     UnaryInPlaceMethods,
     BinaryMethods,
@@ -66,6 +70,7 @@ export interface TensorMethods
 Object.defineProperties(Tensor.prototype, {
   ...unary,
   ...binary,
+  ...aliases,
   ...elementwise,
   ...reduction,
   ...matrix,

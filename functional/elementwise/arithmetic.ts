@@ -73,7 +73,10 @@ function checkAlpha(operation: string, a: Operand, b: Operand, alpha: number): v
  * console.log(F.rsub(tensor([1, 2]), 10)); // tensor([9, 8])
  * ```
  */
-export function rsub(a: Operand, b: Operand, options: AlphaOptions = {}): Tensor {
+export function rsub(a: Tensor, b: Operand, options: AlphaOptions = {}): Tensor {
+  if (!(a instanceof Tensor)) {
+    throw new ValueError(`Cannot rsub from ${a}: the first operand must be a tensor. Use sub`);
+  }
   return sub(b, a, options);
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isFloat, sameShape } from "../../kernels/mod.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { DTypeError, isFloat, sameShape, ValueError } from "../../kernels/mod.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { all } from "../reduction/logical.ts";
 import { add, mul, sub } from "./arithmetic.ts";
 import { eq, isfinite, isnan, le } from "./comparison.ts";
@@ -25,8 +25,17 @@ export interface CloseOptions {
 /** Whether |a - b| <= atol + rtol · |b|, element by element. */
 export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  if (!(a instanceof Tensor && b instanceof Tensor)) {
+    throw new ValueError("Cannot compare a number by isclose: both operands must be tensors. Use tensor(2)");
+  }
+  if (a.dtype !== b.dtype) {
+    throw new DTypeError(`Cannot compare ${a.dtype} and ${b.dtype} by isclose: convert one with to("${a.dtype}")`);
+  }
+  for (const [name, value] of Object.entries({ rtol, atol })) {
+    if (!(value >= 0)) throw new ValueError(`Cannot compare by isclose with ${name} ${value}: it must be 0 or more`);
+  }
   const same = eq(a, b);
-  if (!isFloat(a.dtype) && !isFloat(b.dtype) && rtol === 0 && atol === 0) return same;
+  if (a.dtype === "bool" || (!isFloat(a.dtype) && rtol === 0 && atol === 0)) return same;
   const difference = abs(sub(a, b));
   const near = logicalAnd(isfinite(difference), le(difference, add(mul(abs(b), rtol), atol)));
   const close = logicalOr(same, near);

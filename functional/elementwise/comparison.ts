@@ -5,7 +5,7 @@
  */
 
 import { expr } from "../../kernels/mod.ts";
-import { type Binary, elementwise, type Unary } from "./define.ts";
+import { type BinaryOfTensor, elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 
 /**
@@ -18,7 +18,7 @@ import * as f from "./formula.ts";
  * console.log(F.eq(tensor([1, 2]), 2)); // tensor([False,  True])
  * ```
  */
-export const eq: Binary = elementwise("eq", f.eq);
+export const eq: BinaryOfTensor = elementwise("eq", f.eq, { tensors: 1 });
 /**
  * a != b.
  *
@@ -29,7 +29,7 @@ export const eq: Binary = elementwise("eq", f.eq);
  * console.log(F.ne(tensor([1, 2]), 2)); // tensor([ True, False])
  * ```
  */
-export const ne: Binary = elementwise("ne", f.ne);
+export const ne: BinaryOfTensor = elementwise("ne", f.ne, { tensors: 1 });
 /**
  * a < b.
  *
@@ -40,7 +40,7 @@ export const ne: Binary = elementwise("ne", f.ne);
  * console.log(F.lt(tensor([1, 2]), 2)); // tensor([ True, False])
  * ```
  */
-export const lt: Binary = elementwise("lt", f.lt);
+export const lt: BinaryOfTensor = elementwise("lt", f.lt, { tensors: 1 });
 /**
  * a <= b.
  *
@@ -51,7 +51,7 @@ export const lt: Binary = elementwise("lt", f.lt);
  * console.log(F.le(tensor([1, 2]), 1)); // tensor([ True, False])
  * ```
  */
-export const le: Binary = elementwise("le", f.le);
+export const le: BinaryOfTensor = elementwise("le", f.le, { tensors: 1 });
 /**
  * a > b.
  *
@@ -62,7 +62,7 @@ export const le: Binary = elementwise("le", f.le);
  * console.log(F.gt(tensor([1, 2]), 1)); // tensor([False,  True])
  * ```
  */
-export const gt: Binary = elementwise("gt", f.gt);
+export const gt: BinaryOfTensor = elementwise("gt", f.gt, { tensors: 1 });
 /**
  * a >= b.
  *
@@ -73,7 +73,7 @@ export const gt: Binary = elementwise("gt", f.gt);
  * console.log(F.ge(tensor([1, 2]), 2)); // tensor([False,  True])
  * ```
  */
-export const ge: Binary = elementwise("ge", f.ge);
+export const ge: BinaryOfTensor = elementwise("ge", f.ge, { tensors: 1 });
 
 /**
  * Whether x is NaN.

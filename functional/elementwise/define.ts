@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type DType, DTypeError, type Expr, isFloat, isInteger } from "../../kernels/mod.ts";
+import { type DType, DTypeError, type Expr, isFloat, isInteger, ValueError } from "../../kernels/mod.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { Tensor } from "../../tensor/tensor.ts";
 import { formula, type Gradients } from "./derive.ts";
 
 export type { Operand };
@@ -19,6 +19,8 @@ export interface ElementwiseOptions {
   readonly computes?: "float";
   /** The kinds of dtype that the operation takes; all by default. */
   readonly accepts?: readonly ("float" | "integer" | "bool")[];
+  /** How many operands, from the first on, must be tensors where PyTorch refuses numbers; by default any one of all suffices. */
+  readonly tensors?: number;
 }
 
 /**
@@ -31,12 +33,20 @@ export function elementwise(
   options: ElementwiseOptions = {},
 ): (...operands: Operand[]) => Tensor {
   const operation = formula(name, build, options.gradients);
-  const { accepts, computes } = options;
+  const { accepts, computes, tensors: needed = 0 } = options;
   return (...operands) => {
+    for (let i = 0; i < needed; i++) if (!(operands[i] instanceof Tensor)) throw notTensor(name, i, operands[i]);
     const { tensors, dtype } = promote(name, operands, computes);
     if (accepts !== undefined && !accepts.includes(kindOf(dtype))) throw refusal(name, dtype, accepts);
     return operation(...tensors);
   };
+}
+
+function notTensor(name: string, i: number, value: unknown): ValueError {
+  const which = ["first", "second", "third"][i];
+  return new ValueError(
+    `Cannot ${name} with ${value} as the ${which} operand: it must be a tensor. Use tensor(${value})`,
+  );
 }
 
 function kindOf(dtype: DType): "float" | "integer" | "bool" {
@@ -56,3 +66,9 @@ export type Unary = (x: Tensor) => Tensor;
 
 /** An operation of two operands that broadcast, either of which may be a number. */
 export type Binary = (a: Operand, b: Operand) => Tensor;
+
+/** An operation of two tensors that broadcast; PyTorch takes no numbers here. */
+export type BinaryOfTensors = (a: Tensor, b: Tensor) => Tensor;
+
+/** An operation of a tensor and a second operand that broadcast, which may be a number. */
+export type BinaryOfTensor = (a: Tensor, b: Operand) => Tensor;

@@ -6,7 +6,7 @@
 
 import { isFloat, ValueError } from "../../kernels/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Binary, elementwise, type Operand } from "./define.ts";
+import { type Binary, type BinaryOfTensor, elementwise, type Operand } from "./define.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
 
@@ -97,7 +97,8 @@ export const remainder: Binary = elementwise("remainder", remainderOf, {
  * console.log(F.fmod(tensor([7, -7]), 3)); // tensor([ 1, -1])
  * ```
  */
-export const fmod: Binary = elementwise("fmod", f.mod, {
+export const fmod: BinaryOfTensor = elementwise("fmod", f.mod, {
+  tensors: 1,
   accepts: ["float", "integer"],
   gradients: [(grad) => grad, (grad, [a, b]) => f.neg(f.mul(grad, f.trunc(f.div(a!, b!))))],
 });

@@ -5,7 +5,7 @@
  */
 
 import { expr } from "../../kernels/mod.ts";
-import { type Binary, elementwise, type Unary } from "./define.ts";
+import { type Binary, type BinaryOfTensors, elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 
 /**
@@ -120,10 +120,11 @@ export const log1p: Unary = elementwise("log1p", f.log1p, {
  * console.log(F.logaddexp(tensor([1000.5]), tensor([1000.5]))); // tensor([1001.1932])
  * ```
  */
-export const logaddexp: Binary = elementwise("logaddexp", (a, b) => {
+export const logaddexp: BinaryOfTensors = elementwise("logaddexp", (a, b) => {
   const sum = f.add(f.max(a, b), f.log1p(f.exp(f.neg(f.abs(f.sub(a, b))))));
   return f.where(f.and(f.eq(a, b), f.isinf(a)), a, sum);
 }, {
+  tensors: 2,
   accepts: ["float"],
   gradients: [
     (grad, [a, b]) => f.div(grad, f.add(1, f.exp(f.sub(b!, a!)))),
@@ -141,11 +142,12 @@ export const logaddexp: Binary = elementwise("logaddexp", (a, b) => {
  * console.log(F.logaddexp2(tensor([3.5]), tensor([3.5]))); // tensor([4.5000])
  * ```
  */
-export const logaddexp2: Binary = elementwise("logaddexp2", (a, b) => {
+export const logaddexp2: BinaryOfTensors = elementwise("logaddexp2", (a, b) => {
   const small = expr.unary("exp2", f.neg(f.abs(f.sub(a, b))));
   const sum = f.add(f.max(a, b), f.mul(f.log1p(small), Math.LOG2E));
   return f.where(f.and(f.eq(a, b), f.isinf(a)), a, sum);
 }, {
+  tensors: 2,
   accepts: ["float"],
   gradients: [
     (grad, [a, b]) => f.div(grad, f.add(1, expr.unary("exp2", f.sub(b!, a!)))),

@@ -7,7 +7,7 @@
 import { ValueError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { type Binary, elementwise, type Operand } from "./define.ts";
+import { type BinaryOfTensors, elementwise, type Operand } from "./define.ts";
 import type { Gradient, Gradients } from "./derive.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
@@ -31,7 +31,10 @@ function shared(loses: (mine: Expr, other: Expr) => Expr): Gradients {
  * console.log(F.maximum(tensor([1, 2]), tensor([3, 0]))); // tensor([3, 2])
  * ```
  */
-export const maximum: Binary = elementwise("maximum", f.max, { gradients: shared((mine, other) => f.lt(mine, other)) });
+export const maximum: BinaryOfTensors = elementwise("maximum", f.max, {
+  tensors: 2,
+  gradients: shared((mine, other) => f.lt(mine, other)),
+});
 
 /**
  * The smaller of a and b; NaN if one is.
@@ -43,7 +46,10 @@ export const maximum: Binary = elementwise("maximum", f.max, { gradients: shared
  * console.log(F.minimum(tensor([1, 2]), tensor([3, 0]))); // tensor([1, 0])
  * ```
  */
-export const minimum: Binary = elementwise("minimum", f.min, { gradients: shared((mine, other) => f.gt(mine, other)) });
+export const minimum: BinaryOfTensors = elementwise("minimum", f.min, {
+  tensors: 2,
+  gradients: shared((mine, other) => f.gt(mine, other)),
+});
 
 /**
  * The larger of a and b; the other one where one is NaN.
@@ -55,10 +61,11 @@ export const minimum: Binary = elementwise("minimum", f.min, { gradients: shared
  * console.log(F.fmax(tensor([1, NaN]), tensor([0.5, 2]))); // tensor([1., 2.])
  * ```
  */
-export const fmax: Binary = elementwise(
+export const fmax: BinaryOfTensors = elementwise(
   "fmax",
   (a, b) => f.where(f.or(f.ge(a, b), f.isnan(b)), a, b),
   {
+    tensors: 2,
     gradients: [
       (grad, [a, b]) => f.where(f.or(f.ge(a!, b!), f.isnan(b!)), grad, 0),
       (grad, [a, b]) => f.where(f.or(f.ge(a!, b!), f.isnan(b!)), 0, grad),
@@ -76,10 +83,11 @@ export const fmax: Binary = elementwise(
  * console.log(F.fmin(tensor([1, NaN]), tensor([0.5, 2]))); // tensor([0.5000, 2.0000])
  * ```
  */
-export const fmin: Binary = elementwise(
+export const fmin: BinaryOfTensors = elementwise(
   "fmin",
   (a, b) => f.where(f.or(f.le(a, b), f.isnan(b)), a, b),
   {
+    tensors: 2,
     gradients: [
       (grad, [a, b]) => f.where(f.or(f.le(a!, b!), f.isnan(b!)), grad, 0),
       (grad, [a, b]) => f.where(f.or(f.le(a!, b!), f.isnan(b!)), 0, grad),
@@ -95,12 +103,14 @@ const both = elementwise("clamp", (x, low, high) => f.min(f.max(x, low), high), 
   ],
 });
 const below = elementwise("clamp", f.max, {
+  tensors: 1,
   gradients: [
     (grad, [x, low]) => f.where(f.ge(x!, low!), grad, 0),
     (grad, [x, low]) => f.where(f.lt(x!, low!), grad, 0),
   ],
 });
 const above = elementwise("clamp", f.min, {
+  tensors: 1,
   gradients: [
     (grad, [x, high]) => f.where(f.le(x!, high!), grad, 0),
     (grad, [x, high]) => f.where(f.gt(x!, high!), grad, 0),

@@ -5,7 +5,7 @@
  */
 
 import { expr } from "../../kernels/mod.ts";
-import { type Binary, elementwise, type Unary } from "./define.ts";
+import { type Binary, type BinaryOfTensors, elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
 
@@ -22,7 +22,9 @@ const accepts = ["integer", "bool"] as const;
  * console.log(F.logicalAnd(tensor([true, true]), tensor([true, false]))); // tensor([ True, False])
  * ```
  */
-export const logicalAnd: Binary = elementwise("logicalAnd", (a, b) => f.and(truth(a), truth(b)));
+export const logicalAnd: BinaryOfTensors = elementwise("logicalAnd", (a, b) => f.and(truth(a), truth(b)), {
+  tensors: 2,
+});
 /**
  * a || b.
  *
@@ -33,7 +35,7 @@ export const logicalAnd: Binary = elementwise("logicalAnd", (a, b) => f.and(trut
  * console.log(F.logicalOr(tensor([true, false]), tensor([false, false]))); // tensor([ True, False])
  * ```
  */
-export const logicalOr: Binary = elementwise("logicalOr", (a, b) => f.or(truth(a), truth(b)));
+export const logicalOr: BinaryOfTensors = elementwise("logicalOr", (a, b) => f.or(truth(a), truth(b)), { tensors: 2 });
 /**
  * Whether exactly one is true.
  *
@@ -44,7 +46,9 @@ export const logicalOr: Binary = elementwise("logicalOr", (a, b) => f.or(truth(a
  * console.log(F.logicalXor(tensor([true, true]), tensor([true, false]))); // tensor([False,  True])
  * ```
  */
-export const logicalXor: Binary = elementwise("logicalXor", (a, b) => f.ne(truth(a), truth(b)));
+export const logicalXor: BinaryOfTensors = elementwise("logicalXor", (a, b) => f.ne(truth(a), truth(b)), {
+  tensors: 2,
+});
 /**
  * !x.
  *

@@ -5,6 +5,26 @@
  */
 
 export {
+  absolute,
+  arccos,
+  arccosh,
+  arcsin,
+  arcsinh,
+  arctan,
+  arctan2,
+  arctanh,
+  divide,
+  fix,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  multiply,
+  negative,
+  notEqual,
+  subtract,
+} from "./aliases.ts";
+export {
   add,
   addcdiv,
   addcmul,
@@ -20,6 +40,7 @@ export {
 } from "./arithmetic.ts";
 export { allclose, type CloseOptions, equal, isclose } from "./closeness.ts";
 export { eq, ge, gt, isfinite, isinf, isnan, isneginf, isposinf, le, lt, ne } from "./comparison.ts";
+export { angle, conj, conjPhysical, isreal, positive, real } from "./complex.ts";
 export { div, type DivOptions, floorDivide, fmod, remainder, trueDivide } from "./division.ts";
 export { exp, exp2, expm1, log, log10, log1p, log2, logaddexp, logaddexp2, xlogy } from "./exponential.ts";
 export {
@@ -35,6 +56,7 @@ export {
   nanToNum,
   type NanToNumOptions,
 } from "./extremes.ts";
+export { gcd, lcm } from "./integers.ts";
 export {
   bitwiseAnd,
   bitwiseLeftShift,
@@ -48,6 +70,7 @@ export {
   logicalXor,
 } from "./logical.ts";
 export { floatPower, ldexp, pow, rsqrt, sqrt } from "./power.ts";
+export { frexp, nextafter } from "./representation.ts";
 export { ceil, floor, frac, round, trunc } from "./rounding.ts";
 export { abs, copysign, heaviside, sgn, sign, signbit } from "./sign.ts";
 export { digamma, erf, erfc, erfinv, lgamma, logit, sigmoid, sinc } from "./special.ts";
@@ -69,5 +92,5 @@ export {
   tan,
   tanh,
 } from "./trigonometric.ts";
-export { where } from "./where.ts";
-export type { Binary, Unary } from "./define.ts";
+export { fill, where } from "./where.ts";
+export type { Binary, BinaryOfTensor, BinaryOfTensors, Unary } from "./define.ts";

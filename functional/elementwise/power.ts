@@ -6,7 +6,7 @@
 
 import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
-import { commonDevice, floatType, scalarOperand } from "../../tensor/promotion.ts";
+import { commonDevice } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul, reciprocal, square } from "./arithmetic.ts";
 import { elementwise, type Operand, type Unary } from "./define.ts";
@@ -100,14 +100,14 @@ export function pow(base: Operand, exponent: Operand): Tensor {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  *
- * console.log(F.ldexp(tensor([0.75]), 2)); // tensor([3.])
+ * console.log(F.ldexp(tensor([0.75]), tensor([2]))); // tensor([3.])
  * ```
  */
-export function ldexp(base: Tensor, exponent: Operand): Tensor {
-  return mul(
-    base,
-    exp2(exponent instanceof Tensor ? exponent : scalarOperand(exponent, floatType(base.dtype), base.device)),
-  );
+export function ldexp(base: Tensor, exponent: Tensor): Tensor {
+  if (!(base instanceof Tensor && exponent instanceof Tensor)) {
+    throw new ValueError("Cannot ldexp with a number: base and exponent must be tensors. Use tensor(2)");
+  }
+  return mul(base, exp2(exponent));
 }
 
 /**

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { expr, isFloat } from "../../kernels/mod.ts";
-import { type Binary, elementwise, type Unary } from "./define.ts";
+import { DTypeError, expr, isFloat } from "../../kernels/mod.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import { type BinaryOfTensor, elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
 import type { Expr } from "./formula.ts";
 
@@ -75,7 +76,8 @@ export const signbit: Unary = elementwise("signbit", (x) => unsigned(x) ? expr.c
  * console.log(F.copysign(tensor([1, 2]), tensor([-1, 1]))); // tensor([-1.,  2.])
  * ```
  */
-export const copysign: Binary = elementwise("copysign", copysignOf, {
+export const copysign: BinaryOfTensor = elementwise("copysign", copysignOf, {
+  tensors: 1,
   computes: "float",
   gradients: [
     (grad, [a, b]) =>
@@ -95,6 +97,12 @@ function negative(x: Expr): Expr {
   return isFloat(x.dtype) ? f.or(f.lt(x, 0), f.lt(f.div(1, x), 0)) : f.lt(x, 0);
 }
 
+const stepped = elementwise(
+  "heaviside",
+  (x, values) => f.where(f.eq(x, 0), values, f.where(f.gt(x, 0), f.number(1, x), f.number(0, x))),
+  { tensors: 2 },
+);
+
 /**
  * 0 where x < 0, `values` where x is 0, 1 where x > 0.
  *
@@ -102,10 +110,14 @@ function negative(x: Expr): Expr {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  *
- * console.log(F.heaviside(tensor([-1.5, 0, 2]), 0.5)); // tensor([0.0000, 0.5000, 1.0000])
+ * console.log(F.heaviside(tensor([-1.5, 0, 2]), tensor(0.5))); // tensor([0.0000, 0.5000, 1.0000])
  * ```
  */
-export const heaviside: Binary = elementwise(
-  "heaviside",
-  (x, values) => f.where(f.eq(x, 0), values, f.where(f.gt(x, 0), f.number(1, x), f.number(0, x))),
-);
+export function heaviside(x: Tensor, values: Tensor): Tensor {
+  if (x instanceof Tensor && values instanceof Tensor && x.dtype !== values.dtype) {
+    throw new DTypeError(
+      `Cannot heaviside of ${x.dtype} with values of ${values.dtype}: convert one with to("${x.dtype}")`,
+    );
+  }
+  return stepped(x, values);
+}

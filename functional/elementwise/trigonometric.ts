@@ -5,7 +5,7 @@
  */
 
 import { expr, type UnaryOp } from "../../kernels/mod.ts";
-import { type Binary, elementwise, type Unary } from "./define.ts";
+import { type BinaryOfTensors, elementwise, type Unary } from "./define.ts";
 import type { Gradient } from "./derive.ts";
 import * as f from "./formula.ts";
 
@@ -156,7 +156,8 @@ export const atanh: Unary = define("atanh");
  * console.log(F.atan2(tensor([1, -1]), tensor([1, -1]))); // tensor([ 0.7854, -2.3562])
  * ```
  */
-export const atan2: Binary = elementwise("atan2", (y, x) => expr.binary("atan2", y, x), {
+export const atan2: BinaryOfTensors = elementwise("atan2", (y, x) => expr.binary("atan2", y, x), {
+  tensors: 2,
   computes: "float",
   gradients: [
     (grad, [y, x]) => f.div(f.mul(grad, x!), f.add(f.square(x!), f.square(y!))),
@@ -174,13 +175,14 @@ export const atan2: Binary = elementwise("atan2", (y, x) => expr.binary("atan2",
  * console.log(F.hypot(tensor([3.5]), tensor([4.5]))); // tensor([5.7009])
  * ```
  */
-export const hypot: Binary = elementwise("hypot", (a, b) => {
+export const hypot: BinaryOfTensors = elementwise("hypot", (a, b) => {
   const x = f.abs(a), y = f.abs(b);
   const large = f.max(x, y), ratio = f.div(f.min(x, y), large);
   const length = f.mul(large, f.sqrt(f.add(1, f.square(ratio))));
   const infinite = f.or(f.isinf(a), f.isinf(b));
   return f.where(infinite, Infinity, f.where(f.eq(large, 0), 0, length));
 }, {
+  tensors: 2,
   accepts: ["float"],
   gradients: [(grad, [a], y) => f.mul(grad, f.div(a!, y)), (grad, [, b], y) => f.mul(grad, f.div(b!, y))],
 });

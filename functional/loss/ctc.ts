@@ -15,7 +15,7 @@ import { expandTo } from "../broadcast.ts";
 import { custom } from "../custom.ts";
 import { show } from "../dims.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
-import { eq, isinf, lt, ne } from "../elementwise/comparison.ts";
+import { eq, gt, isinf, lt, ne } from "../elementwise/comparison.ts";
 import { elementwise } from "../elementwise/define.ts";
 import { div } from "../elementwise/division.ts";
 import { exp } from "../elementwise/exponential.ts";
@@ -79,7 +79,7 @@ function forwards(x: Tensor, { frames, skips, lengths }: Alignment): Tensor[] {
   for (let t = 1; t < frames; t++) {
     const before = all[t - 1]!;
     const ways = either(before, moved(before, 1), where(skips, moved(before, 2), -Infinity));
-    all.push(where(lt(t, lengths), add(ways, frame(x, t)), before));
+    all.push(where(gt(lengths, t), add(ways, frame(x, t)), before));
   }
   return all;
 }
@@ -90,7 +90,7 @@ function backwards(x: Tensor, { frames, skips, ends, lengths }: Alignment): Tens
   for (let t = frames - 2; t >= 0; t--) {
     const after = add(all[0]!, frame(x, t + 1));
     const ways = either(after, moved(after, -1), moved(where(skips, after, -Infinity), -2));
-    all.unshift(where(lt(t + 1, lengths), ways, ends));
+    all.unshift(where(gt(lengths, t + 1), ways, ends));
   }
   return all;
 }

@@ -12,7 +12,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { lerp, mul, sub } from "../elementwise/arithmetic.ts";
 import { isnan } from "../elementwise/comparison.ts";
-import { clamp, maximum } from "../elementwise/extremes.ts";
+import { clamp, clampMin } from "../elementwise/extremes.ts";
 import { div } from "../elementwise/division.ts";
 import { logicalNot } from "../elementwise/logical.ts";
 import { ceil, floor, round } from "../elementwise/rounding.ts";
@@ -42,7 +42,7 @@ function middle(x: Tensor, ignoreNaN: boolean): ValuesIndices {
   const missing = isnan(new Tensor(x.node));
   const present = summed(toDtype(logicalNot(missing), "int32"), [axis], true);
   const among = ignoreNaN ? present : scalarOperand(extent, "int32", x.device);
-  const lower = maximum(div(sub(among, 1), 2, { roundingMode: "floor" }), 0);
+  const lower = clampMin(div(sub(among, 1), 2, { roundingMode: "floor" }), 0);
   // NaN sorts to the end: where it counts, the first one is the result.
   const at = ignoreNaN
     ? lower

@@ -13,7 +13,7 @@ import { show } from "../dims.ts";
 import { where } from "../elementwise/where.ts";
 import { elementsOf, fromIntegers } from "../host.ts";
 import { sub } from "../elementwise/arithmetic.ts";
-import { maximum } from "../elementwise/extremes.ts";
+import { clampMin } from "../elementwise/extremes.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { running } from "../reduction/cumulative.ts";
 import { gathered } from "./primitives.ts";
@@ -92,7 +92,7 @@ export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   const shape = broadcastShape("maskedScatter", x.shape, mask.shape), count = numel(shape);
   const inside = expandTo(toDtype(mask, "bool"), shape);
   const order = running(toDtype(reshaped(inside, [count]), "int32"), 0);
-  const at = maximum(sub(order, 1), 0);
+  const at = clampMin(sub(order, 1), 0);
   const message = (value: number) =>
     new ShapeError(`Cannot maskedScatter ${source.numel()} elements to more places: element ${value} is missing`);
   const values = gathered(reshaped(source, [source.numel()]), 0, at, message);

@@ -12,7 +12,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
-import { maximum } from "../elementwise/extremes.ts";
+import { clampMin } from "../elementwise/extremes.ts";
 import { logicalAnd } from "../elementwise/logical.ts";
 import { where } from "../elementwise/where.ts";
 import { filled } from "../host.ts";
@@ -69,7 +69,7 @@ function replacedAt(x: Tensor, axis: number, index: Tensor, value: number, messa
 function meanAt(sum: Tensor, { base, axis, index, source, includeSelf }: ReduceAt): Tensor {
   const ones = filled(source.node.shape, 1, base.dtype, base.device);
   const counts = scatterSum(filled(base.node.shape, includeSelf ? 1 : 0, base.dtype, base.device), axis, index, ones);
-  const divisor = maximum(counts, 1);
+  const divisor = clampMin(counts, 1);
   return isFloat(base.dtype) ? div(sum, divisor) : div(sum, divisor, { roundingMode: "floor" });
 }
 

@@ -31,19 +31,25 @@ export interface BinaryMethods {
   /** x to the power of `exponent`. */
   pow(exponent: Operand): Tensor;
   /** The angle of the point (other, x). */
-  atan2(other: Operand): Tensor;
+  atan2(other: Tensor): Tensor;
   /** √(x² + other²). */
-  hypot(other: Operand): Tensor;
+  hypot(other: Tensor): Tensor;
   /** |x| with the sign of `other`. */
   copysign(other: Operand): Tensor;
   /** 0 for x < 0, 1 for x > 0, `other` for 0. */
-  heaviside(other: Operand): Tensor;
+  heaviside(other: Tensor): Tensor;
   /** x · ln other; 0 where x is 0. */
   xlogy(other: Operand): Tensor;
   /** x to the power of `exponent`, in the widest floats of the device. */
   floatPower(exponent: Operand): Tensor;
   /** x · 2^exponent. */
-  ldexp(exponent: Operand): Tensor;
+  ldexp(exponent: Tensor): Tensor;
+  /** The greatest common divisor of integers. */
+  gcd(other: Tensor): Tensor;
+  /** The least common multiple of integers. */
+  lcm(other: Tensor): Tensor;
+  /** The next number after x towards `other`. */
+  nextafter(other: Tensor): Tensor;
   /** x == other. */
   eq(other: Operand): Tensor;
   /** x != other. */
@@ -57,11 +63,11 @@ export interface BinaryMethods {
   /** x >= other. */
   ge(other: Operand): Tensor;
   /** x && other. */
-  logicalAnd(other: Operand): Tensor;
+  logicalAnd(other: Tensor): Tensor;
   /** x || other. */
-  logicalOr(other: Operand): Tensor;
+  logicalOr(other: Tensor): Tensor;
   /** Whether exactly one is true. */
-  logicalXor(other: Operand): Tensor;
+  logicalXor(other: Tensor): Tensor;
   /** x & other. */
   bitwiseAnd(other: Operand): Tensor;
   /** x | other. */
@@ -112,6 +118,9 @@ const functions: Implementations<BinaryMethods> = {
   xlogy: F.xlogy,
   floatPower: F.floatPower,
   ldexp: F.ldexp,
+  gcd: F.gcd,
+  lcm: F.lcm,
+  nextafter: F.nextafter,
   eq: F.eq,
   ne: F.ne,
   lt: F.lt,

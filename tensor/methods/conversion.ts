@@ -6,7 +6,7 @@
 
 import { DeviceError, type DeviceName, type DType, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { expandTo } from "../../functional/broadcast.ts";
-import { diagonal } from "../../functional/mod.ts";
+import { bitwiseLeftShift, bitwiseRightShift, diagonal } from "../../functional/mod.ts";
 import { clone, toDevice, toDtype } from "../conversion.ts";
 import { type CreationOptions, emptyStrided, full, tensor } from "../creation.ts";
 import { record } from "../grad_fn.ts";
@@ -43,6 +43,10 @@ export interface ConversionMethods {
   int(): Tensor;
   /** x as int32, which stands for PyTorch's int64. */
   long(): Tensor;
+  /** x wrapped to 16 bits, as int32: there is no int16. */
+  short(): Tensor;
+  /** x wrapped to 8 bits with sign, as int32: there is no int8. */
+  char(): Tensor;
   /** x as uint8. */
   byte(): Tensor;
   /** Whether elements are not 0. */
@@ -133,6 +137,11 @@ function fill_(x: Tensor, value: Scalar | Tensor): Tensor {
   return copy_(x, value);
 }
 
+/** The low bits of x as a signed number. */
+function wrapped(x: Tensor, bits: number): Tensor {
+  return bitwiseRightShift(bitwiseLeftShift(toDtype(x, "int32"), 32 - bits), 32 - bits);
+}
+
 function like(x: Tensor, options?: CreationOptions): CreationOptions {
   return { dtype: x.dtype, device: x.device, ...options };
 }
@@ -148,6 +157,8 @@ const functions: Implementations<ConversionMethods> = {
   half: (x) => toDtype(x, "float16"),
   int: (x) => toDtype(x, "int32"),
   long: (x) => toDtype(x, "int32"),
+  short: (x) => wrapped(x, 16),
+  char: (x) => wrapped(x, 8),
   byte: (x) => toDtype(x, "uint8"),
   bool: (x) => toDtype(x, "bool"),
   type: toDtype,

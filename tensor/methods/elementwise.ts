@@ -5,7 +5,7 @@
  */
 
 import * as F from "../../functional/mod.ts";
-import type { CloseOptions, ShrinkOptions } from "../../functional/mod.ts";
+import type { CloseOptions, MantissaExponent, ShrinkOptions } from "../../functional/mod.ts";
 import type { Operand } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
@@ -22,20 +22,30 @@ export interface ElementwiseMethods {
   isposinf(): Tensor;
   /** Whether x is -Infinity. */
   isneginf(): Tensor;
+  /** Whether the imaginary part is 0: true everywhere. */
+  isreal(): Tensor;
+  /** The angle in the complex plane: π where x is negative, else 0. */
+  angle(): Tensor;
+  /** The complex conjugate: x itself. */
+  conj(): Tensor;
+  /** x itself; bools are refused. */
+  positive(): Tensor;
+  /** x = mantissa · 2^exponent. */
+  frexp(): MantissaExponent;
   /** Whether the sign is negative, of -0 too. */
   signbit(): Tensor;
   /** The larger of both. */
-  maximum(other: Operand): Tensor;
+  maximum(other: Tensor): Tensor;
   /** The smaller of both. */
-  minimum(other: Operand): Tensor;
+  minimum(other: Tensor): Tensor;
   /** The larger of both; the other one where one is NaN. */
-  fmax(other: Operand): Tensor;
+  fmax(other: Tensor): Tensor;
   /** The smaller of both; the other one where one is NaN. */
-  fmin(other: Operand): Tensor;
+  fmin(other: Tensor): Tensor;
   /** ln(e^x + e^other). */
-  logaddexp(other: Operand): Tensor;
+  logaddexp(other: Tensor): Tensor;
   /** log2(2^x + 2^other). */
-  logaddexp2(other: Operand): Tensor;
+  logaddexp2(other: Tensor): Tensor;
   /** Whether |x - other| <= atol + rtol · |other|, element by element. */
   isclose(other: Tensor, options?: CloseOptions): Tensor;
   /** Whether `isclose` holds everywhere. Reads the elements. */
@@ -56,6 +66,11 @@ const functions: Implementations<ElementwiseMethods> = {
   isfinite: F.isfinite,
   isposinf: F.isposinf,
   isneginf: F.isneginf,
+  isreal: F.isreal,
+  angle: F.angle,
+  conj: F.conj,
+  positive: F.positive,
+  frexp: F.frexp,
   signbit: F.signbit,
   maximum: F.maximum,
   minimum: F.minimum,

@@ -93,6 +93,8 @@ export interface UnaryMethods {
   deg2rad(): Tensor;
   /** Radians to degrees. */
   rad2deg(): Tensor;
+  /** The complex conjugate, computed at once: x itself. */
+  conjPhysical(): Tensor;
   /** !x. */
   logicalNot(): Tensor;
   /** ~x. */
@@ -150,6 +152,7 @@ const functions: Implementations<UnaryMethods> = {
   frac: F.frac,
   deg2rad: F.deg2rad,
   rad2deg: F.rad2deg,
+  conjPhysical: F.conjPhysical,
   logicalNot: F.logicalNot,
   bitwiseNot: F.bitwiseNot,
   round: F.round,

@@ -233,6 +233,7 @@ const getter = (name: string) => (_lib: any, c: Call) => {
 /** scalar-on-the-left operators: __rsub__(x, s) is s - x. */
 const reflected = (name: string) => (lib: any, c: Call) => {
   const [x, s] = c.args;
+  if (!isTensor(x)) throw new TypeError(`${c.op} is a method of tensors, not of ${typeof x}`);
   if (isTensor(s)) return method(s, name, c.op, x);
   if (typeof lib[name] === "function") return lib[name](s, x);
   throw new Missing(c.op);
@@ -267,7 +268,9 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
   __rmul__: (_l, c) => method(c.args[0], "mul", c.op, c.args[1]),
   __rsub__: reflected("sub"),
   __rdiv__: reflected("div"),
-  __rpow__: reflected("pow"),
+  // PyTorch copies the base, so that no gradient reaches it.
+  __rpow__: (lib, c) =>
+    reflected("pow")(lib, { ...c, args: c.args.map((a, i) => i === 1 && isTensor(a) ? a.detach() : a) }),
   __rmod__: reflected("remainder"),
   __rmatmul__: (_l, c) => method(c.args[1], "matmul", c.op, c.args[0]),
   __rand__: reflected("bitwiseAnd"),
