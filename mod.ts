@@ -18,6 +18,7 @@ export type * from "./tensor/methods.ts";
 export * from "./tensor/mod.ts";
 export * from "./functional/mod.ts";
 export * as functional from "./functional/mod.ts";
+export * as linalg from "./functional/linalg/mod.ts";
 export * as masked from "./functional/masked/mod.ts";
 export * as nn from "./nn/mod.ts";
 export * as optim from "./optim/mod.ts";

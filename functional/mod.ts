@@ -6,6 +6,7 @@
 
 export * from "./activation/mod.ts";
 export * from "./elementwise/mod.ts";
+export * from "./linalg/functions.ts";
 export * from "./matrix/mod.ts";
 export * from "./movement/mod.ts";
 export * from "./reduction/mod.ts";

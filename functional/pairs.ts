@@ -7,7 +7,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A list of tensors whose entries have names as well. */
-function withNames<T extends Tensor[], N>(list: T, names: N): T & N {
+export function withNames<T extends Tensor[], N>(list: T, names: N): T & N {
   // Not enumerable, so that consoles print each tensor once.
   for (const [name, value] of Object.entries(names as object)) Object.defineProperty(list, name, { value });
   return list as T & N;

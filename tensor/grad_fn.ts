@@ -148,3 +148,39 @@ export function record(
   for (let i = 0; i < inputs.length; i++) if (vjps[i] !== undefined && inputs[i]!.requiresGrad) needed = true;
   return needed ? new Tensor(node, { gradFn: new Operation(operation, inputs, node, vjps) }) : new Tensor(node);
 }
+
+/** Gradient of the input of a function with several outputs, from those gradients of its outputs that arrived. */
+export type JointVjp = (
+  grads: readonly (Tensor | undefined)[],
+  input: Tensor,
+  outputs: readonly Tensor[],
+) => Tensor;
+
+/** A function of one input with several outputs. */
+class Decomposition extends GradFn {
+  #saved: { input: Variable; outputs: readonly Node[]; vjp: JointVjp } | undefined;
+
+  constructor(operation: string, input: Tensor, outputs: readonly Node[], vjp: JointVjp) {
+    super(operation, [input.edge]);
+    this.#saved = { input: input.variable, outputs, vjp };
+  }
+
+  override apply(grads: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
+    const saved = this.#saved;
+    if (saved === undefined) throw releasedError(this.operation);
+    const input = Tensor.of(saved.input, this.next[0]);
+    const outputs = saved.outputs.map((node, outputIndex) => new Tensor(node, { gradFn: this, outputIndex }));
+    return [checkGradient(this.operation, 0, saved.vjp(grads, input, outputs), input.shape)];
+  }
+
+  override release(): void {
+    this.#saved = undefined;
+  }
+}
+
+/** The tensors that `nodes` compute together from `input`, recorded for differentiation where that is on and the input requires it. */
+export function recordJointly(operation: string, nodes: readonly Node[], input: Tensor, vjp: JointVjp): Tensor[] {
+  if (!isGradEnabled() || !input.requiresGrad) return nodes.map((node) => new Tensor(node));
+  const gradFn = new Decomposition(operation, input, nodes, vjp);
+  return nodes.map((node, outputIndex) => new Tensor(node, { gradFn, outputIndex }));
+}

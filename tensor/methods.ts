@@ -11,6 +11,7 @@ import { conversion, type ConversionMethods } from "./methods/conversion.ts";
 import { elementwise, type ElementwiseMethods } from "./methods/elementwise.ts";
 import { host, type HostMethods } from "./methods/host.ts";
 import { indexing, type IndexingInPlaceMethods, type IndexingMethods } from "./methods/indexing.ts";
+import { linalg, type LinalgMethods } from "./methods/linalg.ts";
 import { matrix, type MatrixInPlaceMethods, type MatrixMethods } from "./methods/matrix.ts";
 import {
   movement,
@@ -31,6 +32,7 @@ export type { InPlace } from "./methods/define.ts";
 export type { ElementwiseMethods } from "./methods/elementwise.ts";
 export type { HostMethods, NestedList } from "./methods/host.ts";
 export type { IndexingInPlaceMethods, IndexingMethods, WritingMethods } from "./methods/indexing.ts";
+export type { LinalgMethods } from "./methods/linalg.ts";
 export type { CombinationMethods, MatrixInPlaceMethods, MatrixMethods } from "./methods/matrix.ts";
 export type {
   MovementInPlaceMethods,
@@ -56,6 +58,7 @@ export interface TensorMethods
     ReductionMethods,
     RunningInPlaceMethods,
     MatrixMethods,
+    LinalgMethods,
     MatrixInPlaceMethods,
     MovementMethods,
     MovementInPlaceMethods,
@@ -74,6 +77,7 @@ Object.defineProperties(Tensor.prototype, {
   ...elementwise,
   ...reduction,
   ...matrix,
+  ...linalg,
   ...movement,
   ...indexing,
   ...conversion,

@@ -15,7 +15,7 @@ import { cat } from "../movement/cat.ts";
 import { rangesOf, sliced } from "../movement/slice.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { cumsum } from "./cumulative.ts";
-import { norm } from "./norm.ts";
+import { powerNorm } from "./norm.ts";
 import { summed } from "./sum.ts";
 
 /** Options of `diff`. */
@@ -154,5 +154,5 @@ export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, op
  * ```
  */
 export function dist(a: Tensor, b: Tensor, p: number | { readonly p?: number } = 2): Tensor {
-  return norm(sub(a, b), p);
+  return powerNorm(sub(a, b), named<{ p?: number }>(["p"], p));
 }

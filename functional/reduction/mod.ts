@@ -17,7 +17,7 @@ export {
 export { amax, amin, aminmax, argmax, argmin, type ExtremeOptions, max, min } from "./extremes.ts";
 export { all, any } from "./logical.ts";
 export { median, type MedianOptions, nanmedian, nanquantile, quantile, type QuantileOptions } from "./median.ts";
-export { norm, type NormOptions, renorm } from "./norm.ts";
+export { type NormOptions, renorm } from "./norm.ts";
 export { prod } from "./prod.ts";
 export { logSoftmax, logsumexp, softmax, type SoftmaxOptions, softmin } from "./softmax.ts";
 export { countNonzero, mean, nanmean, nansum, sum } from "./sum.ts";

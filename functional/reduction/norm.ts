@@ -8,7 +8,7 @@ import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
-import { axisOf, type Dims, named, show } from "../dims.ts";
+import { axisOf, show } from "../dims.ts";
 import { add, mul, square } from "../elementwise/arithmetic.ts";
 import { eq, gt, ne } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
@@ -21,30 +21,15 @@ import { summed } from "./sum.ts";
 
 /** Options of `norm`. */
 export interface NormOptions extends ReduceOptions {
-  /** The exponent; 2 by default. "fro" is 2. */
-  readonly p?: number | "fro";
+  /** The exponent; 2 by default. "fro" is 2, "nuc" the nuclear norm of matrices. */
+  readonly p?: number | "fro" | "nuc";
 }
 
-/**
- * (Σ |x|^p)^(1/p): for p = Infinity the largest magnitude, for p = 0 the number of elements that are not 0.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.norm(tensor([3.5, 4.5]))); // tensor(5.7009)
- * ```
- */
-export function norm(
-  x: Tensor,
-  p?: number | "fro" | NormOptions | null,
-  dim?: Dims | NormOptions | null,
-  options?: NormOptions,
-): Tensor {
-  const given = named<NormOptions>(["p", "dim"], p, dim, options);
+/** The p-norm of the dimensions and dtype that the options name, p being a number or "fro". For the library. */
+export function powerNorm(x: Tensor, given: NormOptions): Tensor {
   const power = given.p === undefined || given.p === "fro" ? 2 : given.p;
   if (typeof power !== "number") {
-    throw new ValueError(`Cannot take the norm with p = "${power}": p is a number or "fro"`);
+    throw new ValueError(`Cannot take the norm with p = "${power}": p is a number, "fro" or "nuc"`);
   }
   const { axes, keepdim, dtype } = reductionOf("norm", x, given);
   const source = dtype === undefined ? x : toDtype(x, dtype);

@@ -72,8 +72,8 @@ export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   logcumsumexp(dim: number): Tensor;
   /** Differences of neighbours along a dimension, `n` times over. */
   diff(n?: number | DiffOptions, dim?: number | DiffOptions): Tensor;
-  /** The p-norm. */
-  norm(p?: number | "fro" | NormOptions | null, dim?: Dims | NormOptions | null, options?: NormOptions): Tensor;
+  /** The p-norm, or with "nuc" that of the singular values of matrices. */
+  norm(p?: number | "fro" | "nuc" | NormOptions | null, dim?: Dims | NormOptions | null, options?: NormOptions): Tensor;
   /** The variance, with n - 1 as the divisor unless `correction` says otherwise. */
   var(dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor;
   /** The square root of the variance. */
