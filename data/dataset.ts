@@ -4,8 +4,7 @@
  * @module
  */
 
-import * as F from "../functional/mod.ts";
-import { type Generator, IndexError, randperm, ShapeError, type Tensor, tensor, ValueError } from "../tensor/mod.ts";
+import { IndexError, ValueError } from "../tensor/mod.ts";
 
 /** Samples by position. An array is one. */
 export interface Samples<T> {
@@ -18,7 +17,22 @@ export interface Samples<T> {
 }
 
 /**
- * Base class of data by position. A subclass says how many samples there are and which one is where.
+ * Base class of data by position. A subclass says how many samples there are and which one is where; a sample may be a promise.
+ *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * class Squares extends data.Dataset<number> {
+ *   get length(): number {
+ *     return 5;
+ *   }
+ *   at(index: number): number {
+ *     return index * index;
+ *   }
+ * }
+ * const [batch] = new data.DataLoader(new Squares(), { batchSize: 5 });
+ * console.log(`${batch}`); // tensor([ 0,  1,  4,  9, 16])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.Dataset}
  */
@@ -40,101 +54,20 @@ export abstract class Dataset<T> implements Samples<T> {
   }
 }
 
-/** `index` counted from the start, checked against the number of samples. */
-function position(index: number, length: number): number {
+/** For the library: `index` counted from the start, checked against the number of samples. */
+export function position(index: number, length: number): number {
   const from = index < 0 ? index + length : index;
   if (Number.isInteger(index) && from >= 0 && from < length) return from;
   throw new IndexError(`Cannot take sample ${index} of ${length}`);
 }
 
-/**
- * Samples that are rows of tensors.
- *
- * ```ts
- * import { data, tensor } from "@tensaur/tensaur";
- *
- * const samples = new data.TensorDataset(tensor([[1, 2], [3, 4]]), tensor([0, 1]));
- * const [image, target] = samples.at(1);
- * console.log(`${image} ${target}`); // tensor([3, 4]) 1
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset}
- */
-export class TensorDataset<T extends Tensor[]> extends Dataset<T> {
-  /** The tensors, all with one first extent. */
-  readonly tensors: T;
-
-  /** Sample i is row i of each of `tensors`. */
-  constructor(...tensors: T) {
-    super();
-    const rows = tensors.map((t) => t.shape[0]);
-    if (rows.length === 0 || rows.some((n) => n === undefined || n !== rows[0])) {
-      throw new ShapeError(
-        `Cannot pair the rows of tensors of shapes ${tensors.map((t) => `[${t.shape.join(", ")}]`).join(", ")}: ` +
-          "the first extents differ",
-      );
-    }
-    this.tensors = tensors;
-  }
-
-  /** Number of rows. */
-  override get length(): number {
-    return this.tensors[0]!.shape[0]!;
-  }
-
-  /** A row of each tensor. */
-  override at(index: number): T {
-    const row = position(index, this.length);
-    return this.tensors.map((t) => t.select(0, row)) as T;
-  }
-
-  /** The rows at several positions, of each tensor; all rows by default. */
-  batch(indices?: readonly number[]): T {
-    if (indices === undefined) return [...this.tensors] as T;
-    const rows = Int32Array.from(indices, (index) => position(index, this.length));
-    return this.tensors.map((t) => F.indexSelect(t, 0, tensor(rows, { device: t.device }))) as T;
-  }
+/** For the library: whether samples are taken by position, not in a stream. */
+export function byPosition(data: object): data is Samples<unknown> {
+  return "at" in data && typeof data.at === "function";
 }
 
 /**
- * Some of the samples of other data.
- *
- * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.Subset}
- */
-export class Subset<T> extends Dataset<T> {
-  /** The data. */
-  readonly dataset: Samples<T>;
-  /** The positions of the samples. */
-  readonly indices: readonly number[];
-  /** Several samples at once, where the data has a fast way to take them; all of them by default. */
-  readonly batch?: (indices?: readonly number[]) => T;
-
-  /** The samples of `dataset` at `indices`. */
-  constructor(dataset: Samples<T>, indices: Iterable<number>) {
-    super();
-    this.dataset = dataset;
-    this.indices = [...indices];
-    if (dataset.batch !== undefined) {
-      this.batch = (positions) => {
-        const chosen = positions?.map((i) => this.indices[position(i, this.length)]!) ?? this.indices;
-        return dataset.batch!(chosen) as T;
-      };
-    }
-  }
-
-  /** Number of samples. */
-  override get length(): number {
-    return this.indices.length;
-  }
-
-  /** The sample at a position among the chosen ones. */
-  override at(index: number): T {
-    return this.dataset.at(this.indices[position(index, this.length)]!) as T;
-  }
-}
-
-/**
- * Data one after another.
+ * Data one after another. Of no data at all, or of data that comes in a stream, there is none: a `ValueError`.
  *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.ConcatDataset}
  */
@@ -146,7 +79,16 @@ export class ConcatDataset<T> extends Dataset<T> {
   constructor(datasets: Iterable<Samples<T>>) {
     super();
     this.datasets = [...datasets];
-    if (this.datasets.length === 0) throw new ValueError("Cannot join no data at all");
+    if (this.datasets.length === 0) throw new ValueError("Cannot join no data at all: pass a list of datasets");
+    if (!this.datasets.every(byPosition)) {
+      throw new ValueError("Cannot join data that comes in a stream by position: use ChainDataset");
+    }
+  }
+
+  /** The number of samples up to the end of each of `datasets`. */
+  get cumulativeSizes(): number[] {
+    let end = 0;
+    return this.datasets.map((dataset) => end += dataset.length);
   }
 
   /** Number of samples. */
@@ -163,44 +105,4 @@ export class ConcatDataset<T> extends Dataset<T> {
     }
     throw new IndexError(`Cannot take sample ${index}: the data has shrunk`);
   }
-}
-
-/** Options of functions and samplers that draw numbers. */
-export interface RandomOptions {
-  /** The stream to draw from; the default generator's where none is given. */
-  readonly generator?: Generator | null;
-}
-
-/**
- * Divides data at random into parts of the given lengths, or of the given shares if these sum to 1.
- *
- * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.random_split}
- */
-export function randomSplit<T>(
-  dataset: Samples<T>,
-  lengths: readonly number[],
-  { generator = null }: RandomOptions = {},
-): Subset<T>[] {
-  const sizes = partSizes(dataset.length, lengths);
-  const order = randperm(dataset.length, { generator, device: "cpu" }).tolist() as number[];
-  let end = 0;
-  return sizes.map((size) => new Subset(dataset, order.slice(end, end += size)));
-}
-
-function partSizes(total: number, lengths: readonly number[]): readonly number[] {
-  const sum = lengths.reduce((sum, length) => sum + length, 0);
-  if (Math.abs(sum - 1) <= 1e-9 && sum <= 1) {
-    const sizes = lengths.map((share) => {
-      if (!(share >= 0 && share <= 1)) throw new ValueError(`Cannot take the share ${share} of data: expected 0 to 1`);
-      return Math.floor(total * share);
-    });
-    // What rounding left goes to the parts in turn.
-    const left = total - sizes.reduce((sum, size) => sum + size, 0);
-    for (let i = 0; i < left; i++) sizes[i % sizes.length]!++;
-    return sizes;
-  }
-  if (sum !== total || lengths.some((length) => !Number.isInteger(length) || length < 0)) {
-    throw new ValueError(`Cannot divide ${total} samples into parts of ${lengths.join(", ")}: the sum is ${sum}`);
-  }
-  return lengths;
 }

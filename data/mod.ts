@@ -7,17 +7,10 @@
 // Whoever imports this part alone needs tensors with methods, too.
 import "../tensor/methods.ts";
 
-export { type Collated, defaultCollate } from "./collate.ts";
-export { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
-export {
-  ConcatDataset,
-  Dataset,
-  type RandomOptions,
-  randomSplit,
-  type Samples,
-  Subset,
-  TensorDataset,
-} from "./dataset.ts";
+export { type Collated, type Converted, defaultCollate, defaultConvert } from "./collate.ts";
+export { type Batch, DataLoader, type DataLoaderOptions } from "./data_loader.ts";
+export { ConcatDataset, Dataset, type Samples } from "./dataset.ts";
+export { ChainDataset, IterableDataset, type SampleStream } from "./iterable_dataset.ts";
 export {
   BatchSampler,
   RandomSampler,
@@ -29,3 +22,6 @@ export {
   WeightedRandomSampler,
   type WeightedSamplerOptions,
 } from "./sampler.ts";
+export { type SampleOf, type Stackable, StackDataset, type Stacked } from "./stack_dataset.ts";
+export { type RandomOptions, randomSplit, Subset } from "./subset.ts";
+export { TensorDataset } from "./tensor_dataset.ts";

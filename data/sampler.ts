@@ -4,8 +4,18 @@
  * @module
  */
 
-import { defaultGenerator, Generator, multinomial, randint, randperm, tensor, ValueError } from "../tensor/mod.ts";
-import type { RandomOptions } from "./dataset.ts";
+import {
+  defaultGenerator,
+  Generator,
+  multinomial,
+  randint,
+  randperm,
+  ShapeError,
+  Tensor,
+  tensor,
+  ValueError,
+} from "../tensor/mod.ts";
+import type { RandomOptions } from "./subset.ts";
 
 /** An order of things that can be gone through again and again: of samples, or of batches of them. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -17,6 +27,37 @@ export interface Sampler<T = number> extends Iterable<T> {
 export interface Sized {
   /** Number of samples. */
   readonly length: number;
+}
+
+const begun = new WeakSet<object>();
+
+/**
+ * For the library: begins to go through an order, or a stream. An iterator can be gone through once only; a second time it would have
+ * run dry, and the epoch would silently be empty.
+ */
+export function begin<T>(iterable: Iterable<T>): Iterator<T> {
+  const iterator = iterable[Symbol.iterator]();
+  once(iterable, iterator);
+  return iterator;
+}
+
+/** For the library: throws if `iterable` is an iterator that was begun before. */
+export function once(iterable: object, iterator: object): void {
+  if (iterator !== iterable) return;
+  if (begun.has(iterable)) {
+    throw new ValueError(
+      "Cannot go through an iterator a second time, for it has run dry: pass a list, or an object that begins anew " +
+        "in [Symbol.iterator]",
+    );
+  }
+  begun.add(iterable);
+}
+
+/** For the library: how many there are in an order that may not know. */
+export function lengthOf(order: Iterable<unknown>): number {
+  const { length } = order as { readonly length?: unknown };
+  if (typeof length === "number") return length;
+  throw new ValueError(`Cannot tell the length of ${order.constructor.name}: it has no property "length"`);
 }
 
 function positive(name: string, value: number): number {
@@ -147,13 +188,16 @@ export class WeightedRandomSampler implements Sampler {
   /** The stream to draw from; null for the default generator's. */
   readonly generator: Generator | null;
 
-  /** `numSamples` positions with these weights. */
+  /** `numSamples` positions with these weights: a list or a tensor of one dimension. */
   constructor(
-    weights: Iterable<number>,
+    weights: Iterable<number> | Tensor,
     numSamples: number,
     { replacement = true, generator = null }: WeightedSamplerOptions = {},
   ) {
-    this.weights = Float64Array.from(weights);
+    if (weights instanceof Tensor && weights.dim() !== 1) {
+      throw new ShapeError(`Cannot sample with weights of shape [${weights.shape.join(", ")}]: expected one dimension`);
+    }
+    this.weights = Float64Array.from(weights instanceof Tensor ? weights.tolist() as number[] : weights);
     this.length = positive("numSamples", numSamples);
     this.replacement = replacement;
     this.generator = generator;
@@ -170,33 +214,44 @@ export class WeightedRandomSampler implements Sampler {
 /**
  * Batches of positions.
  *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * console.log([...new data.BatchSampler([4, 3, 2, 1, 0], 2)]); // [[4, 3], [2, 1], [0]]
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.BatchSampler}
  */
 export class BatchSampler implements Sampler<number[]> {
   /** The order of the positions. */
-  readonly sampler: Sampler;
+  readonly sampler: Iterable<number>;
   /** Positions in a batch. */
   readonly batchSize: number;
   /** Whether a last batch that is not full is left out. */
   readonly dropLast: boolean;
 
   /** Batches of `batchSize` positions of `sampler`. */
-  constructor(sampler: Sampler, batchSize: number, { dropLast = false }: { readonly dropLast?: boolean } = {}) {
+  constructor(
+    sampler: Iterable<number>,
+    batchSize: number,
+    { dropLast = false }: { readonly dropLast?: boolean } = {},
+  ) {
     this.sampler = sampler;
     this.batchSize = positive("batchSize", batchSize);
     this.dropLast = dropLast;
   }
 
-  /** Number of batches. */
+  /** Number of batches; a `ValueError` where the order does not know its length. */
   get length(): number {
-    const batches = this.sampler.length / this.batchSize;
+    const batches = lengthOf(this.sampler) / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
   /** The batches. */
   *[Symbol.iterator](): Iterator<number[]> {
+    const order = begin(this.sampler);
     let batch: number[] = [];
-    for (const index of this.sampler) {
+    for (const index of { [Symbol.iterator]: () => order }) {
       batch.push(index);
       if (batch.length < this.batchSize) continue;
       yield batch;

@@ -1,0 +1,85 @@
+/**
+ * Parts of data.
+ *
+ * @module
+ */
+
+import { type Generator, randperm, ValueError } from "../tensor/mod.ts";
+import { Dataset, position, type Samples } from "./dataset.ts";
+
+/**
+ * Some of the samples of other data.
+ *
+ * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.Subset}
+ */
+export class Subset<T> extends Dataset<T> {
+  /** The data. */
+  readonly dataset: Samples<T>;
+  /** The positions of the samples. */
+  readonly indices: readonly number[];
+  /** Several samples at once, where the data has a fast way to take them; all of them by default. */
+  readonly batch?: (indices?: readonly number[]) => T;
+
+  /** The samples of `dataset` at `indices`. */
+  constructor(dataset: Samples<T>, indices: Iterable<number>) {
+    super();
+    this.dataset = dataset;
+    this.indices = [...indices];
+    if (dataset.batch !== undefined) {
+      this.batch = (positions) => {
+        const chosen = positions?.map((i) => this.indices[position(i, this.length)]!) ?? this.indices;
+        return dataset.batch!(chosen) as T;
+      };
+    }
+  }
+
+  /** Number of samples. */
+  override get length(): number {
+    return this.indices.length;
+  }
+
+  /** The sample at a position among the chosen ones. */
+  override at(index: number): T {
+    return this.dataset.at(this.indices[position(index, this.length)]!) as T;
+  }
+}
+
+/** Options of functions and samplers that draw numbers. */
+export interface RandomOptions {
+  /** The stream to draw from; the default generator's where none is given. */
+  readonly generator?: Generator | null;
+}
+
+/**
+ * Divides data at random into parts of the given lengths, or of the given shares if these sum to 1.
+ *
+ * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.random_split}
+ */
+export function randomSplit<T>(
+  dataset: Samples<T>,
+  lengths: readonly number[],
+  { generator = null }: RandomOptions = {},
+): Subset<T>[] {
+  const sizes = partSizes(dataset.length, lengths);
+  const order = randperm(dataset.length, { generator, device: "cpu" }).tolist() as number[];
+  let end = 0;
+  return sizes.map((size) => new Subset(dataset, order.slice(end, end += size)));
+}
+
+function partSizes(total: number, lengths: readonly number[]): readonly number[] {
+  const sum = lengths.reduce((sum, length) => sum + length, 0);
+  if (Math.abs(sum - 1) <= 1e-9 && sum <= 1) {
+    const sizes = lengths.map((share) => {
+      if (!(share >= 0 && share <= 1)) throw new ValueError(`Cannot take the share ${share} of data: expected 0 to 1`);
+      return Math.floor(total * share);
+    });
+    // What rounding left goes to the parts in turn.
+    const left = total - sizes.reduce((sum, size) => sum + size, 0);
+    for (let i = 0; i < left; i++) sizes[i % sizes.length]!++;
+    return sizes;
+  }
+  if (sum !== total || lengths.some((length) => !Number.isInteger(length) || length < 0)) {
+    throw new ValueError(`Cannot divide ${total} samples into parts of ${lengths.join(", ")}: the sum is ${sum}`);
+  }
+  return lengths;
+}

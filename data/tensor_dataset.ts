@@ -1,0 +1,58 @@
+/**
+ * Data made of tensors.
+ *
+ * @module
+ */
+
+import * as F from "../functional/mod.ts";
+import { ShapeError, type Tensor, tensor } from "../tensor/mod.ts";
+import { Dataset, position } from "./dataset.ts";
+
+/**
+ * Samples that are rows of tensors.
+ *
+ * ```ts
+ * import { data, tensor } from "@tensaur/tensaur";
+ *
+ * const samples = new data.TensorDataset(tensor([[1, 2], [3, 4]]), tensor([0, 1]));
+ * const [image, target] = samples.at(1);
+ * console.log(`${image} ${target}`); // tensor([3, 4]) 1
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset}
+ */
+export class TensorDataset<T extends Tensor[]> extends Dataset<T> {
+  /** The tensors, all with one first extent. */
+  readonly tensors: T;
+
+  /** Sample i is row i of each of `tensors`. */
+  constructor(...tensors: T) {
+    super();
+    const rows = tensors.map((t) => t.shape[0]);
+    if (rows.length === 0 || rows.some((n) => n === undefined || n !== rows[0])) {
+      throw new ShapeError(
+        `Cannot pair the rows of tensors of shapes ${tensors.map((t) => `[${t.shape.join(", ")}]`).join(", ")}: ` +
+          "the first extents differ",
+      );
+    }
+    this.tensors = tensors;
+  }
+
+  /** Number of rows. */
+  override get length(): number {
+    return this.tensors[0]!.shape[0]!;
+  }
+
+  /** A row of each tensor. */
+  override at(index: number): T {
+    const row = position(index, this.length);
+    return this.tensors.map((t) => t.select(0, row)) as T;
+  }
+
+  /** The rows at several positions, of each tensor; all rows by default. */
+  batch(indices?: readonly number[]): T {
+    if (indices === undefined) return [...this.tensors] as T;
+    const rows = Int32Array.from(indices, (index) => position(index, this.length));
+    return this.tensors.map((t) => F.indexSelect(t, 0, tensor(rows, { device: t.device }))) as T;
+  }
+}
