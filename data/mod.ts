@@ -8,9 +8,23 @@
 import "../tensor/methods.ts";
 
 export { type Collated, type Converted, defaultCollate, defaultConvert } from "./collate.ts";
+export { CSVDataset, type CSVOptions } from "./csv_dataset.ts";
+export type { ColumnType } from "./csv_column.ts";
 export { type Batch, DataLoader, type DataLoaderOptions } from "./data_loader.ts";
 export { ConcatDataset, Dataset, type Samples } from "./dataset.ts";
+export type { FileSource } from "./files.ts";
+export { readIdx } from "./idx.ts";
+export { IdxDataset, type IdxDatasetOptions, type TransformOptions } from "./idx_dataset.ts";
 export { ChainDataset, IterableDataset, type SampleStream } from "./iterable_dataset.ts";
+export {
+  EMNIST,
+  type EmnistOptions,
+  type EmnistSplit,
+  FashionMNIST,
+  KMNIST,
+  MNIST,
+  type MnistOptions,
+} from "./mnist.ts";
 export {
   BatchSampler,
   RandomSampler,
@@ -25,3 +39,4 @@ export {
 export { type SampleOf, type Stackable, StackDataset, type Stacked } from "./stack_dataset.ts";
 export { type RandomOptions, randomSplit, Subset } from "./subset.ts";
 export { TensorDataset } from "./tensor_dataset.ts";
+export { normalize, toTensor } from "./transforms.ts";

@@ -29,11 +29,12 @@ const mayImport: Record<string, readonly string[]> = {
   "nn": ["functional", "tensor", "tensor/methods"],
   "optim": ["functional", "tensor", "tensor/methods"],
   "data": ["functional", "tensor", "tensor/methods"],
+  "data/images.ts": ["data", "tensor"],
   "io": ["nn", "functional", "tensor"],
   "mod.ts": ["data", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
   "examples": ["mod.ts"],
   "bench": ["mod.ts"],
-  "tests": ["mod.ts"],
+  "tests": ["mod.ts", "data/images.ts"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
   "tools": [],
 };
@@ -47,11 +48,12 @@ const typesFromAbove: Record<string, readonly string[]> = {
   "tensor": ["tensor/methods.ts"],
 };
 
-/** Packages that a part may import; the library itself has no dependencies. */
+/** Packages that a part may import; the library itself has no dependencies, but for an entry point of its own. */
 const packages: Record<string, RegExp> = {
   "kernels/runtime": /^node:/,
+  "data/images.ts": /^(fast-png|jpeg-js)$/,
   "bench": /^(node:|npm:|@std\/)/,
-  "tests": /^(node:|npm:|@std\/)/,
+  "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
   "tests/kernels": /^(node:|npm:|@std\/)/,
 };
 

@@ -57,7 +57,8 @@ export async function deno(args: readonly string[], { echo = false } = {}): Prom
  * links the stand-ins in `third_party/`.
  */
 export async function configFlags(): Promise<string[]> {
-  const packages = Object.values(config.imports).map((specifier) => import(specifier));
+  const specifiers = Object.values(config.imports).filter((specifier) => specifier.startsWith("jsr:"));
+  const packages = specifiers.map((specifier) => import(specifier));
   const tooLate = new Promise((_, reject) => setTimeout(reject, 20_000));
   try {
     await Promise.race([Promise.all(packages), tooLate]);
