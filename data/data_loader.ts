@@ -121,7 +121,7 @@ export class DataLoader<T, Size extends number | null = number, B = Batch<T, Siz
   get length(): number {
     if (this.batchSampler !== null) return lengthOf(this.batchSampler);
     if (this.sampler !== null) return lengthOf(this.sampler);
-    const batches = lengthOf(this.dataset as Iterable<unknown>) / (this.batchSize ?? 1);
+    const batches = lengthOf(this.dataset) / (this.batchSize ?? 1);
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 

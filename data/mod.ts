@@ -25,6 +25,7 @@ export {
   MNIST,
   type MnistOptions,
 } from "./mnist.ts";
+export { Progress, progress, type ProgressFile, type ProgressOptions, type ProgressPage } from "./progress.ts";
 export {
   BatchSampler,
   RandomSampler,

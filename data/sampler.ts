@@ -54,7 +54,7 @@ export function once(iterable: object, iterator: object): void {
 }
 
 /** For the library: how many there are in an order that may not know. */
-export function lengthOf(order: Iterable<unknown>): number {
+export function lengthOf(order: object): number {
   const { length } = order as { readonly length?: unknown };
   if (typeof length === "number") return length;
   throw new ValueError(`Cannot tell the length of ${order.constructor.name}: it has no property "length"`);
