@@ -38,7 +38,9 @@ function rangeOf(node: Node): readonly [low: number, high: number] | undefined {
 function source(node: Node): Node {
   let at = node;
   while (at.attributes.op === "view" && at.attributes.mask === expr.TRUE && kernels.hostData(at) === undefined) {
-    at = at.inputs[0]!;
+    // A movement that has been run has elements of its own and no operand.
+    if (at.inputs[0] === undefined) break;
+    at = at.inputs[0];
   }
   return at;
 }

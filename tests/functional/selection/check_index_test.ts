@@ -1,5 +1,14 @@
 import { assert, assertThrows } from "@std/assert";
-import { arange, DTypeError, functional as F, IndexError, ShapeError, type Tensor, tensor } from "../../../mod.ts";
+import {
+  arange,
+  DTypeError,
+  flush,
+  functional as F,
+  IndexError,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from "../../../mod.ts";
 import { assertTensor, testOnDevices } from "../../tensor/expect.ts";
 
 function matrix(): Tensor {
@@ -35,6 +44,14 @@ testOnDevices(
 
 testOnDevices("an index in range raises nothing", () => {
   assertTensor(F.gather(matrix(), 0, F.add(tensor([[0, 1, 0, 1]]), 1)), [[4, 9, 6, 11]]);
+});
+
+testOnDevices("an index can be part of a tensor that was computed in a run before", () => {
+  const rows = arange(6).flip(0).reshape(3, 2).t().contiguous();
+  flush();
+  const some = rows.at("1:");
+  flush();
+  assertTensor(F.embedding(some, arange(12).reshape(6, 2)), [[[8, 9], [4, 5], [0, 1]]]);
 });
 
 Deno.test("an index must be of integers, and have a shape that fits", () => {
