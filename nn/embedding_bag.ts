@@ -5,6 +5,7 @@
  */
 
 import * as F from "../functional/mod.ts";
+import { optionsOf } from "../tensor/arguments.ts";
 import { empty, noGrad, type Tensor, ValueError } from "../tensor/mod.ts";
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
 import * as init from "./init.ts";
@@ -26,6 +27,14 @@ export interface EmbeddingBagOptions extends LayerOptions {
   readonly includeLastOffset?: boolean;
   /** A row that counts for nothing; negative numbers count from the end. */
   readonly paddingIdx?: number | null;
+}
+
+/** What `EmbeddingBag` is called with besides the numbers of the rows. */
+export interface BagInputs {
+  /** Where each bag begins in a list of numbers. */
+  readonly offsets?: Tensor | null;
+  /** Factors of the rows, of the input's shape; for mode "sum". */
+  readonly perSampleWeights?: Tensor | null;
 }
 
 /**
@@ -102,8 +111,17 @@ export class EmbeddingBag extends Module {
     if (paddingIdx !== null) noGrad(() => this.weight.select(0, paddingIdx).fill_(0));
   }
 
-  /** The bags that are the rows of `input`, or the parts of a list that begin at `offsets`. */
-  override forward(input: Tensor, offsets: Tensor | null = null, perSampleWeights: Tensor | null = null): Tensor {
+  /** The bags that are the rows of `input`, or the parts of a list that begin at `offsets`; `bags(input, offsets, perSampleWeights)`, or by name. */
+  override forward(
+    input: Tensor,
+    bags?: Tensor | null | BagInputs,
+    factors?: Tensor | null | BagInputs,
+  ): Tensor {
+    const { offsets = null, perSampleWeights = null } = optionsOf<BagInputs>(
+      ["offsets", "perSampleWeights"],
+      bags,
+      factors,
+    );
     const { maxNorm, normType, scaleGradByFreq, mode, includeLastOffset, paddingIdx } = this;
     const options = { maxNorm, normType, scaleGradByFreq, mode, includeLastOffset, paddingIdx };
     return F.embeddingBag(input, this.weight, { ...options, offsets, perSampleWeights });

@@ -41,7 +41,9 @@ export interface MeshgridOptions {
  */
 export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions): Tensor[];
 /** For each list a tensor over the grid of all, constant along the others' dimensions. */
-export function meshgrid(...tensors: Tensor[]): Tensor[];
+export function meshgrid<T extends Tensor[]>(...tensors: [...T]): { [K in keyof T]: Tensor };
+/** For each list a tensor over the grid of all, constant along the others' dimensions. */
+export function meshgrid<T extends Tensor[]>(...given: [...T, MeshgridOptions]): { [K in keyof T]: Tensor };
 export function meshgrid(...given: (Tensor | readonly Tensor[] | MeshgridOptions | undefined)[]): Tensor[] {
   const tensors = given.flat().filter((x) => x instanceof Tensor);
   const { indexing = "ij" } = named<MeshgridOptions>([], given.at(-1) instanceof Tensor ? undefined : given.at(-1));

@@ -113,3 +113,13 @@ Deno.test("wrong shapes are refused in the user's words", () => {
   assertThrows(() => F.convTranspose1d(ones([1, 2, 4]), ones([3, 1, 2])), ShapeError, "channels of the input");
   assertThrows(() => F.maxUnpool1d(ones([1, 1, 2]), ones([1, 1, 2]), 2), ShapeError, "returnIndices");
 });
+
+Deno.test("EmbeddingBag takes offsets and weights by position or by name", () => {
+  const bag = nn.EmbeddingBag.fromPretrained(tensor([[1, 2], [3, 4], [5, 6.5]]), { mode: "sum" });
+  const rows = tensor([0, 1, 2, 1]), offsets = tensor([0, 1]), perSampleWeights = tensor([2, 1, 0.5, -1]);
+  const expected = [[2, 4], [2.5, 3.25]];
+  assertEquals(bag(rows, offsets, perSampleWeights).tolist(), expected);
+  assertEquals(bag(rows, offsets, { perSampleWeights }).tolist(), expected);
+  assertEquals(bag(rows, { offsets, perSampleWeights }).tolist(), expected);
+  assertEquals(bag(rows.view(2, 2)).tolist(), [[4, 6], [8, 10.5]]);
+});

@@ -75,3 +75,12 @@ testOnDevices("cat joins hundreds of tensors, on the host and on the device", ()
 testOnDevices("cat does not let NaN of one part into another", () => {
   assertTensor(F.mul(F.cat([F.mul(tensor([NaN, Infinity]), 1), F.mul(tensor([1.5]), 1)]), 1), [NaN, Infinity, 1.5]);
 });
+
+Deno.test("meshgrid takes tensors one by one or in a list, with options after them", () => {
+  const a = tensor([1, 2]), b = tensor([3, 4, 5]);
+  const [rows, columns] = F.meshgrid(a, b, { indexing: "ij" });
+  assertTensor(rows, [[1, 1, 1], [2, 2, 2]]);
+  assertTensor(columns, [[3, 4, 5], [3, 4, 5]]);
+  assertTensor(F.meshgrid(a, b)[0], [[1, 1, 1], [2, 2, 2]]);
+  assertTensor(F.meshgrid([a, b], { indexing: "xy" })[0]!, [[1, 2], [1, 2], [1, 2]]);
+});
