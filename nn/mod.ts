@@ -112,7 +112,7 @@ export {
   type OutputSizeOptions,
   type Pooled,
 } from "./max_pool.ts";
-export { type ForwardHook, Module, type NamedOptions, type PreHook } from "./module.ts";
+export { type ForwardHook, type InputsOf, Module, type NamedOptions, type PreHook } from "./module.ts";
 export type { ToOptions } from "./module_convert.ts";
 export * from "./module_dict.ts";
 export * from "./module_list.ts";

@@ -21,11 +21,19 @@ export interface Module {
   (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }
 
+/** What `forward` is given: of a module whose class says nothing, anything. */
+export type InputsOf<M extends Module> = Parameters<M["forward"]> extends never[] ? readonly unknown[]
+  : Parameters<M["forward"]>;
+
 /** Called before `forward`; what it returns replaces the inputs. */
-export type PreHook<M> = (module: M, inputs: readonly unknown[]) => unknown;
+export type PreHook<M extends Module> = (module: M, inputs: InputsOf<M>) => unknown;
 
 /** Called after `forward`; what it returns replaces the output. */
-export type ForwardHook<M> = (module: M, inputs: readonly unknown[], output: unknown) => unknown;
+export type ForwardHook<M extends Module> = (
+  module: M,
+  inputs: InputsOf<M>,
+  output: ReturnType<M["forward"]>,
+) => unknown;
 
 /**
  * Base class of neural networks. Fields that are a `Parameter` or a `Module` belong to the network, in the order of their definition;

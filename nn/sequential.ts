@@ -67,13 +67,21 @@ export abstract class LayerList<T extends Module> extends Container implements I
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html}
  */
-export class Sequential extends LayerList<Layer> {
+export class Sequential<L extends readonly Layer[] = Layer[]> extends LayerList<Layer> {
   /** A chain of layers, in order. */
+  constructor(...layers: L);
+  /** A chain of layers under names, in order. */
+  constructor(layers: Readonly<Record<string, Layer>>);
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
     super();
     const [first] = layers;
     const entries = first === undefined || first instanceof Module ? Object.entries(layers) : Object.entries(first);
     for (const [name, layer] of entries) this.registerModule(name, layer as Layer);
+  }
+
+  /** The layer at a position; negative ones count from the end. */
+  override at<I extends number>(index: I): `${I}` extends `-${string}` ? Layer : L[I] {
+    return super.at(index) as `${I}` extends `-${string}` ? Layer : L[I];
   }
 
   /** The output of the last layer. */

@@ -34,6 +34,9 @@ export interface GradOptions {
   readonly materializeGrads?: boolean;
 }
 
+/** A gradient for each input, in a list of as many. */
+export type GradientsOf<I, G> = I extends readonly Tensor[] ? { -readonly [K in keyof I]: G } : [G];
+
 /**
  * Adds the gradients of `tensors` with respect to the graph's leaves to their `grad`.
  *
@@ -82,29 +85,29 @@ export function backward(
  *
  * const x = tensor(2, { requiresGrad: true });
  * const [first] = autograd.grad(x.pow(3), x, { createGraph: true });
- * const [second] = autograd.grad(first!, x);
- * console.log(first!.item(), second!.item()); // 12 12
+ * const [second] = autograd.grad(first, x);
+ * console.log(first.item(), second.item()); // 12 12
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.autograd.grad.html}
  */
-export function grad(
+export function grad<I extends Tensor | readonly Tensor[] | []>(
   outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
+  inputs: I,
   options?: GradOptions & { readonly allowUnused?: false },
-): Tensor[];
+): GradientsOf<I, Tensor>;
 /** The same, with null for inputs that the outputs do not depend on. */
-export function grad(
+export function grad<I extends Tensor | readonly Tensor[] | []>(
   outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
+  inputs: I,
   options: GradOptions,
-): (Tensor | null)[];
-export function grad(
+): GradientsOf<I, Tensor | null>;
+export function grad<I extends Tensor | readonly Tensor[] | []>(
   outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
+  inputs: I,
   options: GradOptions = {},
-): (Tensor | null)[] {
-  const targets = listOf(inputs);
+): GradientsOf<I, Tensor | null> {
+  const targets = listOf<Tensor>(inputs);
   const edges = targets.map(edgeOf);
   const results: (Tensor | null)[] = targets.map(() => null);
   propagate(listOf(outputs), listOf(options.gradOutputs ?? []), options, {
@@ -123,7 +126,7 @@ export function grad(
     throw new AutogradError(
       `Cannot differentiate with respect to input ${i}: the outputs do not depend on it. Pass { allowUnused: true } for null instead`,
     );
-  });
+  }) as GradientsOf<I, Tensor | null>;
 }
 
 /** What a backward pass is for. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { backward, type BackwardOptions, grad, type GradOptions } from "./autograd.ts";
+export { backward, type BackwardOptions, grad, type GradientsOf, type GradOptions } from "./autograd.ts";
 export { Function, FunctionContext, type FunctionGradients, type FunctionType } from "./function.ts";
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
 export { gradcheck, type GradcheckOptions, gradgradcheck, type TensorFunction } from "./gradcheck.ts";

@@ -156,11 +156,11 @@ Deno.test("hooks see and replace inputs, outputs and gradients", () => {
     layer.registerForwardPreHook((module, inputs) => {
       assert(module === layer);
       seen.push("pre");
-      return (inputs[0] as Tensor).mul(2);
+      return inputs[0].mul(2);
     }),
     layer.registerForwardHook((_module, _inputs, output) => {
       seen.push("post");
-      return (output as Tensor).add(1);
+      return output.add(1);
     }),
     layer.registerFullBackwardHook((_module, gradInput, gradOutput) => {
       seen.push(`back ${gradOutput.length} ${gradOutput[0]!.tolist()}`);
@@ -200,6 +200,9 @@ Deno.test("containers hold modules", () => {
   chain.append(new nn.Linear(2, 1));
   assertEquals([chain.length, chain.at(-1) === chain[2], chain.slice(1).length], [3, true, 2]);
   assertEquals([...chain(torch.ones([4, 1])).shape], [4, 1]);
+  const pair = new nn.Sequential(new nn.Linear(1, 2), new nn.ReLU()), plain: nn.Sequential = pair;
+  assertEquals([pair.at(0).outFeatures, pair.at(1) === pair[1], plain.at(-1) === pair[1]], [2, true, true]);
+  assertThrows(() => plain.at(2), torch.IndexError, "2 of 2");
 
   const list = new nn.ModuleList([new nn.Linear(1, 2), new nn.Linear(2, 3)]);
   list.insert(0, new nn.Linear(1, 1));
