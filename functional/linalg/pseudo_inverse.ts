@@ -12,7 +12,7 @@ import { show } from "../dims.ts";
 import { add, mul, neg, square, sub } from "../elementwise/mod.ts";
 import { gt } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
-import { maximum } from "../elementwise/extremes.ts";
+import { clampMin } from "../elementwise/extremes.ts";
 import { abs } from "../elementwise/sign.ts";
 import { where } from "../elementwise/where.ts";
 import { elementsOf, filled } from "../host.ts";
@@ -50,7 +50,7 @@ function significant(sizes: Tensor, a: Tensor, { atol, rtol }: ToleranceOptions)
   const column = (x: number | Tensor) => typeof x === "number" ? x : unsqueeze(x, -1);
   const largest = amax(sizes, { dim: -1, keepdim: true });
   const bound = mul(largest, column(relative));
-  return gt(sizes, atol == null ? bound : maximum(bound, column(atol)));
+  return gt(sizes, atol == null ? bound : clampMin(bound, column(atol)));
 }
 
 /** Gradient of A from that of its pseudoinverse, which exists where the rank does not change. */

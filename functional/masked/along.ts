@@ -9,7 +9,7 @@ import { floatType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { div } from "../elementwise/division.ts";
 import { logaddexp as logOfSum } from "../elementwise/exponential.ts";
-import { maximum } from "../elementwise/extremes.ts";
+import { clampMin } from "../elementwise/extremes.ts";
 import * as cumulative from "../reduction/cumulative.ts";
 import * as normalized from "../reduction/softmax.ts";
 import { requireFloat } from "../reduction/reduce.ts";
@@ -126,7 +126,7 @@ export function normalize(x: Tensor, ord: number, dim: number, options: MaskedNo
   const { mask = null, eps = 1e-12 } = options, source = cast(x, options);
   requireFloat("normalize", source);
   const length = norm(source, ord, dim, { keepdim: true, mask });
-  return div(kept("normalize", source, mask, 0), maximum(length, eps));
+  return div(kept("normalize", source, mask, 0), clampMin(length, eps));
 }
 
 /** Options of masked `logaddexp`. */

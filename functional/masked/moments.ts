@@ -11,7 +11,7 @@ import { type Dims, named } from "../dims.ts";
 import { square, sub } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
-import { maximum } from "../elementwise/extremes.ts";
+import { clampMin } from "../elementwise/extremes.ts";
 import { sqrt } from "../elementwise/power.ts";
 import { where } from "../elementwise/where.ts";
 import { averaged, summed } from "../reduction/sum.ts";
@@ -85,7 +85,7 @@ export function variance(
   const inside = maskOf("var", x, mask);
   const { total, count } = counted(source, inside, axes, true);
   const squares = counted(square(sub(source, ratio(total, count))), inside, axes, keepdim);
-  return ratio(squares.total, maximum(sub(squares.count, less), 0));
+  return ratio(squares.total, clampMin(sub(squares.count, less), 0));
 }
 
 export { variance as var };

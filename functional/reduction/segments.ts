@@ -12,7 +12,7 @@ import { requireIndex } from "../check_index.ts";
 import { axisOf, show } from "../dims.ts";
 import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
-import { maximum } from "../elementwise/extremes.ts";
+import { clampMin } from "../elementwise/extremes.ts";
 import { where } from "../elementwise/where.ts";
 import { elementsOf, filled } from "../host.ts";
 import { constantPadNd } from "../movement/pad.ts";
@@ -114,6 +114,6 @@ export function segmentReduce(x: Tensor, reduce: SegmentReduction, options: Segm
   const result = sliced(all, rangesOf(shape, axis, 1, pieces));
   if (reduce !== "mean") return result;
   const size = reshaped(diff(begin), [...lead, pieces, ...x.shape.slice(axis + 1).map(() => 1)]);
-  const mean = div(result, maximum(toDtype(size, x.dtype), 1));
+  const mean = div(result, clampMin(toDtype(size, x.dtype), 1));
   return initial == null ? where(eq(size, 0), NaN, mean) : mean;
 }

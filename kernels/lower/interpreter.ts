@@ -132,7 +132,7 @@ function broadcastStrides(shape: Shape, rank: number): number[] {
 }
 
 function view(node: Node, { index, mask, fill: filler }: Of<"view">, x: Float64Array): Float64Array {
-  const inside = evaluator(mask), coordinates = index.map(evaluator);
+  const inside = evaluator(mask), coordinates = index.map((e) => evaluator(e));
   const { shape } = node.inputs[0]!;
   const args = node.inputs.slice(1).map((parameter) => parameter.value);
   return fill(node.shape, (variables) => {

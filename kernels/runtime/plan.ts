@@ -29,6 +29,8 @@ export class Plan {
   readonly #computed: number[];
   /** Leaves that something is computed from, unlike those whose memory is only taken over. */
   readonly #read: number[];
+  /** What checks are computed from: it is sound whether they hold or not. */
+  readonly #sound: ReadonlySet<number>;
   readonly #buffers: Buffer[] = [];
   readonly #values: number[] = [];
   #arena: Buffer[] | undefined;
@@ -65,6 +67,7 @@ export class Plan {
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);
     const inputs = new Set(graph.nodes.flatMap((node) => node.inputs));
     this.#read = this.schedule.leaves.filter((n) => inputs.has(n));
+    this.#sound = below(graph, this.#checks);
   }
 
   /** Whether a run may raise flags. */
@@ -142,7 +145,7 @@ export class Plan {
     this.verdict = inherited(this.verdict, this.#read.map((n) => live[n]!.verdict), this.hasChecks);
     for (const n of this.#computed) {
       const node = live[n]!;
-      node.verdict = this.verdict;
+      node.verdict = this.#sound.has(n) && this.verdict?.sources.size === 0 ? undefined : this.verdict;
       const at = temporaries.buffer.get(n);
       if (at === undefined) node.spent++;
       else if (!node.internal) {
@@ -163,6 +166,18 @@ export class Plan {
       if (donor !== undefined && donor.host === undefined && !donor.overwritten) this.store.overwrite(donor);
     });
   }
+}
+
+/** The nodes that these are computed from. */
+function below(graph: Graph, nodes: readonly number[]): Set<number> {
+  const found = new Set<number>(), stack = nodes.flatMap((n) => graph.nodes[n]!.inputs);
+  while (stack.length > 0) {
+    const n = stack.pop()!;
+    if (found.has(n)) continue;
+    found.add(n);
+    stack.push(...graph.nodes[n]!.inputs);
+  }
+  return found;
 }
 
 /** A node with elements of its own needs its operands no more. */
