@@ -30,7 +30,7 @@ export abstract class ChannelNorm extends Module {
   /** What is added to the variance. */
   readonly eps: number;
   /** The share of a new batch in the running statistics; null for their plain mean. */
-  readonly momentum: number | null;
+  momentum: number | null;
   /** Whether a factor and an offset are learned. */
   readonly affine: boolean;
   /** Whether statistics are gathered while training and used in evaluation. */

@@ -33,3 +33,4 @@ export { ASGD, type ASGDOptions } from "./asgd.ts";
 export { Rprop, type RpropOptions } from "./rprop.ts";
 export { Muon, type MuonOptions } from "./muon.ts";
 export { SparseAdam } from "./sparse_adam.ts";
+export * as swaUtils from "./swa_utils/mod.ts";

@@ -27,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   "functional": ["tensor", "kernels/mod.ts"],
   "tensor/methods": ["functional", "tensor", "kernels/mod.ts"],
   "nn": ["functional", "tensor", "tensor/methods"],
-  "optim": ["functional", "tensor", "tensor/methods"],
+  "optim": ["nn", "functional", "tensor", "tensor/methods"],
   "data": ["functional", "tensor", "tensor/methods"],
   "data/images.ts": ["data", "tensor"],
   "io": ["nn", "functional", "tensor"],
