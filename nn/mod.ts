@@ -112,9 +112,10 @@ export {
   type OutputSizeOptions,
   type Pooled,
 } from "./max_pool.ts";
-export { type ForwardHook, type InputsOf, Module, type NamedOptions, type PreHook } from "./module.ts";
+export { Module, type NamedOptions } from "./module.ts";
 export type { ToOptions } from "./module_convert.ts";
 export * from "./module_dict.ts";
+export type { ForwardHook, InputsOf, ModuleHooks, PreHook } from "./module_hooks.ts";
 export * from "./module_list.ts";
 export type { LoadResult, StateDict } from "./module_state.ts";
 export {

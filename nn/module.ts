@@ -8,9 +8,10 @@ import { type DeviceName, type DType, IndexError, TensaurError, ValueError } fro
 import type { HookHandle } from "../tensor/hooks.ts";
 import { pythonName } from "../tensor/python_format.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { type BackwardHook, withBackwardHook } from "./backward_hook.ts";
+import type { BackwardHook } from "./backward_hook.ts";
 import { Callable } from "./callable.ts";
 import { convertTensors, type ToOptions } from "./module_convert.ts";
+import { type ForwardHook, ModuleHooks, type PreHook } from "./module_hooks.ts";
 import { moduleText } from "./module_print.ts";
 import { type LoadResult, loadState, type StateDict } from "./module_state.ts";
 import { Parameter } from "./parameter.ts";
@@ -20,20 +21,6 @@ export interface Module {
   /** Runs the hooks and `forward`. */
   (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }
-
-/** What `forward` is given: of a module whose class says nothing, anything. */
-export type InputsOf<M extends Module> = Parameters<M["forward"]> extends never[] ? readonly unknown[]
-  : Parameters<M["forward"]>;
-
-/** Called before `forward`; what it returns replaces the inputs. */
-export type PreHook<M extends Module> = (module: M, inputs: InputsOf<M>) => unknown;
-
-/** Called after `forward`; what it returns replaces the output. */
-export type ForwardHook<M extends Module> = (
-  module: M,
-  inputs: InputsOf<M>,
-  output: ReturnType<M["forward"]>,
-) => unknown;
 
 /**
  * Base class of neural networks. Fields that are a `Parameter` or a `Module` belong to the network, in the order of their definition;
@@ -60,9 +47,7 @@ export class Module extends Callable {
   training = true;
   /** Names of the fields that are buffers, and whether they are saved. */
   readonly #buffers = new Map<string, boolean>();
-  readonly #preHooks = new Set<PreHook<Module>>();
-  readonly #hooks = new Set<ForwardHook<Module>>();
-  readonly #backwardHooks = new Set<BackwardHook<Module>>();
+  #hooks = new ModuleHooks();
 
   /** What the module computes; every subclass says. Call the module itself rather than this, so that hooks run. */
   forward(..._inputs: never[]): unknown {
@@ -71,24 +56,16 @@ export class Module extends Callable {
 
   /** What calling the module does. */
   override call(...inputs: unknown[]): unknown {
-    for (const hook of this.#preHooks) {
-      const result = hook(this, inputs);
-      if (result !== undefined) inputs = Array.isArray(result) ? result : [result];
-    }
-    const run = (inputs: readonly unknown[]): unknown => {
-      let output = this.forward(...inputs as never[]);
-      for (const hook of this.#hooks) output = hook(this, inputs, output) ?? output;
-      return output;
-    };
-    if (this.#backwardHooks.size === 0) return run(inputs);
-    return withBackwardHook(inputs, (gradInput, gradOutput) => {
-      let result = gradInput;
-      for (const hook of this.#backwardHooks) {
-        const other = hook(this, result, gradOutput);
-        if (other !== undefined) result = other instanceof Tensor ? [other] : other;
-      }
-      return result;
-    }, run);
+    return this.#hooks.run(this, inputs, (inputs) => this.forward(...inputs as never[]));
+  }
+
+  /**
+   * A module's hooks.
+   *
+   * @internal
+   */
+  static hooksOf(module: Module): ModuleHooks {
+    return module.#hooks;
   }
 
   /**
@@ -100,9 +77,7 @@ export class Module extends Callable {
     const module = new Module();
     Reflect.deleteProperty(module, "training");
     for (const [name, persistent] of this.#buffers) module.#buffers.set(name, persistent);
-    for (const hook of this.#preHooks) module.#preHooks.add(hook);
-    for (const hook of this.#hooks) module.#hooks.add(hook);
-    for (const hook of this.#backwardHooks) module.#backwardHooks.add(hook);
+    module.#hooks = new ModuleHooks(this.#hooks);
     return Object.setPrototypeOf(module, Object.getPrototypeOf(this));
   }
 
@@ -325,17 +300,17 @@ export class Module extends Callable {
 
   /** Calls `hook` before each `forward`; what it returns replaces the inputs. */
   registerForwardPreHook(hook: PreHook<this>): HookHandle {
-    return added(this.#preHooks, hook as PreHook<Module>);
+    return added(this.#hooks.before, hook as PreHook<Module>);
   }
 
   /** Calls `hook` after each `forward`; what it returns replaces the output. */
   registerForwardHook(hook: ForwardHook<this>): HookHandle {
-    return added(this.#hooks, hook as ForwardHook<Module>);
+    return added(this.#hooks.after, hook as ForwardHook<Module>);
   }
 
   /** Calls `hook` when the gradients of the inputs are known; what it returns replaces them. */
   registerFullBackwardHook(hook: BackwardHook<this>): HookHandle {
-    return added(this.#backwardHooks, hook as BackwardHook<Module>);
+    return added(this.#hooks.backward, hook as BackwardHook<Module>);
   }
 
   /** What the printed form says of the module itself, besides its class and its children. */

@@ -33,8 +33,8 @@ function optionsOf(target: DeviceName | DType | ToOptions): ToOptions {
   return target === "cpu" || target === "webgpu" ? { device: target } : { dtype: target };
 }
 
-/** Gives a parameter or buffer other elements, of whatever dtype and device. */
-function replace(tensor: Tensor, value: Tensor): void {
+/** Gives a parameter or buffer other elements, of whatever shape, dtype and device. */
+export function replace(tensor: Tensor, value: Tensor): void {
   const { requiresGrad } = tensor;
   tensor.requiresGrad = false;
   enableGrad(() => tensor.assign(value, "to"));

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Generator, noGrad, scalarTensor, type Tensor } from "../../tensor/mod.ts";
+import { type Generator, scalarTensor, type Tensor } from "../../tensor/mod.ts";
+import { filled } from "./filling.ts";
 import { optionsOf } from "../../tensor/arguments.ts";
 
 /** Where random numbers come from. */
@@ -56,7 +57,7 @@ export function uniform_(
   options?: GeneratorOptions,
 ): Tensor {
   const { a = 0, b = 1, ...draw } = optionsOf<UniformOptions>(["a", "b"], low, high, options);
-  return noGrad(() => tensor.uniform_(a, b, draw));
+  return filled(tensor, () => tensor.uniform_(a, b, draw));
 }
 
 /**
@@ -78,7 +79,7 @@ export function normal_(
   options?: GeneratorOptions,
 ): Tensor {
   const { mean = 0, std = 1, ...draw } = optionsOf<NormalOptions>(["mean", "std"], center, deviation, options);
-  return noGrad(() => tensor.normal_(mean, std, draw));
+  return filled(tensor, () => tensor.normal_(mean, std, draw));
 }
 
 /**
@@ -104,8 +105,9 @@ export function truncNormal_(
   const { mean = 0, std = 1, a = -2, b = 2, ...draw } = given;
   // Quantiles of uniform numbers between those of a and b.
   const least = erf((a - mean) / std / Math.SQRT2), most = erf((b - mean) / std / Math.SQRT2);
-  return noGrad(() =>
-    tensor.uniform_(least, most, draw).erfinv_().mul_(std * Math.SQRT2).add_(mean).clamp_({ min: a, max: b })
+  return filled(
+    tensor,
+    () => tensor.uniform_(least, most, draw).erfinv_().mul_(std * Math.SQRT2).add_(mean).clamp_({ min: a, max: b }),
   );
 }
 
@@ -119,7 +121,7 @@ function erf(x: number): number {
  * @see {@link https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_}
  */
 export function constant_(tensor: Tensor, value: number): Tensor {
-  return noGrad(() => tensor.fill_(value));
+  return filled(tensor, () => tensor.fill_(value));
 }
 
 /**

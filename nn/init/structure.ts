@@ -4,7 +4,8 @@
  * @module
  */
 
-import { noGrad, ShapeError, type Tensor, tensor as tensorOf, ValueError } from "../../tensor/mod.ts";
+import { ShapeError, type Tensor, tensor as tensorOf, ValueError } from "../../tensor/mod.ts";
+import { filled } from "./filling.ts";
 import { optionsOf } from "../../tensor/arguments.ts";
 import { randperm } from "../../tensor/random.ts";
 import { orthogonal_ as fillOrthogonal_ } from "../../tensor/random_fill.ts";
@@ -32,7 +33,7 @@ export function eye_(tensor: Tensor): Tensor {
   if (tensor.ndim !== 2) {
     throw new ShapeError(`Cannot fill shape ${shapeOf(tensor)} with an identity: expected a matrix`);
   }
-  return noGrad(() => {
+  return filled(tensor, () => {
     tensor.zero_();
     tensor.diagonal().fill_(1);
     return tensor;
@@ -64,7 +65,7 @@ export function dirac_(tensor: Tensor, groups?: number | { readonly groups?: num
       `Cannot fill shape ${shapeOf(tensor)} in ${count} groups: they do not divide ${tensor.size(0)}`,
     );
   }
-  return noGrad(() => {
+  return filled(tensor, () => {
     tensor.zero_();
     let center = tensor;
     while (center.ndim > 2) center = center.select(2, Math.floor(center.size(2) / 2));
@@ -94,7 +95,7 @@ export function orthogonal_(tensor: Tensor, gain?: number | GainOptions, options
   if (tensor.ndim < 2) {
     throw new ShapeError(`Cannot make shape ${shapeOf(tensor)} orthogonal: expected two axes or more`);
   }
-  return noGrad(() => fillOrthogonal_(tensor, factor, draw));
+  return filled(tensor, () => fillOrthogonal_(tensor, factor, draw));
 }
 
 /** Options of `sparse_`. */
@@ -137,5 +138,5 @@ export function sparse_(
   const dropped = new Uint8Array(rows * columns);
   orders.forEach((order, column) => order.slice(0, zeros).forEach((row) => dropped[row * columns + column] = 1));
   const mask = tensorOf(dropped, { shape: [rows, columns], dtype: "bool", device: tensor.device });
-  return noGrad(() => tensor.maskedFill_(mask, 0));
+  return filled(tensor, () => tensor.maskedFill_(mask, 0));
 }
