@@ -8,7 +8,8 @@ import { AutogradError, expand, isFloat, type Node, scalar, type Shape } from ".
 import { clone } from "./conversion.ts";
 import { checkGradient, type Edge, GradFn, releasedError } from "./grad_fn.ts";
 import { asUser, isGradEnabled, noGrad } from "./grad_mode.ts";
-import { Tensor, type Variable } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
+import type { Variable } from "./variable.ts";
 
 /** What `forward` leaves for `backward`. Other values can be set as attributes: `ctx.alpha = 0.5`. */
 export class FunctionContext {

@@ -7,7 +7,8 @@
 import { AutogradError, isFloat, type Node, sameShape, type Shape } from "../kernels/mod.ts";
 import { noteShared } from "./elements.ts";
 import { isGradEnabled } from "./grad_mode.ts";
-import { Tensor, type Variable } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
+import type { Variable } from "./variable.ts";
 
 /** Where a gradient flows next: an input of `fn`'s function, seen as output `index` of that function. */
 export interface Edge {

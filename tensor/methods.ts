@@ -22,6 +22,7 @@ import {
 import { random, type RandomMethods } from "./methods/random.ts";
 import { reduction, type ReductionMethods, type RunningInPlaceMethods } from "./methods/reduction.ts";
 import { unary, type UnaryInPlaceMethods, type UnaryMethods } from "./methods/unary.ts";
+import { reshaping, type ReshapingMethods } from "./methods/reshaping.ts";
 import { Tensor } from "./tensor.ts";
 
 export type { AliasInPlaceMethods, AliasMethods } from "./methods/aliases.ts";
@@ -43,6 +44,7 @@ export type {
 } from "./methods/movement.ts";
 export type { RandomMethods } from "./methods/random.ts";
 export type { ExtremeMethods, ReductionMethods, RunningInPlaceMethods, RunningMethods } from "./methods/reduction.ts";
+export type { ReshapingMethods } from "./methods/reshaping.ts";
 export type { UnaryInPlaceMethods, UnaryMethods } from "./methods/unary.ts";
 
 /** All methods that are operations, by family. */
@@ -63,6 +65,7 @@ export interface TensorMethods
     MovementMethods,
     MovementInPlaceMethods,
     MovementProperties,
+    ReshapingMethods,
     IndexingMethods,
     IndexingInPlaceMethods,
     ConversionMethods,
@@ -79,6 +82,7 @@ Object.defineProperties(Tensor.prototype, {
   ...matrix,
   ...linalg,
   ...movement,
+  ...reshaping,
   ...indexing,
   ...conversion,
   ...random,

@@ -21,37 +21,7 @@ import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
 import { asUser, isGradEnabled, noteParameterWrite, setGradEnabled } from "./grad_mode.ts";
 import type { TensorMethods } from "./methods.ts";
 import { type Size, sizeOf } from "./size.ts";
-
-/**
- * How a view comes from its base. `apply` makes the view of the base's present value; `write` gives the base's new value once the
- * view has become `value`. Both are differentiable compositions of operations.
- */
-export interface ViewStep {
-  /** base -> view */
-  readonly apply: (base: Tensor) => Tensor;
-  /** (base, new value of the view) -> new value of the base; undefined where the view repeats elements and cannot be written. */
-  readonly write: ((base: Tensor, value: Tensor) => Tensor) | undefined;
-}
-
-/** What a handle stands for at one moment: a node, and how it was computed. */
-export interface Variable {
-  /** The elements. */
-  readonly node: Node;
-  /** The operation that made them, where recorded. */
-  readonly gradFn: GradFn | undefined;
-  /** Which output of `gradFn` this is. */
-  readonly outputIndex: number;
-}
-
-/** Options of the constructor, which only the library calls. */
-export interface TensorInit {
-  /** Whether a leaf gathers a gradient. */
-  readonly requiresGrad?: boolean;
-  /** The operation that made it. */
-  readonly gradFn?: GradFn | undefined;
-  /** Which of its outputs it is. */
-  readonly outputIndex?: number;
-}
+import { composed, type TensorInit, type Variable, type ViewStep } from "./variable.ts";
 
 /** The methods that are operations; see `methods.ts`. */
 export interface Tensor extends TensorMethods {}
@@ -68,6 +38,8 @@ export class Tensor {
   #step: ViewStep | undefined;
   /** The version of the base's elements that `#variable` was made from. */
   #seen = 0;
+  /** Has the elements in the shape that views of this handle know, since `become` gave it another one. */
+  #former: Tensor | undefined;
   /** Whether the view was made where operations were recorded, and so has a history when made again. */
   #recorded = true;
 
@@ -98,14 +70,8 @@ export class Tensor {
    */
   asViewOf(base: Tensor, step: ViewStep): this {
     if (base === this) return this;
-    if (base.#base !== undefined) {
-      const outer = base.#step!, root = base.#base;
-      this.asViewOf(root, {
-        apply: (b) => step.apply(outer.apply(b)),
-        write: outer.write && step.write && ((b, value) => outer.write!(b, step.write!(outer.apply(b), value))),
-      });
-      return this;
-    }
+    const root = base.#root;
+    if (root !== undefined) return this.asViewOf(root, composed(base.#step!, step));
     this.#base = base;
     this.#step = step;
     this.#seen = base.#elements.version;
@@ -113,10 +79,43 @@ export class Tensor {
     return this;
   }
 
+  /** The tensor whose elements this view shows; undefined where this is no view. */
+  get #root(): Tensor | undefined {
+    const base = this.#base;
+    return base === undefined ? undefined : base.#former ?? base;
+  }
+
+  /**
+   * The end of operations that give a handle another shape in place: from here on it shows what `view` does, which is a view of it or of
+   * new elements. Other views keep their shapes and, unless the elements are new, share them as before.
+   *
+   * @internal
+   */
+  become(view: Tensor, operation: string): this {
+    if (this.#requiresGrad && this.isLeaf) {
+      throw new AutogradError(
+        `Cannot apply ${operation} in place to a leaf that requires grad: its gradient has its shape. Use ${
+          operation.slice(0, -1)
+        }`,
+      );
+    }
+    if (this.#base === undefined) {
+      this.#former = this.#snapshot();
+      this.#former.#elements = this.#elements;
+    }
+    this.#base = view.#root;
+    this.#step = view.#step;
+    this.#variable = view.#variable;
+    this.#seen = view.#seen;
+    this.#recorded = view.#recorded;
+    return this;
+  }
+
   /** The same elements without their history: no gradient flows through. A write to either shows in both. */
   detach(): Tensor {
     const detached = new Tensor(this.node);
-    if (this.#base !== undefined) return detached.asViewOf(this.#base.detach(), this.#step!);
+    const root = this.#root;
+    if (root !== undefined) return detached.asViewOf(root.detach(), this.#step!);
     detached.#elements = this.#elements;
     this.#elements.common = true;
     return detached;
@@ -128,7 +127,7 @@ export class Tensor {
    * @internal
    */
   get variable(): Variable {
-    const base = this.#base;
+    const base = this.#root;
     if (base !== undefined) {
       if (this.#seen !== base.#elements.version) this.#refresh(base, this.#step!);
     } else if (this.#variable.node !== this.#elements.node) {
@@ -174,7 +173,7 @@ export class Tensor {
    * @internal
    */
   assign(value: Tensor, operation: string): this {
-    const root = this.#base ?? this;
+    const root = this.#root ?? this;
     const recorded = isGradEnabled();
     if (recorded) this.#checkWritable(root, operation);
     const before = root.variable;
@@ -265,7 +264,7 @@ export class Tensor {
       throw new AutogradError(`Cannot require a gradient for ${this.dtype}: only floating-point tensors have one`);
     }
     this.#requiresGrad = value;
-    if (value) (this.#base ?? this).#elements.learned = true;
+    if (value) (this.#root ?? this).#elements.learned = true;
   }
 
   /** The operation that made this tensor, where gradients are recorded; null for a leaf. */
@@ -280,11 +279,11 @@ export class Tensor {
 
   /** How often the elements were written in place. */
   get version(): number {
-    return (this.#base ?? this).#elements.version;
+    return (this.#root ?? this).#elements.version;
   }
 
   /** The tensor that this one is a view of; null if it is none. */
   get base(): Tensor | null {
-    return this.#base ?? null;
+    return this.#root ?? null;
   }
 }

@@ -6,7 +6,8 @@
 
 import { clone } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
-import type { Tensor, ViewStep } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { ViewStep } from "../../tensor/variable.ts";
 
 /** `apply(x)` as a view of `x`; `write` is undefined where elements repeat, so that the view cannot be written. */
 export function alias(x: Tensor, apply: ViewStep["apply"], write: ViewStep["write"]): Tensor {

@@ -88,7 +88,7 @@ export async function backward(_lib: any, outs: any[], weights: any[]) {
   let loss: any;
   outs.forEach((o, i) => {
     if (!weights[i]) return;
-    const s = o.mul(weights[i]).sum();
+    const s = o.mul(weights[i].to(o.device)).sum();
     loss = loss ? loss.add(s) : s;
   });
   await loss.backward();
@@ -259,6 +259,8 @@ export const overrides: Record<string, (lib: any, c: Call) => any> = {
   unfold: (_lib, c) => method(c.args[0], "unfold", c.op, ...c.args.slice(1)),
   // Changed copies: a leaf that requires a gradient cannot be overwritten.
   zero_: (_lib, c) => method(c.args[0].clone(), "zero_", c.op),
+  resize_: (_lib, c) => method(c.args[0].clone(), "resize_", c.op, c.args[1]),
+  resize_as_: (_lib, c) => method(c.args[0].clone(), "resizeAs_", c.op, c.args[1]),
   uniform: (_lib, c) => method(c.args[0].clone(), "uniform_", c.op, ...c.args.slice(1)),
   "nn.functional.relu_": (lib, c) => lib.functional.relu_(c.args[0].mul(1)),
   // PyTorch's first optional argument is either of two.
