@@ -11,6 +11,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
 import { filled } from "../host.ts";
+import { chained } from "../matrix/chain.ts";
 import { matmul } from "../matrix/matmul.ts";
 import { cat } from "../movement/cat.ts";
 import { mT } from "../movement/permute.ts";
@@ -104,34 +105,7 @@ export function multiDot(tensors: readonly Tensor[]): Tensor {
     if (x.ndim === 2) return x;
     throw new ShapeError(`Cannot multiDot with a tensor of shape ${show(x.shape)} at place ${i}: it must be a matrix`);
   });
-  let product = multiplied(matrices, cheapest(matrices), 0, count - 1);
+  let product = chained("multiDot", matrices);
   if (column) product = squeeze(product, 1);
   return row ? squeeze(product, 0) : product;
-}
-
-/** Where to part each chain from i to j so that multiplying takes the least work. */
-function cheapest(matrices: readonly Tensor[]): number[][] {
-  const sides = [matrices[0]!.shape[0]!, ...matrices.map((x) => x.shape[1]!)];
-  const count = matrices.length;
-  const cost = Array.from({ length: count }, () => new Array<number>(count).fill(0));
-  const parting = Array.from({ length: count }, () => new Array<number>(count).fill(0));
-  for (let length = 1; length < count; length++) {
-    for (let i = 0; i + length < count; i++) {
-      const j = i + length;
-      cost[i]![j] = Infinity;
-      for (let k = i; k < j; k++) {
-        const work = cost[i]![k]! + cost[k + 1]![j]! + sides[i]! * sides[k + 1]! * sides[j + 1]!;
-        if (work >= cost[i]![j]!) continue;
-        cost[i]![j] = work;
-        parting[i]![j] = k;
-      }
-    }
-  }
-  return parting;
-}
-
-function multiplied(matrices: readonly Tensor[], parting: readonly number[][], from: number, to: number): Tensor {
-  if (from === to) return matrices[from]!;
-  const at = parting[from]![to]!;
-  return matmul(multiplied(matrices, parting, from, at), multiplied(matrices, parting, at + 1, to));
 }

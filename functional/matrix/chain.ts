@@ -7,7 +7,6 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
-import { reshaped } from "../movement/reshape.ts";
 import { mm } from "./matmul.ts";
 
 /** `split[i][j]` is the last matrix of the left factor of matrices i to j, of extents[i] rows and extents[i + 1] columns each. */
@@ -29,7 +28,8 @@ function cheapestSplits(extents: readonly number[]): number[][] {
   return split;
 }
 
-function multiplied(operation: string, matrices: readonly Tensor[]): Tensor {
+/** For the library: the product of matrices, in the order that takes the fewest multiplications. */
+export function chained(operation: string, matrices: readonly Tensor[]): Tensor {
   matrices.forEach((x, i) => {
     const before = matrices[i - 1];
     if (x.ndim === 2 && (before === undefined || before.shape[1] === x.shape[0])) return;
@@ -42,28 +42,6 @@ function multiplied(operation: string, matrices: readonly Tensor[]): Tensor {
   const product = (i: number, j: number): Tensor =>
     i === j ? matrices[i]! : mm(product(i, split[i]![j]!), product(split[i]![j]! + 1, j));
   return product(0, matrices.length - 1);
-}
-
-/**
- * The product of two or more matrices, in the order that takes the fewest multiplications; the first may be a row and the last a column,
- * given as vectors. PyTorch's `linalg.multi_dot`.
- *
- * @throws {ShapeError} where neighbours do not fit
- * @throws {ValueError} for less than two
- * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.multi_dot.html}
- */
-export function multiDot(tensors: readonly Tensor[]): Tensor {
-  if (tensors.length < 2) throw new ValueError("Cannot multiDot less than two tensors: use the one you have");
-  const first = tensors[0]!, last = tensors.at(-1)!;
-  const matrices = tensors.map((x, i) => {
-    if (x.ndim !== 1 || (i > 0 && i < tensors.length - 1)) return x;
-    return reshaped(x, i === 0 ? [1, x.numel()] : [x.numel(), 1]);
-  });
-  const product = multiplied("multiDot", matrices);
-  return reshaped(product, [
-    ...(first.ndim === 1 ? [] : [first.shape[0]!]),
-    ...(last.ndim === 1 ? [] : [last.shape[1]!]),
-  ]);
 }
 
 /**
@@ -80,5 +58,5 @@ export function multiDot(tensors: readonly Tensor[]): Tensor {
  */
 export function chainMatmul(...matrices: Tensor[]): Tensor {
   if (matrices.length === 0) throw new ValueError("Cannot chainMatmul no matrices: give one or more");
-  return multiplied("chainMatmul", matrices);
+  return chained("chainMatmul", matrices);
 }
