@@ -120,9 +120,15 @@ export function contract(a: Node, b: Node, axes: ContractAxes): Node {
 
 /** A contraction as the sum of several, each over a part of the longest axis of the depth. */
 function contractInParts(a: Node, b: Node, axes: ContractAxes): Node {
-  const { batch, m } = axes;
+  const { batch, m, k } = axes;
   const depth = a.shape.slice(batch + m), extent = Math.max(...depth), axis = depth.indexOf(extent);
-  const wanted = Math.min(extent, Math.ceil(numel(depth) / LONGEST_WALK));
+  // Shorter parts round less and keep more of the device busy, as long as they take no more memory than the operands.
+  const result = numel(a.shape.slice(0, batch + m)) * numel(b.shape.slice(batch + k));
+  const affordable = Math.min(
+    Math.ceil(numel(depth) / ACCURATE_WALK),
+    Math.floor((numel(a.shape) + numel(b.shape)) / result),
+  );
+  const wanted = Math.min(extent, Math.max(affordable, Math.ceil(numel(depth) / LONGEST_WALK)));
   // A divisor, where one is near, spares the filling up.
   const divisor = Array.from({ length: wanted }, (_, i) => wanted + i).find((parts) => extent % parts === 0);
   const parts = divisor ?? wanted, length = Math.ceil(extent / parts);
@@ -191,6 +197,8 @@ export function scatter(
 
 /** Most steps of one walk on WebGPU: software adapters leave a loop after 65,535 of them without a word. */
 const LONGEST_WALK = 32768;
+/** Steps that one sum may take without its rounding showing. */
+const ACCURATE_WALK = 4096;
 
 /** Running combination along `axis`, inclusive. Long axes are walked in blocks: within each, then over the blocks' totals. */
 export function scan(op: ReduceOp, x: Node, axis: number): Node {

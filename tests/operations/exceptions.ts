@@ -1,0 +1,30 @@
+/**
+ * Functions and methods that the table of operations does not hold, and why.
+ *
+ * @module
+ */
+
+/** For each name, the reason. */
+export const exceptions: Readonly<Record<string, string>> = {
+  broadcastShapes: "computes with shapes alone",
+  ...because("is tested in tests/tensor: it concerns the handle, not the elements", [
+    "constructor asViewOf detach variable node edge assign detach_ shape ndim dtype device numel requiresGrad gradFn isLeaf version base",
+    "item tolist data dataSync size dim nelement elementSize isFloatingPoint isContiguous toString",
+  ]),
+  ...because("is autograd, tested in tests/tensor", [
+    "backward requiresGrad_ retainGrad registerHook registerPostAccumulateGradHook",
+  ]),
+  ...because("gives another dtype or device; tested in tests/tensor", [
+    "cpu cuda double half bool long byte type typeAs",
+  ]),
+  ...because("makes a tensor of given elements; tested in tests/tensor", [
+    "newTensor newZeros newOnes newEmpty newFull",
+  ]),
+  ...because("draws on the host: PyTorch's numbers, tested in tests/tensor/random_test.ts", [
+    "uniform_ normal_ bernoulli_ exponential_ random_ bernoulli multinomial",
+  ]),
+};
+
+function because(reason: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((line) => line.split(" ")).map((name) => [name, reason]));
+}
