@@ -20,6 +20,7 @@ export * from "./functional/mod.ts";
 export * as functional from "./functional/mod.ts";
 export * as linalg from "./functional/linalg/mod.ts";
 export * as masked from "./functional/masked/mod.ts";
+export * as special from "./functional/special/mod.ts";
 export * as nn from "./nn/mod.ts";
 export * as optim from "./optim/mod.ts";
 export * as data from "./data/mod.ts";

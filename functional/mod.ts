@@ -24,6 +24,9 @@ export { multiHeadAttentionForward, type MultiHeadAttentionOptions } from "./mul
 export * from "./normalization/mod.ts";
 export * from "./pad.ts";
 export * from "./pooling/mod.ts";
+export { igamma, igammac, mvlgamma } from "./special/gamma.ts";
+export { i0 } from "./special/modified_bessel.ts";
+export { polygamma } from "./special/zeta.ts";
 export * from "./vision/mod.ts";
 export * from "./recurrent.ts";
 export { gruCell, lstmCell, rnnReluCell, rnnTanhCell } from "./recurrent_cell.ts";

@@ -50,6 +50,10 @@ export interface BinaryMethods {
   lcm(other: Tensor): Tensor;
   /** The next number after x towards `other`. */
   nextafter(other: Tensor): Tensor;
+  /** The share of the gamma distribution of shape x below `other`. */
+  igamma(other: Tensor): Tensor;
+  /** The share above it. */
+  igammac(other: Tensor): Tensor;
   /** x == other. */
   eq(other: Operand): Tensor;
   /** x != other. */
@@ -121,6 +125,8 @@ const functions: Implementations<BinaryMethods> = {
   gcd: F.gcd,
   lcm: F.lcm,
   nextafter: F.nextafter,
+  igamma: F.igamma,
+  igammac: F.igammac,
   eq: F.eq,
   ne: F.ne,
   lt: F.lt,

@@ -79,6 +79,12 @@ export interface UnaryMethods {
   lgamma(): Tensor;
   /** Derivative of `lgamma`. */
   digamma(): Tensor;
+  /** The n-th derivative of `digamma`. */
+  polygamma(n: number): Tensor;
+  /** Logarithm of the gamma function of dimension p. */
+  mvlgamma(p: number): Tensor;
+  /** The modified Bessel function of order 0. */
+  i0(): Tensor;
   /** sin(πx) / πx. */
   sinc(): Tensor;
   /** The largest integer <= x. */
@@ -145,6 +151,9 @@ const functions: Implementations<UnaryMethods> = {
   erfinv: F.erfinv,
   lgamma: F.lgamma,
   digamma: F.digamma,
+  polygamma: (x, n) => F.polygamma(n, x),
+  mvlgamma: F.mvlgamma,
+  i0: F.i0,
   sinc: F.sinc,
   floor: F.floor,
   ceil: F.ceil,

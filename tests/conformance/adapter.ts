@@ -121,6 +121,8 @@ export const positional: Record<string, string[]> = {
   "nn.RNN": ["input_size", "hidden_size"],
   "nn.GRU": ["input_size", "hidden_size"],
   "nn.LSTM": ["input_size", "hidden_size"],
+  fill: ["value"],
+  mvlgamma: ["p"],
   "nn.functional.prelu": ["weight"],
   "nn.functional.threshold": ["threshold", "value"],
   "nn.functional.pixel_shuffle": ["upscale_factor"],
