@@ -28,16 +28,20 @@ class SizeList extends Array<number> {
   }
 }
 
-const sizes = new WeakMap<Shape, Size>();
+/** Shapes that were asked for, by their extents: programs use few, again and again. */
+const sizes = new Map<string, Size>();
+const MOST_KEPT = 4096;
 
 /** A node's shape as users see it. */
 export function sizeOf(shape: Shape): Size {
-  let size = sizes.get(shape);
+  const key = shape.join();
+  let size = sizes.get(key);
   if (size === undefined) {
     const list = new SizeList(shape.length);
     shape.forEach((extent, i) => list[i] = extent);
     size = Object.freeze(list) as unknown as Size;
-    sizes.set(shape, size);
+    if (sizes.size >= MOST_KEPT) sizes.clear();
+    sizes.set(key, size);
   }
   return size;
 }

@@ -15,6 +15,7 @@ import {
   type Node,
   numel,
   release,
+  sameShape,
 } from "../kernels/mod.ts";
 import { type Elements, isShared } from "./elements.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
@@ -34,6 +35,7 @@ export class Tensor {
   #variable: Variable;
   #requiresGrad: boolean;
   #accumulator: AccumulateGrad | undefined;
+  #size: Size | undefined;
   #base: Tensor | undefined;
   #step: ViewStep | undefined;
   /** The version of the base's elements that `#variable` was made from. */
@@ -228,7 +230,9 @@ export class Tensor {
 
   /** Extents of the axes; prints as `torch.Size([…])` in a template. */
   get shape(): Size {
-    return sizeOf(this.node.shape);
+    const { shape } = this.node;
+    if (this.#size === undefined || !sameShape(this.#size, shape)) this.#size = sizeOf(shape);
+    return this.#size;
   }
 
   /** Number of axes. */

@@ -24,8 +24,8 @@ export interface ClassTargets {
   readonly valid: Tensor;
   /** How many are not ignored, where that is known without running anything. */
   readonly count: number | undefined;
-  /** The error of a class out of range that is found on the device. */
-  readonly message: kernels.CheckMessage;
+  /** The error of a class out of range that is found on the device; none where all are known to be in range. */
+  readonly message: kernels.CheckMessage | undefined;
 }
 
 /**
@@ -66,11 +66,16 @@ export function classTargets(
   const index = toDtype(target, "int32");
   const valid = ne(index, ignoreIndex);
   const count = known?.filter((c) => c !== ignoreIndex).length;
-  return { index: where(valid, index, 0), valid, count, message: lateIndexError(text) };
+  return {
+    index: where(valid, index, 0),
+    valid,
+    count,
+    message: known !== undefined && classes > 0 ? undefined : lateIndexError(text),
+  };
 }
 
 /** The element of `x` at class `index` along `axis`, which vanishes. */
-export function picked(x: Tensor, axis: number, index: Tensor, message: kernels.CheckMessage): Tensor {
+export function picked(x: Tensor, axis: number, index: Tensor, message?: kernels.CheckMessage): Tensor {
   const kept = x.shape.map((extent, i) => i === axis ? 1 : extent);
   const classes = reshaped(index, kept);
   const node = kernels.reshape(kernels.gather(x.node, axis, classes.node, message), index.node.shape);

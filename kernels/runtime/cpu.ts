@@ -21,6 +21,7 @@ class CpuDevice implements Device {
   readonly name = "cpu";
   readonly description: string;
   readonly maxBindings = 256;
+  readonly onHost = true;
   readonly maxBatch = 1;
   readonly maxBufferBytes: number = 2 ** 32 - 2 ** 20;
   /** The same on every machine: results must not depend on the number of threads. */

@@ -60,6 +60,8 @@ export interface Device {
   readonly maxBindings: number;
   /** Most bytes of one buffer that a kernel may bind. */
   readonly maxBufferBytes: number;
+  /** Whether elements are in the host's own memory, where reading them costs nothing. */
+  readonly onHost: boolean;
   /** Most kernels that are started as one; 1 where nothing is gained by it. */
   readonly maxBatch: number;
   /** How many independent rows keep the device busy: below it, long reductions are split. */

@@ -58,6 +58,7 @@ function run(graph: Graph, device: DeviceName): void {
   plan.run(graph.live);
   if (plan.verdict !== undefined) awaitVerdict(plan);
   evictArenas(plan.store, ARENA_BUDGET);
+  plan.store.maybeCollect();
   if (plans.size > MOST_PLANS) {
     const [oldest, dropped] = plans.entries().next().value!;
     dropped.evict();
@@ -133,7 +134,7 @@ export function read(node: Node): TypedArray {
     verify(node);
     if (length > KEPT_ON_HOST) return data;
     node.host = data;
-  }
+  } else verify(node);
   return node.host.slice();
 }
 
@@ -155,7 +156,9 @@ function filled(node: Node): TypedArray {
 
 /** The elements if they are on the host already; not to be written. */
 export function hostData(node: Node): TypedArray | undefined {
-  return node.attributes.op === "scalar" ? filled(node) : node.host;
+  if (node.attributes.op === "scalar") return filled(node);
+  if (node.host !== undefined) verify(node);
+  return node.host;
 }
 
 /** Declares that `next` takes the place, and when it can the memory, of `previous`. */

@@ -12,6 +12,9 @@ import type { Buffer, Executable } from "./device.ts";
 import type { Store } from "./store.ts";
 import { inherited } from "./verdicts.ts";
 
+/** Results of up to so many elements are worth copying to the host at once, where that is possible. */
+const SMALL = 64;
+
 /** Compiled schedule of all graphs with one key. */
 export class Plan {
   /** Grows with every run: what it lent out before is then no longer valid. */
@@ -41,11 +44,8 @@ export class Plan {
   constructor(graph: Graph, readonly store: Store, limits: Partial<Limits> = {}) {
     const { device } = store;
     const bytes = (n: number) => device.byteLength(graph.nodes[n]!.dtype, numel(graph.nodes[n]!.shape));
-    this.schedule = schedule(
-      graph,
-      { bindings: device.maxBindings, parallelism: device.parallelism, batch: device.maxBatch, ...limits },
-      bytes,
-    );
+    const { maxBindings: bindings, parallelism, maxBatch: batch } = device, copied = device.onHost ? SMALL : 0;
+    this.schedule = schedule(graph, { bindings, parallelism, batch, copied, ...limits }, bytes);
     const scalarPlace = new Map<number, number>(), checkPlace = new Map<number, number>();
     const placeOf = (map: Map<number, number>, n: number, list?: number[]) => {
       let place = map.get(n);
@@ -141,7 +141,7 @@ export class Plan {
 
   /** Says of every node where its elements are now. */
   #settle(live: readonly Node[], fresh: readonly Residence[]): void {
-    const { results, inPlace, temporaries } = this.schedule;
+    const { results, copied, inPlace, temporaries } = this.schedule;
     this.verdict = inherited(this.verdict, this.#read.map((n) => live[n]!.verdict), this.hasChecks);
     for (const n of this.#computed) {
       const node = live[n]!;
@@ -151,6 +151,11 @@ export class Plan {
       else if (!node.internal) {
         node.residence = { buffer: this.#arena![at]!, owner: this, generation: this.generation };
       }
+    }
+    for (const n of copied) {
+      const node = live[n]!, buffer = this.#arena![temporaries.buffer.get(n)!]!;
+      node.host = this.store.device.read(buffer, node.dtype, numel(node.shape));
+      settled(node);
     }
     for (const [n, d] of inPlace) {
       const node = live[n]!, donor = live[d]!;

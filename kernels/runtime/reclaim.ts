@@ -15,6 +15,10 @@ import type { Buffer, Device } from "./device.ts";
 const BUDGET = 192 * 2 ** 20;
 /** Buffers handed out between two collections, at most. */
 const MOST_BUFFERS = 2048;
+/** Bytes by which the host's heap may grow between two collections: without one, a busy host lets garbage pile up. */
+const HEAP_GROWTH = 64 * 2 ** 20;
+/** Looks between two measurements of the host's heap. */
+const LOOKS = 256;
 
 interface Entry {
   readonly holder: WeakRef<Residence>;
@@ -27,6 +31,9 @@ export class Reclaimer {
   readonly #registry = new FinalizationRegistry<Buffer>((buffer) => this.#free(buffer));
   #bytes = 0;
   #count = 0;
+  #looks = 0;
+  /** What the host's heap held after the last collection. */
+  #heap = 0;
 
   constructor(readonly device: Device) {}
 
@@ -47,8 +54,17 @@ export class Reclaimer {
 
   /** Collects if enough was handed out since the last time. Call while every live residence is held. */
   maybeCollect(): void {
-    if (this.#count < MOST_BUFFERS && this.#bytes < Math.max(BUDGET, this.device.stats.bytes / 2)) return;
+    const few = this.#count < MOST_BUFFERS && this.#bytes < Math.max(BUDGET, this.device.stats.bytes / 2);
+    if (few && !this.#heapHasGrown()) return;
     this.collect();
+  }
+
+  #heapHasGrown(): boolean {
+    if (++this.#looks < LOOKS || collector === undefined) return false;
+    this.#looks = 0;
+    const used = collector.heapBytes();
+    if (this.#heap === 0) this.#heap = used;
+    return used > this.#heap + HEAP_GROWTH;
   }
 
   /** Forces a collection and frees what it found dead. */
@@ -56,7 +72,8 @@ export class Reclaimer {
     this.#bytes = 0;
     this.#count = 0;
     if (collector === undefined) return;
-    collector();
+    collector.collect();
+    this.#heap = collector.heapBytes();
     for (const { holder, buffer } of [...this.#entries.values()]) {
       if (holder.deref() === undefined) this.#free(buffer);
     }
@@ -77,18 +94,29 @@ interface VirtualMachine {
   runInContext(code: string, context: object): unknown;
 }
 
-/** A full collection, synchronously; undefined where the host has none. */
+interface Engine {
+  setFlagsFromString(flag: string): void;
+  getHeapStatistics(): { readonly used_heap_size: number };
+}
+
+/** Full collections, synchronously, and the size of the heap. */
+interface Collector {
+  collect(): void;
+  heapBytes(): number;
+}
+
+/** Undefined where the host has none. */
 const collector = makeCollector();
 
-function makeCollector(): (() => void) | undefined {
+function makeCollector(): Collector | undefined {
   const host = (globalThis as { process?: NodeProcess }).process;
-  const v8 = host?.getBuiltinModule?.("node:v8") as { setFlagsFromString(flag: string): void } | undefined;
+  const v8 = host?.getBuiltinModule?.("node:v8") as Engine | undefined;
   const vm = host?.getBuiltinModule?.("node:vm") as VirtualMachine | undefined;
   if (v8 === undefined || vm === undefined) return undefined;
-  try {
-    let gc: (() => void) | undefined;
-    let context: object | undefined;
-    return () => {
+  let gc: (() => void) | undefined;
+  let context: object | undefined;
+  return {
+    collect() {
       if (gc === undefined || context === undefined) {
         v8.setFlagsFromString("--expose-gc");
         gc = vm.runInNewContext("gc") as () => void;
@@ -98,8 +126,7 @@ function makeCollector(): (() => void) | undefined {
       }
       vm.runInContext("0", context);
       gc();
-    };
-  } catch {
-    return undefined;
-  }
+    },
+    heapBytes: () => v8.getHeapStatistics().used_heap_size,
+  };
 }

@@ -46,6 +46,7 @@ class ReferenceDevice implements Device {
   readonly name = "cpu";
   readonly description = "reference interpreter";
   readonly maxBindings: number;
+  readonly onHost = true;
   readonly maxBatch = 1;
   readonly maxBufferBytes: number;
   readonly parallelism: number;

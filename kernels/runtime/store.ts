@@ -71,6 +71,11 @@ export class Store {
     if (r !== undefined && r.owner === OWN) this.#reclaimer.release(r);
   }
 
+  /** Frees what nobody can reach if much has been handed out, or the host's heap has grown, since the last time. */
+  maybeCollect(): void {
+    this.#reclaimer.maybeCollect();
+  }
+
   /** Frees what nobody can reach. */
   collect(): void {
     this.#reclaimer.collect();

@@ -36,6 +36,7 @@ export function awaitVerdict(plan: Plan): void {
 
 /** Looks at all flags, and throws the error of a failed check that this node's elements depend on. */
 export function verify(node: Node): void {
+  if (node.verdict === undefined) return;
   settle();
   const { verdict } = node;
   if (verdict?.error !== undefined) throw verdict.error;

@@ -77,6 +77,7 @@ class WebGpuDevice implements Device, Gpu {
   readonly name = "webgpu";
   readonly description: string;
   readonly maxBindings: number;
+  readonly onHost = false;
   readonly maxBatch = 16;
   readonly maxBufferBytes: number;
   readonly parallelism: number;

@@ -16,6 +16,8 @@ export interface Limits {
   readonly parallelism: number;
   /** Most independent kernels that the device starts as one. */
   readonly batch?: number;
+  /** Results of up to so many elements are copied to the host at once, and need no memory that outlives the run. */
+  readonly copied?: number;
   /** False gives every node a kernel of its own: what fused kernels are tested against. */
   readonly fusion?: boolean;
 }

@@ -25,6 +25,8 @@ export interface Schedule {
   readonly leaves: readonly number[];
   /** Results that outlive the run in memory of their own. */
   readonly results: readonly number[];
+  /** Results that are copied to the host when the run is done. */
+  readonly copied: readonly number[];
   /** Results that take over the memory of a leaf. */
   readonly inPlace: ReadonlyMap<number, number>;
   /** Values in memory that the plan owns. */
@@ -42,19 +44,24 @@ export function schedule(graph: Graph, limits: Limits, bytes: (node: number) => 
       .map((g) => ({ ...emitKernel(graph, g, (n) => kept.has(n), bufferOf), batch: number }))
       .filter((k) => k.members.some((n) => numel(graph.nodes[n]!.shape) > 0))
   );
+  const isCopied = (n: number) => {
+    const { root, donor, shape } = graph.nodes[n]!, elements = numel(shape);
+    return root && donor < 0 && elements > 0 && elements <= (limits.copied ?? 0);
+  };
   const leaves = new Set<number>(), lifetimes = new Map<number, Lifetime>();
   for (const k of kernels) {
     for (const n of k.buffers) {
       const node = graph.nodes[n]!;
       if (node.leaf !== undefined) leaves.add(n);
-      else if (!node.root) {
+      else if (!node.root || isCopied(n)) {
         const from = lifetimes.get(n)?.from ?? k.batch;
-        lifetimes.set(n, { node: n, bytes: bytes(n), from, to: k.batch, reusable: node.internal });
+        lifetimes.set(n, { node: n, bytes: bytes(n), from, to: k.batch, reusable: node.internal && !node.root });
       }
     }
   }
-  const results = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.root && !inPlace.has(n));
-  return { kernels, leaves: [...leaves], results, inPlace, temporaries: planMemory([...lifetimes.values()]) };
+  const roots = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.root && !inPlace.has(n));
+  const results = roots.filter((n) => !isCopied(n)), copied = roots.filter(isCopied);
+  return { kernels, leaves: [...leaves], results, copied, inPlace, temporaries: planMemory([...lifetimes.values()]) };
 }
 
 /** Members whose value is needed outside their own kernel. */
