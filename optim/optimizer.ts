@@ -6,8 +6,8 @@
 
 import { AutogradError, enableGrad, noGrad, TensaurError, Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
-import { pythonValue } from "../tensor/python_format.ts";
-import { fieldName, savedName } from "./saved_names.ts";
+import { optimizerText } from "./optimizer_print.ts";
+import { fieldName, renamed, savedName } from "./saved_names.ts";
 import { adopted } from "./saved_state.ts";
 
 /** Options that every optimizer has. */
@@ -76,6 +76,22 @@ export interface OptimizerState {
  * optimizer.step();
  * ```
  *
+ * An optimizer of one's own:
+ *
+ * ```ts
+ * import { optim, type Tensor, tensor } from "@tensaur/tensaur";
+ *
+ * class SignSGD extends optim.Optimizer {
+ *   protected override update(parameter: Tensor, grad: Tensor, _state: optim.ParameterState, { lr }: { lr: number }): void {
+ *     parameter.sub_(grad.sign(), { alpha: lr });
+ *   }
+ * }
+ * const weight = tensor([3, -4], { requiresGrad: true });
+ * weight.square().sum().backward();
+ * new SignSGD([weight], { lr: 0.5 }).step();
+ * console.log(weight.tolist()); // [ 2.5, -3.5 ]
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/optim.html}
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
@@ -102,7 +118,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   /** Throws if the options of a group make no sense, or not for its parameters. */
-  protected abstract check(options: O, params: readonly Tensor[]): void;
+  protected check({ lr }: O, _params: readonly Tensor[]): void {
+    requireRange("lr", lr);
+  }
 
   /** Updates one parameter, in place, by its gradient. `state` is empty the first time. */
   protected abstract update(parameter: Tensor, grad: Tensor, state: ParameterState, options: O): void;
@@ -164,9 +182,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
         if (parameter.grad === null) continue;
-        let state = this.state.get(parameter);
-        if (state === undefined) this.state.set(parameter, state = {});
+        const state = this.state.get(parameter) ?? {};
         this.update(parameter, parameter.grad, state, group);
+        if (Object.keys(state).length > 0) this.state.set(parameter, state);
       }
     }
     return loss;
@@ -221,22 +239,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** The options of all groups, as PyTorch prints them. */
   toString(): string {
-    const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
-      const entries = Object.entries(renamed<unknown>(options, savedName)).sort(([a], [b]) => a < b ? -1 : 1);
-      return `Parameter Group ${i}\n${entries.map(([key, value]) => `    ${key}: ${pythonText(value)}\n`).join("")}`;
-    });
-    return `${this.constructor.name} (\n${groups.join("\n")})`;
+    return optimizerText(this);
   }
 
   /** What `console.log` shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** `"{}".format(value)` of an option. */
-function pythonText(value: unknown): string {
-  return typeof value === "string" ? value : pythonValue(value);
 }
 
 function added<H>(hooks: Set<H>, hook: H): HookHandle {
@@ -246,11 +255,6 @@ function added<H>(hooks: Set<H>, hook: H): HookHandle {
 
 /** What is one number for a parameter, though PyTorch may save it as a tensor. */
 const numbers = new Set(["step", "muProduct", "eta", "mu"]);
-
-/** The fields of `record` under other names. */
-function renamed<T>(record: { readonly [key: string]: T } | object, name: (key: string) => string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value as T]));
-}
 
 /** Throws unless a number lies in [0, below). */
 export function requireRange(name: string, value: number, below = Infinity): void {

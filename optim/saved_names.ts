@@ -17,3 +17,11 @@ export function fieldName(saved: string): string {
   const [, letter, rest] = saved.match(/^([A-Z])_([a-z0-9].*)$/) ?? [];
   return letter === undefined ? scriptName(saved) : letter + scriptName(rest![0]!.toUpperCase() + rest!.slice(1));
 }
+
+/** The fields of `record` under other names. */
+export function renamed<T>(
+  record: { readonly [key: string]: T } | object,
+  name: (key: string) => string,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [name(key), value as T]));
+}

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { nn, optim, ShapeError, TensaurError, tensor, ValueError, zeros } from "../../mod.ts";
+import { deviceStats, nn, optim, ShapeError, TensaurError, type Tensor, tensor, ValueError, zeros } from "../../mod.ts";
 
 const parameter = (...shape: number[]) => zeros(shape, { requiresGrad: true });
 
@@ -93,4 +93,58 @@ Deno.test("every optimizer is an Optimizer", () => {
     new optim.Rprop(p),
   ];
   assertEquals(optimizers.map(rateOf), [1, 1e-3, 1e-3, 1, 1e-2, 1e-3, 1e-2]);
+});
+
+const makers: Record<string, (params: Tensor[]) => optim.Optimizer> = {
+  SGD: (p) => new optim.SGD(p, { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 }),
+  Adam: (p) => new optim.Adam(p, { amsgrad: true }),
+  AdamW: (p) => new optim.AdamW(p),
+  Adamax: (p) => new optim.Adamax(p),
+  NAdam: (p) => new optim.NAdam(p),
+  RAdam: (p) => new optim.RAdam(p),
+  Adagrad: (p) => new optim.Adagrad(p),
+  Adadelta: (p) => new optim.Adadelta(p),
+  RMSprop: (p) => new optim.RMSprop(p, { centered: true, momentum: 0.5 }),
+  Rprop: (p) => new optim.Rprop(p),
+  ASGD: (p) => new optim.ASGD(p, { t0: 2 }),
+  Adafactor: (p) => new optim.Adafactor(p),
+};
+
+for (const [name, make] of Object.entries(makers)) {
+  Deno.test(`${name} takes scalars, empty and seen tensors, passes NaN on, and soon compiles nothing new`, () => {
+    const scalar = tensor(2.5, { requiresGrad: true }), matrix = parameter(2, 3), seen = parameter(3, 2);
+    const empty = parameter(0, 2), factors = tensor([[1, 2], [3, 4], [5, 6.5]]);
+    const optimizer = make([empty, scalar, matrix, seen]);
+    let compiled = 0;
+    for (let i = 0; i < 12; i++) {
+      optimizer.paramGroups[0]!.lr *= 0.9;
+      optimizer.zeroGrad();
+      // Gradients that are expanded and transposed.
+      scalar.square().add(matrix.t().mul(factors).sum()).add(seen.sum()).add(empty.sum()).backward();
+      optimizer.step();
+      // RAdam takes other steps from the sixth on.
+      if (i === 7) compiled = deviceStats(matrix.device).compiled;
+    }
+    assertEquals(deviceStats(matrix.device).compiled, compiled);
+    assert([scalar, matrix, seen].every((p) => p.isfinite().all().item()));
+    assert(scalar.item() as number < 2.5 && matrix.lt(0).all().item() && seen.lt(0).all().item());
+    scalar.grad = tensor(NaN);
+    optimizer.step();
+    // Rprop goes by the sign alone, which NaN has none of.
+    if (name !== "Rprop") assert(Number.isNaN(scalar.item()));
+  });
+}
+
+Deno.test("an optimizer of one's own says how one parameter is updated", () => {
+  class SignSGD extends optim.Optimizer {
+    protected override update(p: Tensor, grad: Tensor, _state: optim.ParameterState, { lr }: { lr: number }): void {
+      p.sub_(grad.sign(), { alpha: lr });
+    }
+  }
+  const weight = tensor([3, -4], { requiresGrad: true }), optimizer = new SignSGD([weight], { lr: 0.5 });
+  weight.square().sum().backward();
+  optimizer.step();
+  assertEquals(weight.tolist(), [2.5, -3.5]);
+  assertEquals(optimizer.stateDict(), { state: {}, param_groups: [{ lr: 0.5, params: [0] }] });
+  assertThrows(() => new SignSGD([weight], { lr: -1 }), ValueError, "lr -1");
 });
