@@ -16,6 +16,8 @@ import {
 
 /** Options of `SGD`. */
 export interface SGDOptions extends OptimizerOptions {
+  /** Learning rate. Default 1e-3, as in PyTorch 2. */
+  lr: number;
   /** The share of the last step's direction that stays. Default 0. */
   momentum: number;
   /** The share of the gradient that momentum leaves out. Default 0. */
@@ -48,8 +50,16 @@ export interface SGDOptions extends OptimizerOptions {
  */
 export class SGD extends Optimizer<SGDOptions> {
   /** An optimizer of `params`. */
-  constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> & OptimizerOptions) {
-    super(params, { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...options });
+  constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    super(params, {
+      lr: 1e-3,
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      maximize: false,
+      ...options,
+    });
   }
 
   /** Refuses options that make no sense. */

@@ -6,7 +6,7 @@
 
 import { ValueError } from "../../tensor/mod.ts";
 import { optionsOf } from "../../tensor/arguments.ts";
-import { type AnyOptimizer, LRScheduler, required, type SchedulerOptions } from "./scheduler.ts";
+import { type AnyOptimizer, LRScheduler, required, requirePositive, type SchedulerOptions } from "./scheduler.ts";
 
 /** Options of `CosineAnnealingLR`. */
 export interface CosineAnnealingOptions extends SchedulerOptions {
@@ -46,7 +46,7 @@ export class CosineAnnealingLR extends LRScheduler {
   ) {
     const given = optionsOf<CosineAnnealingOptions>(["TMax"], TMax, options);
     super(optimizer, given);
-    this.TMax = required("TMax", given.TMax);
+    this.TMax = requirePositive("TMax", required("TMax", given.TMax));
     this.etaMin = given.etaMin ?? 0;
     this.initialStep();
   }
@@ -59,7 +59,7 @@ export class CosineAnnealingLR extends LRScheduler {
     return this.rates.map((rate, i) => {
       // From the lowest point the ratio below would be a division by zero.
       if ((epoch - 1 - TMax) % (2 * TMax) === 0) {
-        return rate + (baseLrs[i]! - etaMin) * (1 - Math.cos(Math.PI / TMax)) / 2;
+        return rate + ((baseLrs[i] ?? rate) - etaMin) * (1 - Math.cos(Math.PI / TMax)) / 2;
       }
       return height(epoch) / height(epoch - 1) * (rate - etaMin) + etaMin;
     });
@@ -178,7 +178,8 @@ export class LinearLR extends LRScheduler {
   /** The first rates times the factor of the epoch. */
   protected override closedForm(): number[] {
     const { startFactor, endFactor, totalIters } = this;
-    const factor = startFactor + (endFactor - startFactor) * Math.min(totalIters, this.lastEpoch) / totalIters;
+    const share = Math.min(totalIters, this.lastEpoch) / Math.max(1, totalIters);
+    const factor = startFactor + (endFactor - startFactor) * share;
     return this.baseLrs.map((rate) => rate * factor);
   }
 }
@@ -250,6 +251,8 @@ export class PolynomialLR extends LRScheduler {
 export class MultiplicativeLR extends LambdaLR {
   /** The next rates. */
   override getLr(): number[] {
-    return this.rates.map((rate, i) => this.initial ? rate : rate * this.lrLambdas[i]!(this.lastEpoch));
+    if (this.initial) return this.rates;
+    const { rates, lastEpoch } = this;
+    return this.lrLambdas.map((factor, i) => rates[i]! * factor(lastEpoch));
   }
 }

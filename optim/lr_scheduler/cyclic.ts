@@ -7,7 +7,14 @@
 import { ValueError } from "../../tensor/mod.ts";
 import { optionsOf } from "../../tensor/arguments.ts";
 import { cycledGroups, type Momenta, setMomentum, startMomentum } from "./momentum.ts";
-import { type AnyOptimizer, LRScheduler, perGroup, required, type SchedulerOptions } from "./scheduler.ts";
+import {
+  type AnyOptimizer,
+  LRScheduler,
+  perGroup,
+  required,
+  requirePositive,
+  type SchedulerOptions,
+} from "./scheduler.ts";
 
 /** How the height of a cycle changes: not at all, by half with each cycle, or by gamma with each step. */
 export type CyclicMode = "triangular" | "triangular2" | "exp_range";
@@ -101,6 +108,7 @@ export class CyclicLR extends LRScheduler {
     this.baseLrs = perGroup("baseLr", optimizer, given.baseLr!);
     this.maxLrs = perGroup("maxLr", optimizer, required("maxLr", given.maxLr));
     const { stepSizeUp: up = 2000, cycleMomentum = true, baseMomentum = 0.8, maxMomentum = 0.9 } = given;
+    requirePositive("stepSizeUp", up);
     this.totalSize = up + (given.stepSizeDown ?? up);
     this.stepRatio = up / this.totalSize;
     this.mode = given.mode ?? "triangular";
@@ -135,9 +143,9 @@ export class CyclicLR extends LRScheduler {
     const height = at <= stepRatio ? at / stepRatio : (at - 1) / (stepRatio - 1);
     const scale = this.scaleFn(this.scaleMode === "cycle" ? cycle : step);
     if (this.cycleMomentum) {
-      cycledGroups(this.optimizer).forEach((group, i) => {
-        const most = this.maxMomentums[i]!;
-        setMomentum(group, most - (most - this.baseMomentums[i]!) * height * scale);
+      const groups = cycledGroups(this.optimizer);
+      this.maxMomentums.forEach((most, i) => {
+        setMomentum(groups[i]!, most - (most - this.baseMomentums[i]!) * height * scale);
       });
     }
     return this.baseLrs.map((rate, i) => rate + (this.maxLrs[i]! - rate) * height * scale);

@@ -137,7 +137,12 @@ export class OneCycleLR extends LRScheduler {
     const index = at === -1 ? this._schedulePhases.length - 1 : at;
     const { endStep, rate: [from, to], momentum: [before, after] } = this._schedulePhases[index]!;
     const start = this._schedulePhases[index - 1]?.endStep ?? 0, share = (step - start) / (endStep - start);
-    return cycledGroups(this.optimizer).map((group) => {
+    return cycledGroups(this.optimizer).map((group, i) => {
+      if (group.maxLr === undefined) {
+        throw new ValueError(
+          `Cannot cycle the rate of group ${i}, which was added later: make the schedule after all groups`,
+        );
+      }
       if (this.cycleMomentum) setMomentum(group, this.#between(group[before]!, group[after]!, share));
       return this.#between(group[from]!, group[to]!, share);
     });

@@ -57,6 +57,7 @@ export abstract class LRScheduler {
 
   /** A schedule for `optimizer`. */
   constructor(optimizer: AnyOptimizer, { lastEpoch = -1 }: SchedulerOptions = {}) {
+    requireOptimizer(optimizer);
     this.optimizer = optimizer;
     this.lastEpoch = lastEpoch;
     this.baseLrs = optimizer.paramGroups.map((group, i) => {
@@ -99,9 +100,9 @@ export abstract class LRScheduler {
     this.setRates(epoch === undefined ? this.getLr() : this.closedForm());
   }
 
-  /** Gives each group its learning rate. */
+  /** Gives each group its learning rate; those that were added later and have none keep theirs. */
   protected setRates(rates: readonly number[]): void {
-    this.optimizer.paramGroups.forEach((group, i) => group.lr = rates[i]!);
+    this.optimizer.paramGroups.forEach((group, i) => group.lr = rates[i] ?? group.lr);
     this._lastLr = this.rates;
   }
 
@@ -141,6 +142,11 @@ export function loadFields(scheduler: object, state: Readonly<Record<string, unk
   Object.assign(scheduler, Object.fromEntries(fields));
 }
 
+/** Refuses what has no groups of parameters. */
+function requireOptimizer(optimizer: Partial<AnyOptimizer> | null | undefined): void {
+  if (!Array.isArray(optimizer?.paramGroups)) throw new ValueError("Cannot schedule this: pass an optimizer");
+}
+
 /** `value`, which has no default. */
 export function required<T>(name: string, value: T | undefined): T {
   if (value === undefined) throw new ValueError(`Cannot make a schedule without ${name}`);
@@ -149,6 +155,7 @@ export function required<T>(name: string, value: T | undefined): T {
 
 /** One value for each group of an optimizer: `value` for all of them, or a list. */
 export function perGroup(name: string, optimizer: AnyOptimizer, value: number | readonly number[]): number[] {
+  requireOptimizer(optimizer);
   const groups = optimizer.paramGroups.length;
   if (typeof value === "number") return new Array<number>(groups).fill(value);
   if (value.length === groups) return [...value];
@@ -161,4 +168,10 @@ export function perGroup(name: string, optimizer: AnyOptimizer, value: number | 
 export function requireWhole(name: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
   throw new ValueError(`Cannot make a schedule with ${name} ${value}: expected a whole number of at least ${least}`);
+}
+
+/** `value`, which is above 0. */
+export function requirePositive(name: string, value: number): number {
+  if (value > 0) return value;
+  throw new ValueError(`Cannot make a schedule with ${name} ${value}: expected more than 0`);
 }

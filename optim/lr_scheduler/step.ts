@@ -6,7 +6,7 @@
 
 import { ValueError } from "../../tensor/mod.ts";
 import { optionsOf } from "../../tensor/arguments.ts";
-import { type AnyOptimizer, LRScheduler, required, type SchedulerOptions } from "./scheduler.ts";
+import { type AnyOptimizer, LRScheduler, required, requirePositive, type SchedulerOptions } from "./scheduler.ts";
 
 /** Options of schedules that multiply by a factor. */
 export interface GammaOptions extends SchedulerOptions {
@@ -45,7 +45,7 @@ export class StepLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, stepSize: number | StepOptions, options?: GammaOptions) {
     const given = optionsOf<StepOptions>(["stepSize"], stepSize, options);
     super(optimizer, given);
-    this.stepSize = required("stepSize", given.stepSize);
+    this.stepSize = requirePositive("stepSize", required("stepSize", given.stepSize));
     this.gamma = given.gamma ?? 0.1;
     this.initialStep();
   }

@@ -181,6 +181,26 @@ Deno.test("a schedule that goes on leaves the rates as they were", () => {
   assertEquals(resumed.lastEpoch, 1);
 });
 
+Deno.test("groups that are added later keep their rates, or are scheduled by them", () => {
+  const makers: [make: (o: optim.SGD) => Schedule, rate: number][] = [
+    [(o) => new LambdaLR(o, () => 0.5), 0.2],
+    [(o) => new optim.lrScheduler.MultiplicativeLR(o, () => 0.5), 0.2],
+    [(o) => new CyclicLR(o, 0.1, 1, { stepSizeUp: 2 }), 0.2],
+    [(o) => new CosineAnnealingWarmRestarts(o, 4), 0.2],
+    [(o) => new ExponentialLR(o, 0.5), 0.1],
+  ];
+  for (const [make, rate] of makers) {
+    const optimizer = sgd(), schedule = make(optimizer);
+    optimizer.addParamGroup({ params: [parameter()], lr: 0.2 });
+    schedule.step();
+    assertEquals([optimizer.paramGroups[2]!.lr, optimizer.paramGroups[2]!.momentum], [rate, 0.9]);
+    assertEquals(schedule.getLastLr()[2], rate);
+  }
+  const optimizer = sgd(), schedule = new OneCycleLR(optimizer, 1, { totalSteps: 4 });
+  optimizer.addParamGroup({ params: [parameter()] });
+  assertThrows(() => schedule.step(), ValueError, "group 2");
+});
+
 Deno.test("states have PyTorch's names", () => {
   const names = (schedule: Schedule) => Object.keys(schedule.stateDict());
   const restarts = names(new CosineAnnealingWarmRestarts(sgd(), 3));
@@ -216,5 +236,10 @@ Deno.test("cycles and compositions refuse what makes no sense", () => {
   assertThrows(() => new SequentialLR(o, [a], [3]), ValueError, "1 schedules with 1 milestones");
   const plateau = new ReduceLROnPlateau(o) as unknown as Schedule;
   assertThrows(() => new SequentialLR(o, [a, plateau], [3]), ValueError, "ReduceLROnPlateau");
+  assertThrows(() => new StepLR(o, 0), ValueError, "stepSize 0");
+  assertThrows(() => new CosineAnnealingLR(o, 0), ValueError, "TMax 0");
+  assertThrows(() => new CyclicLR(o, 0.1, 1, { stepSizeUp: 0 }), ValueError, "stepSizeUp 0");
+  assertThrows(() => new StepLR({} as optim.SGD, 1), ValueError, "optimizer");
+  assertThrows(() => new CyclicLR([parameter()] as unknown as optim.SGD, 1, 2), ValueError, "optimizer");
   assertThrows(() => new ReduceLROnPlateau(o, "least" as "min"), ValueError, '"least"');
 });
