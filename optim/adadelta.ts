@@ -35,6 +35,8 @@ export interface AdadeltaOptions extends OptimizerOptions {
  *
  * With v ← ρv + (1−ρ)g² and d = g·√(u + eps) / √(v + eps), u ← ρu + (1−ρ)d²: p ← p − lr·d.
  *
+ * Errors: `rho` outside [0, 1]; a negative `lr`, `eps` or `weightDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -45,6 +47,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Zeiler, {@link https://arxiv.org/abs/1212.5701 ADADELTA}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html}
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {

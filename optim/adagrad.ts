@@ -36,6 +36,8 @@ export interface AdagradOptions extends OptimizerOptions {
  *
  * With s ← s + g²: p ← p − lr / (1 + (t−1)·lrDecay) · g / (√s + eps).
  *
+ * Errors: a negative option.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -46,6 +48,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Duchi, Hazan and Singer, {@link https://jmlr.org/papers/v12/duchi11a.html Adaptive Subgradient Methods}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html}
  */
 export class Adagrad extends Optimizer<AdagradOptions> {

@@ -51,6 +51,8 @@ const defaults: AdamOptions = {
  * With m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², m̂ = m / (1−β₁ᵗ), v̂ = v / (1−β₂ᵗ): p ← p − lr·m̂ / (√v̂ + eps). With `amsgrad`, v̂ is
  * made of the largest v so far.
  *
+ * Errors: `betas` outside [0, 1); a negative `lr`, `eps` or `weightDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -99,6 +101,8 @@ export class Adam extends Optimizer<AdamOptions> {
 
 /**
  * Adam whose weight decay acts on the parameters rather than on their gradients: p ← (1 − lr·weightDecay)·p first, then Adam's step.
+ *
+ * Errors: as for `Adam`.
  *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";

@@ -35,6 +35,8 @@ export interface AdamaxOptions extends OptimizerOptions {
  *
  * With m ← β₁m + (1−β₁)g, u ← max(β₂u, |g| + eps): p ← p − lr / (1 − β₁ᵗ) · m / u.
  *
+ * Errors: `betas` outside [0, 1); a negative `lr`, `eps` or `weightDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -45,6 +47,7 @@ export interface AdamaxOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Kingma and Ba, {@link https://arxiv.org/abs/1412.6980 Adam}, section 7.1
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html}
  */
 export class Adamax extends Optimizer<AdamaxOptions> {

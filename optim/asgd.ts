@@ -37,6 +37,8 @@ export interface ASGDOptions extends OptimizerOptions {
  *
  * With η = lr / (1 + lambd·lr·t)^alpha and μ = 1 / max(1, t − t0): p ← (1 − lambd·η)p − ηg, ax ← ax + μ(p − ax).
  *
+ * Errors: a negative `lr` or `weightDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -47,6 +49,7 @@ export interface ASGDOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Polyak and Juditsky, Acceleration of stochastic approximation by averaging (1992)
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.ASGD.html}
  */
 export class ASGD extends Optimizer<ASGDOptions> {

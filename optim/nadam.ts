@@ -39,6 +39,10 @@ export interface NAdamOptions extends OptimizerOptions {
  *
  * With μₜ = β₁(1 − 0.96^(t·momentumDecay) / 2) and Πₜ = μ₁…μₜ: p ← p − lr·((1−μₜ)g / (1−Πₜ) + μₜ₊₁m / (1−Πₜ₊₁)) / (√v̂ + eps).
  *
+ * PyTorch 1.13 leaves this formula in one of its two implementations, by multiplying Πₜ₊₁ by μₜ twice; PyTorch 2 does not.
+ *
+ * Errors: `betas` outside [0, 1); a negative `lr`, `eps`, `weightDecay` or `momentumDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -49,6 +53,7 @@ export interface NAdamOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Dozat, {@link https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ Incorporating Nesterov Momentum into Adam}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html}
  */
 export class NAdam extends Optimizer<NAdamOptions> {

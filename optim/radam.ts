@@ -37,6 +37,8 @@ export interface RAdamOptions extends OptimizerOptions {
  *
  * With ρ = ρ∞ − 2tβ₂ᵗ / (1 − β₂ᵗ), ρ∞ = 2 / (1 − β₂) − 1: while ρ ≤ 5, p ← p − lr·m̂; then p ← p − lr·r·m̂ / √v̂.
  *
+ * Errors: `betas` outside [0, 1); a negative `lr`, `eps` or `weightDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -47,6 +49,7 @@ export interface RAdamOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Liu and others, {@link https://arxiv.org/abs/1908.03265 On the Variance of the Adaptive Learning Rate and Beyond}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html}
  */
 export class RAdam extends Optimizer<RAdamOptions> {

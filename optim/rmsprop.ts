@@ -39,6 +39,8 @@ export interface RMSpropOptions extends OptimizerOptions {
  *
  * With v ← αv + (1−α)g²: p ← p − lr·g / (√v + eps), with momentum if asked; centered subtracts the squared mean from v.
  *
+ * Errors: a negative `lr`, `alpha`, `eps`, `momentum` or `weightDecay`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -49,6 +51,7 @@ export interface RMSpropOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Graves, {@link https://arxiv.org/abs/1308.0850 Generating Sequences With Recurrent Neural Networks}, for the centered form
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html}
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {

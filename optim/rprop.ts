@@ -32,6 +32,8 @@ export interface RpropOptions extends OptimizerOptions {
  *
  * With s multiplied by etas[1] where the sign stayed and by etas[0] where it changed, within stepSizes: p ← p − sign(g)·s, with g = 0 where the sign changed.
  *
+ * Errors: `etas` that do not lie on either side of 1, above 0; a negative `lr`.
+ *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
  *
@@ -42,6 +44,7 @@ export interface RpropOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Riedmiller and Braun, A direct adaptive method for faster backpropagation learning (1993)
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.Rprop.html}
  */
 export class Rprop extends Optimizer<RpropOptions> {

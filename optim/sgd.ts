@@ -46,6 +46,7 @@ export interface SGDOptions extends OptimizerOptions {
  * optimizer.step();
  * ```
  *
+ * @see Sutskever and others, {@link https://proceedings.mlr.press/v28/sutskever13.html On the importance of initialization and momentum}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.optim.SGD.html}
  */
 export class SGD extends Optimizer<SGDOptions> {
