@@ -10,8 +10,9 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf } from "../dims.ts";
 import { add, neg, sub } from "../elementwise/arithmetic.ts";
-import { gt, le, lt } from "../elementwise/comparison.ts";
+import { ge, gt, le } from "../elementwise/comparison.ts";
 import { exp, log, logaddexp } from "../elementwise/exponential.ts";
+import { logicalNot } from "../elementwise/logical.ts";
 import { where } from "../elementwise/where.ts";
 import { positions } from "../host.ts";
 import { constantPadNd } from "../movement/pad.ts";
@@ -48,10 +49,13 @@ function runningAlong(x: Tensor, axis: number): Tensor {
 
 function logarithmic(x: Tensor, axis: number): Tensor {
   return custom("logcumsumexp", [x], () => runningAlong(x, axis), [(grad, [x], y) => {
-    // Σ grad · e^(x - y) over what comes behind, for positive and negative gradients apart: they have logarithms.
-    const behind = (part: Tensor) => exp(add(flip(logarithmic(flip(sub(part, y), axis), axis), axis), x!));
-    const positive = where(gt(grad, 0), log(grad), -Infinity), negative = where(lt(grad, 0), log(neg(grad)), -Infinity);
-    return sub(behind(positive), behind(negative));
+    // Σ grad · e^(x - y) over what comes behind, for positive and negative gradients apart: they have logarithms. What is left out is
+    // left out before y is taken off, which may be -Infinity too, and NaN counts as negative, so that it shows.
+    const behind = (left: Tensor, size: Tensor) => {
+      const part = where(left, -Infinity, sub(log(where(left, 1, size)), y));
+      return exp(add(flip(logarithmic(flip(part, axis), axis), axis), x!));
+    };
+    return sub(behind(logicalNot(gt(grad, 0)), grad), behind(ge(grad, 0), neg(grad)));
   }]);
 }
 
