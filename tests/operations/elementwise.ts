@@ -5,7 +5,7 @@
  */
 
 import { functional as F, type Tensor, tensor } from "../../mod.ts";
-import { op, type Operation, pointwise, real, type Settings } from "./table.ts";
+import { fixed, op, type Operation, pointwise, real, type Settings } from "./table.ts";
 
 /** Operands that broadcast against each other. */
 const pair = () => [real([3, 4]), real([4])];
@@ -15,7 +15,8 @@ const several = () => [real([3, 4]), real([3, 1]), real([4])];
 const unary: Record<string, readonly [low: number, high: number]> = {
   ...Object.fromEntries(
     ("neg square exp exp2 expm1 sin cos atan sinh cosh tanh asinh sigmoid erf erfc sinc abs sign sgn signbit floor ceil trunc frac " +
-      "deg2rad rad2deg nanToNum isnan isinf isfinite isposinf isneginf logicalNot round").split(" ").map((
+      "deg2rad rad2deg nanToNum isnan isinf isfinite isposinf isneginf logicalNot round angle conj conjPhysical positive real isreal")
+      .split(" ").map((
         name,
       ) => [name, [-2, 2]]),
   ),
@@ -104,6 +105,11 @@ export const elementwise: readonly Operation[] = [
   pointwise("clampMin", F.clampMin, pair()),
   pointwise("clampMax", F.clampMax, pair()),
   pointwise("isclose", (a, b) => F.isclose(a, b, { rtol: 0.5 }), pair()),
+  pointwise("frexp", (x) => F.frexp(x), [real([3, 4])]),
+  pointwise("nextafter", F.nextafter, pair(), { slope: "a step", absolute: 0 }),
+  op("gcd", F.gcd, [fixed([12, -18, 0, 7], [2, 2]), fixed([8, 0])], whole),
+  op("lcm", F.lcm, [fixed([12, -18, 0, 7], [2, 2]), fixed([8, 3])], whole),
+  pointwise("fill", (x, value) => F.fill(x, F.sum(value)), [real([3, 4]), real([])], { dtypes: [] }),
   op("allclose", (a, b) => [answer(F.allclose(a, a), a), answer(F.allclose(a, b), a)], pair()),
   op("equal", (a, b) => [answer(F.equal(a, a), a), answer(F.equal(a, b), a)], pair()),
 ];

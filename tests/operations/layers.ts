@@ -5,7 +5,7 @@
  */
 
 import { functional as F, type Tensor } from "../../mod.ts";
-import { fixed, op, type Operation, real, type Settings } from "./table.ts";
+import { fixed, op, type Operation, type Range, real, type Settings } from "./table.ts";
 
 const image = () => real([2, 2, 4, 5]);
 const line = () => real([2, 2, 7]);
@@ -127,6 +127,19 @@ const normalizations: readonly Operation[] = [
     real([2], 0.5, 2),
   ], first),
   op("instanceNorm", (x, w, b) => F.instanceNorm(x, null, null, w, b), [real([2, 2, 5]), real([2]), real([2])], first),
+  op(
+    "nativeLayerNorm",
+    (x, w, b) => F.nativeLayerNorm(x, [4], w, b, 1e-5),
+    [real([3, 4]), real([4]), real([4])],
+    first,
+  ),
+  op("nativeBatchNorm", (x, w, b) => F.nativeBatchNorm(x, w, b, null, null, true, 0.1, 1e-5), [
+    real([4, 2, 3]),
+    real([2]),
+    real([2]),
+  ], {
+    rows: "the rows are normalized together",
+  }),
   op("localResponseNorm", (x) => F.localResponseNorm(x, 3, { alpha: 0.5 }), [real([2, 4, 3])]),
   op("normalize", (x) => F.normalize(x), [real([3, 4])]),
 ];
@@ -163,9 +176,16 @@ const attentions: readonly Operation[] = [
   ], without),
 ];
 
+const heads: Operation = op(
+  "multiHeadAttentionForward",
+  (q, weight, bias, out) => F.multiHeadAttentionForward(q, q, q, 4, 2, weight, bias, null, null, false, 0, out, null),
+  [real([3, 2, 4]), real([12, 4], -1, 1), real([12], -1, 1), real([4, 4], -1, 1)],
+  { rows: "the first dimension is time", specials: "as of scaledDotProductAttention; here large numbers cancel" },
+);
+
 const cells = (
   gates: number,
-): Operation["operands"] => [real([3, 2]), real([3, 4]), real([4 * gates, 2]), real([4 * gates, 4]), real([4 * gates])];
+): Range[] => [real([3, 2]), real([3, 4]), real([4 * gates, 2]), real([4 * gates, 4]), real([4 * gates])];
 const time = { rows: "the first dimension is time" };
 
 const recurrences: readonly Operation[] = [
@@ -244,6 +264,7 @@ export const layers: readonly Operation[] = [
   ...normalizations,
   ...distances,
   ...attentions,
+  heads,
   ...recurrences,
   ...images,
   ...dropouts,

@@ -68,6 +68,7 @@ export const matrices: readonly Operation[] = [
   op("trace", F.trace, [real([3, 3])], { rows: "the rows are combined" }),
   op("kron", F.kron, [real([2, 2]), real([3])], { rows: [0] }),
   op("cross", (a, b) => F.cross(a, b, 1), [real([2, 3]), real([2, 3])]),
+  op("vander", (x) => F.vander(x), [real([3])], { rows: "the number of rows is that of columns" }),
   op("cov", (x) => F.cov(x), [real([3, 5])], { rows: "each row meets each other" }),
   op("corrcoef", (x) => F.corrcoef(x), [real([3, 5])], { rows: "each row meets each other" }),
 ];

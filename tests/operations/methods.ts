@@ -8,12 +8,13 @@ import { slice } from "../../mod.ts";
 import { fixed, op, type Operation, pointwise, real, type Settings } from "./table.ts";
 
 const unary =
-  ("neg_ abs_ sign_ sgn_ square_ exp_ exp2_ expm1_ sin_ cos_ tan_ atan_ sinh_ cosh_ tanh_ asinh_ sigmoid_ erf_ erfc_ sinc_ " +
+  ("negative_ absolute_ fix_ conjPhysical_ arctan_ arcsinh_ neg_ abs_ sign_ sgn_ square_ exp_ exp2_ expm1_ sin_ cos_ atan_ sinh_ cosh_ tanh_ asinh_ sigmoid_ erf_ erfc_ sinc_ " +
     "floor_ ceil_ trunc_ frac_ deg2rad_ rad2deg_ round_ nanToNum_ logicalNot_").split(" ");
 const onPositive =
-  "reciprocal_ sqrt_ rsqrt_ log_ log2_ log10_ log1p_ lgamma_ digamma_ erfinv_ asin_ acos_ atanh_ logit_".split(" ");
+  "tan_ arccos_ arcsin_ arctanh_ reciprocal_ sqrt_ rsqrt_ log_ log2_ log10_ log1p_ lgamma_ digamma_ erfinv_ asin_ acos_ atanh_ logit_"
+    .split(" ");
 const binary =
-  ("add_ sub_ mul_ div_ trueDivide_ floorDivide_ fmod_ atan2_ hypot_ copysign_ eq_ ne_ lt_ le_ gt_ ge_ logicalAnd_ " +
+  ("multiply_ divide_ subtract_ arctan2_ greater_ greaterEqual_ less_ lessEqual_ notEqual_ add_ sub_ mul_ div_ trueDivide_ floorDivide_ fmod_ atan2_ hypot_ copysign_ eq_ ne_ lt_ le_ gt_ ge_ logicalAnd_ " +
     "logicalOr_ logicalXor_ heaviside_ ldexp_ remainder_ pow_ floatPower_ xlogy_").split(" ");
 
 /** The formulas are those of the functions, in their cases; here it counts that they are written. */
@@ -31,12 +32,23 @@ const rows: Settings = { dtypes: [], specials: "as out of place", rows: "rows ar
 export const methods: readonly Operation[] = [
   ...unary.map((name) => pointwise(name, (x) => x.clone()[name as "neg_"](), [real([3, 4])], plain)),
   ...onPositive.map((name) => pointwise(name, (x) => x.clone()[name as "neg_"](), [real([3, 4], 0.5, 0.9)], plain)),
+  pointwise("arccosh_", (x) => x.clone().arccosh_(), [real([3, 4], 1.2, 3)], plain),
   pointwise("acosh_", (x) => x.clone().acosh_(), [real([3, 4], 1.2, 3)], plain),
   ...binary.map((name) =>
     pointwise(name, (a, b) => a.clone()[name as "mul_"](b), [real([3, 4], 0.5, 2), real([4], 0.5, 2)], plain)
   ),
   ...(["bitwiseAnd_", "bitwiseOr_", "bitwiseXor_", "bitwiseLeftShift_", "bitwiseRightShift_"] as const).map((name) =>
     op(name, (a, b) => a.clone()[name](b), [fixed([1, 6, 12, 5], [2, 2]), fixed([1, 2])], rows)
+  ),
+  op("gcd_", (a, b) => a.clone().gcd_(b), [fixed([12, -18, 0, 7], [2, 2]), fixed([8, 1])], rows),
+  op("lcm_", (a, b) => a.clone().lcm_(b), [fixed([12, -18, 0, 7], [2, 2]), fixed([8, 1])], rows),
+  op("nextafter_", (a, b) => a.clone().nextafter_(b), [real([3, 4]), real([4])], { ...rows, slope: "a step" }),
+  op("renorm_", (x) => x.clone().renorm_(2, 0, 1), [real([3, 4])], rows),
+  op(
+    "indexReduce_",
+    (x, i, s) => x.clone().indexReduce_(1, i, s, "amax"),
+    [real([3, 4]), fixed([0, 2]), real([3, 2])],
+    rows,
   ),
   op("bitwiseNot_", (x) => x.clone().bitwiseNot_(), [fixed([1, 6, 12, 5], [2, 2])], rows),
   pointwise("lerp_", (a, b, c) => a.clone().lerp_(b, c), several(), plain),
@@ -60,6 +72,7 @@ export const methods: readonly Operation[] = [
   op("addbmm_", (x, a, b) => x.clone().addbmm_(a, b), [real([3, 4]), real([2, 3, 5]), real([2, 5, 4])], rows),
 
   op("T", (x) => x.T, [real([3, 4])], rows),
+  op("mH", (x) => x.mH, [real([2, 3, 4])], rows),
   op("H", (x) => x.H, [real([3, 4])], rows),
   op("at", (x) => [x.at(null, 1), x.at(slice(null, null, 2), -1), x.at(slice(1), slice(0, 3))], [real([3, 4])], rows),
   op("at tensors", (x, i, m) => [x.at(i), x.at(slice(), i), x.at(i, i), x.at(m)], [

@@ -7,7 +7,9 @@
 import { activations } from "./activation.ts";
 import { elementwise } from "./elementwise.ts";
 import { layers } from "./layers.ts";
+import { decompositions } from "./linalg.ts";
 import { losses } from "./losses.ts";
+import { maskeds } from "./masked.ts";
 import { matrices } from "./matrix.ts";
 import { methods } from "./methods.ts";
 import { movements } from "./movement.ts";
@@ -20,7 +22,9 @@ export const operations: readonly Operation[] = [
   ...activations,
   ...elementwise,
   ...layers,
+  ...decompositions,
   ...losses,
+  ...maskeds,
   ...matrices,
   ...methods,
   ...movements,

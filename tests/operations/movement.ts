@@ -49,6 +49,8 @@ const cube: Record<string, (x: Tensor) => unknown> = {
   "dsplit": (x) => F.dsplit(x, [1, 3]),
   "unbind": (x) => F.unbind(x, 1),
   "narrow": (x) => F.narrow(x, 1, 1, 2),
+  "narrowCopy": (x) => F.narrowCopy(x, 1, 1, 2),
+  "asStrided": (x) => F.asStrided(x, [2, 3], [3, 2], 1),
   "select": (x) => F.select(x, 1, -1),
   "unfold": (x) => [x.unfold(2, 3, 1), x.unfold(0, 2, 1)],
   "diagonal": (x) => F.diagonal(x, 1, 1, 2),
@@ -92,5 +94,6 @@ export const movements: readonly Operation[] = [
   op("cartesianProd", (x, y) => F.cartesianProd(x, y), [real([3]), real([2])], moved),
   op("diagonalScatter", (x, y) => F.diagonalScatter(x, y, { offset: 1 }), [real([3, 3]), real([2])], moved),
   op("selectScatter", (x, y) => F.selectScatter(x, y, 0, 1), [real([3, 3]), real([3])], moved),
+  op("asStridedScatter", (x, y) => F.asStridedScatter(x, y, [2, 2], [4, 1], 1), [real([3, 4]), real([2, 2])], moved),
   op("sliceScatter", (x, y) => F.sliceScatter(x, y, { start: 1, end: 3 }), [real([4, 3]), real([2, 3])], moved),
 ];

@@ -18,6 +18,13 @@ const overDim =
 const overAll =
   "sum mean prod amax amin max min std median nanmedian argmax argmin var nansum nanmean countNonzero any all aminmax";
 
+const counted: Settings = {
+  dtypes: [],
+  rows: "the rows are combined",
+  specials: "refused, or not counted",
+  slope: "counts have none",
+};
+
 /** Rows of one zero, two and none. */
 const zeros = () => fixed([0, 1, 1, 0, 0, 1, 1, 1, 1], [3, 3], "float32");
 
@@ -53,6 +60,21 @@ export const reductions: readonly Operation[] = [
   op("nanquantile", (x) => F.nanquantile(x, 0.3, { dim: 1 }), [real([3, 5])], { dtypes: [] }),
   ...(["prod", "cumprod"] as const).map((name) =>
     op(`${name} with-zeros`, (x, zeros) => F[name](F.mul(x, zeros), 1), [real([3, 3]), zeros()], { rows: [0, 1] })
+  ),
+  op("logcumsumexp", (x) => F.logcumsumexp(x, 1), [real([3, 5])]),
+  op("mode", (x) => F.mode(x, 1), [real([3, 5])]),
+  op("renorm", (x) => F.renorm(x, 2, 0, 1), [real([3, 5])]),
+  op("gradient", (x) => F.gradient(x), [real([3, 5])], { rows: "the rows are combined" }),
+  op("histc", (x) => F.histc(x, { bins: 4, min: -2, max: 2 }), [real([3, 5])], counted),
+  op("histogram", (x) => F.histogram(x, 4), [real([15])], counted),
+  op("histogramdd", (x) => F.histogramdd(x, [2, 3]), [real([5, 2])], counted),
+  ...(["sum", "mean", "max", "min", "prod"] as const).map((reduce) =>
+    op(`segmentReduce ${reduce}`, (x, lengths) => F.segmentReduce(x, reduce, { lengths }), [
+      real([6]),
+      fixed([2, 1, 3]),
+    ], {
+      rows: "the rows are combined",
+    })
   ),
   op("diff", (x) => F.diff(x), [real([3, 5])], EVERY),
   op("diff twice", (x) => F.diff(x, 2, 0), [real([3, 5])], { rows: "the rows are combined" }),

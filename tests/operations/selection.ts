@@ -78,6 +78,14 @@ export const selections: readonly Operation[] = [
       )
     )
   ),
+  ...(["prod", "mean", "amax", "amin"] as const).map((reduce) =>
+    op(
+      `indexReduce ${reduce}`,
+      (x, i, s) => F.indexReduce(x, 1, i, s, reduce),
+      [real([3, 4], 0.5, 2), fixed([0, 0, 2]), real([3, 3], 0.5, 2)],
+      { rows: [0, 2] },
+    )
+  ),
   op("searchsorted", (s, x) => F.searchsorted(s, x), [ladder(), real([3, 4])], { rows: [1] }),
   op("bucketize", (x, s) => F.bucketize(x, s, { right: true }), [real([3, 4]), ladder()], { rows: [0] }),
   op("oneHot", (i) => F.oneHot(i, 4), [fixed([3, 0, 1])], { rows: [0] }),

@@ -58,31 +58,64 @@ export interface Operation extends Settings {
 /** A function of up to five tensors. */
 type Call = (a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor) => unknown;
 
+/** Real numbers to be drawn for an operation. */
+export interface Range {
+  readonly shape: readonly number[];
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A line of the table. */
-export function op(name: string, call: Call, operands: readonly Operand[], settings: Settings = {}): Operation {
-  return { dtypes: ["float16"], ...settings, name, call: call as Operation["call"], operands, pointwise: false };
+export function op(
+  name: string,
+  call: Call,
+  operands: readonly (Operand | Range)[],
+  settings: Settings = {},
+): Operation {
+  const draw = generator(name);
+  return {
+    dtypes: ["float16"],
+    ...settings,
+    name,
+    call: call as Operation["call"],
+    operands: operands.map((x) => "values" in x ? x : drawn(x, draw)),
+    pointwise: false,
+  };
 }
 
 /** Dtypes that elementwise operations meet. */
 const EVERY: readonly DType[] = ["float16", "int32", "uint8", "bool"];
 
 /** A line of the table: an operation on single elements, which takes every dtype or refuses it clearly. */
-export function pointwise(name: string, call: Call, operands: readonly Operand[], settings?: Settings): Operation {
+export function pointwise(
+  name: string,
+  call: Call,
+  operands: readonly (Operand | Range)[],
+  settings?: Settings,
+): Operation {
   return { ...op(name, call, operands, settings), dtypes: settings?.dtypes ?? EVERY, pointwise: true };
 }
 
-let state = 7;
+/** Numbers in [0, 1) that depend on a name alone, so that a new line of the table leaves the others as they are. */
+function generator(name: string): () => number {
+  let state = 0;
+  for (let i = 0; i < name.length; i++) state = Math.imul(state ^ name.charCodeAt(i), 0x01000193);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
-/** A fixed sequence of numbers in [low, high) that avoids round ones. */
-function draw(low: number, high: number): number {
-  state = (state * 1103515245 + 12345) % 2147483648;
-  return low + (high - low) * (state / 2147483648);
+function drawn({ shape, low, high }: Range, draw: () => number): Operand {
+  const length = shape.reduce((a, b) => a * b, 1);
+  return { shape, values: Array.from({ length }, () => Math.fround(low + (high - low) * draw())) };
 }
 
 /** Real numbers in [low, high). */
-export function real(shape: readonly number[], low = -2, high = 2): Operand {
-  const length = shape.reduce((a, b) => a * b, 1);
-  return { shape, values: Array.from({ length }, () => Math.fround(draw(low, high))) };
+export function real(shape: readonly number[], low = -2, high = 2): Range {
+  return { shape, low, high };
 }
 
 /** Exactly these elements. */
