@@ -28,6 +28,8 @@ const several = () => [real([3, 4]), real([3, 1]), real([4])];
 const apart = () => fixed([0, 2, 1, 3, 2, 0], [3, 2]);
 const rows: Settings = { dtypes: [], specials: "as out of place", rows: "rows are picked" };
 
+const shaped: Settings = { ...plain, relative: 2e-5 };
+
 /** Methods that are no functions. */
 export const methods: readonly Operation[] = [
   ...unary.map((name) => pointwise(name, (x) => x.clone()[name as "neg_"](), [real([3, 4])], plain)),
@@ -50,6 +52,26 @@ export const methods: readonly Operation[] = [
     [real([3, 4]), fixed([0, 2]), real([3, 2])],
     rows,
   ),
+  op("polygamma_", (x) => x.clone().polygamma_(1), [real([3, 4], 0.5, 4)], shaped),
+  op("mvlgamma_", (x) => x.clone().mvlgamma_(2), [real([3, 4], 2, 4)], shaped),
+  op("i0_", (x) => x.clone().i0_(), [real([3, 4])], shaped),
+  op("igamma_", (a, b) => a.clone().igamma_(b), [real([3, 4], 1, 3), real([3, 4], 1, 3)], {
+    ...shaped,
+    slope: "as of igamma",
+  }),
+  op("igammac_", (a, b) => a.clone().igammac_(b), [real([3, 4], 1, 3), real([3, 4], 1, 3)], {
+    ...shaped,
+    slope: "as of igammac",
+  }),
+  op("squeeze_", (x) => x.clone().squeeze_(1), [real([3, 1])], shaped),
+  op("unsqueeze_", (x) => x.clone().unsqueeze_(1), [real([3, 4])], shaped),
+  op("transpose_", (x) => x.clone().transpose_(0, 1), [real([3, 4])], shaped),
+  op("swapaxes_", (x) => x.clone().swapaxes_(0, 1), [real([3, 4])], shaped),
+  op("swapdims_", (x) => x.clone().swapdims_(0, 1), [real([3, 4])], shaped),
+  op("t_", (x) => x.clone().t_().mul_(2), [real([3, 4])], shaped),
+  op("asStrided_", (x) => x.clone().asStrided_([2, 2], [4, 1], 1), [real([3, 4])], shaped),
+  op("resize_", (x) => x.detach().clone().resize_([2, 3]), [real([3, 4])], shaped),
+  op("resizeAs_", (x, y) => x.detach().clone().resizeAs_(y), [real([3, 4]), real([2, 2])], shaped),
   op("bitwiseNot_", (x) => x.clone().bitwiseNot_(), [fixed([1, 6, 12, 5], [2, 2])], rows),
   pointwise("lerp_", (a, b, c) => a.clone().lerp_(b, c), several(), plain),
   pointwise("addcmul_", (a, b, c) => a.clone().addcmul_(b, c), several(), plain),

@@ -15,6 +15,7 @@ import { methods } from "./methods.ts";
 import { movements } from "./movement.ts";
 import { reductions } from "./reduction.ts";
 import { selections } from "./selection.ts";
+import { specials } from "./special.ts";
 import type { Operation } from "./table.ts";
 
 /** The table. */
@@ -30,4 +31,5 @@ export const operations: readonly Operation[] = [
   ...movements,
   ...reductions,
   ...selections,
+  ...specials,
 ];

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { functional, linalg, masked, Tensor } from "../../mod.ts";
+import { functional, linalg, masked, special, Tensor } from "../../mod.ts";
 import { exceptions } from "./exceptions.ts";
 import { operations } from "./mod.ts";
 
@@ -22,6 +22,7 @@ const functions = new Map([
   ...functionsOf(functional),
   ...functionsOf(linalg, "linalg."),
   ...functionsOf(masked, "masked."),
+  ...functionsOf(special, "special."),
 ]);
 /** What the functions that the table names are, under whatever name. */
 const tested = new Set<unknown>([...held].map((name) => functions.get(name)).filter((value) => value !== undefined));
