@@ -7,8 +7,8 @@
 import { functional as F, linalg, type Tensor } from "../../mod.ts";
 import { op, type Operation, real, type Settings } from "./table.ts";
 
-/** Both devices have the host compute, in float64 and one matrix at a time; here it counts that they read and place elements alike. */
-const host: Settings = {
+/** The host computes, in float64 and one matrix at a time, whatever the device; on some, it shows that elements are read and placed. */
+const everywhere: Settings = {
   dtypes: [],
   rows: "one matrix at a time",
   repeated: "equal rows make a matrix singular",
@@ -16,7 +16,9 @@ const host: Settings = {
   relative: 1e-5,
   absolute: 1e-5,
 };
+const host: Settings = { ...everywhere, cpuOnly: "the host computes" };
 const exact: Settings = { ...host, slope: "not differentiable" };
+const settingsOf = (name: string): Settings => ["det", "inverse", "choleskySolve"].includes(name) ? everywhere : host;
 
 const square = () => [real([2, 3, 3])];
 /** Far from singular. */
@@ -98,9 +100,9 @@ const solving: Record<string, (a: Tensor, b: Tensor) => unknown> = {
 
 /** Decompositions of matrices and what they solve. */
 export const decompositions: readonly Operation[] = [
-  ...Object.entries(ofRegular).map(([name, call]) => op(name, (x) => call(regular(x)), square(), host)),
+  ...Object.entries(ofRegular).map(([name, call]) => op(name, (x) => call(regular(x)), square(), settingsOf(name))),
   ...Object.entries(ofDefinite).map(([name, call]) => op(name, (x) => call(definite(x)), square(), host)),
-  ...Object.entries(solving).map(([name, call]) => op(name, (x, y) => call(regular(x), y), right(), host)),
+  ...Object.entries(solving).map(([name, call]) => op(name, (x, y) => call(regular(x), y), right(), settingsOf(name))),
   op("geqrf", (x) => F.geqrf(x.detach()), square(), exact),
   op("orgqr", (x) => F.orgqr(...reflections(x)), square(), exact),
   op("ormqr", (x, y) => F.ormqr(...reflections(x), y), right(), exact),

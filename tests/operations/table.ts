@@ -25,6 +25,8 @@ export interface Settings {
   readonly rows?: readonly number[] | string;
   /** Why NaN, infinities and large values do not apply. */
   readonly specials?: string;
+  /** Which operands alone special values apply to, and why. */
+  readonly specialIn?: readonly [operands: readonly number[], why: string];
   /** Why operands that repeat their first row do not apply. */
   readonly repeated?: string;
   /** Largest special value, where larger ones are known to differ, and why. */

@@ -116,10 +116,10 @@ function combined({ operands, upTo }: Operation, dtype: DType): Case {
   return caseOf("special values", all);
 }
 
-function planted({ operands }: Operation, dtype: DType): Case[] {
+function planted({ operands, specialIn }: Operation, dtype: DType): Case[] {
   return [NaN, Infinity, -Infinity, 1e30, -1e30].flatMap((special) =>
     operands.flatMap((x, i) => {
-      if (!isReal(x) || x.values.length === 0) return [];
+      if (!isReal(x) || x.values.length === 0 || specialIn?.[0].includes(i) === false) return [];
       const all = operands.map((y, j) =>
         i !== j ? given(y, dtype) : given({ ...y, values: replaced(y.values, special) }, dtype)
       );
