@@ -36,7 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
   "bench": ["mod.ts"],
   "tests": ["mod.ts", "data/images.ts"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
-  "tools": [],
+  "tools": ["mod.ts"],
 };
 
 /** Interfaces in a higher part that a lower one may name as types, because others fulfil them. */
@@ -53,6 +53,7 @@ const packages: Record<string, RegExp> = {
   "kernels/runtime": /^node:/,
   "data/images.ts": /^(fast-png|jpeg-js)$/,
   "bench": /^(node:|npm:|@std\/)/,
+  "tools": /^@std\//,
   "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
   "tests/kernels": /^(node:|npm:|@std\/)/,
 };
