@@ -5,11 +5,12 @@
  */
 
 import { Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
 
 /** The names given so far, in order; a symbol, as any string may be a name. */
 const NAMES: unique symbol = Symbol("names");
 
-/** Modules under names that are not field names of a class: they are saved as they are, in the order in which they were added. */
+/** Modules or parameters under names that are not field names of a class: they are saved as they are, in the order in which they were added. */
 export abstract class Container extends Module {
   private readonly [NAMES] = new Set<string>();
 
@@ -26,6 +27,12 @@ export abstract class Container extends Module {
   /** Adds a module under a name. */
   override registerModule(name: string, module: Module | null): void {
     super.registerModule(name, module);
+    this[NAMES].add(name);
+  }
+
+  /** Adds a parameter under a name. */
+  override registerParameter(name: string, parameter: Parameter | null): void {
+    super.registerParameter(name, parameter);
     this[NAMES].add(name);
   }
 

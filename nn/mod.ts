@@ -1,6 +1,8 @@
 /**
  * Modules: what has parameters, how they start, and what makes a network of them.
  *
+ * All of PyTorch's `torch.nn` but what is about several processes (`SyncBatchNorm`, `DataParallel`), quantisation and sparse tensors.
+ *
  * @module
  */
 
@@ -132,6 +134,7 @@ export {
   type RMSNormOptions,
 } from "./norm.ts";
 export * from "./parameter.ts";
+export * from "./parameter_dict.ts";
 export * from "./parameter_list.ts";
 export {
   CircularPad1d,

@@ -200,6 +200,18 @@ export class Module extends Callable {
     return this.#resolve(path, Module, "module");
   }
 
+  /** Puts a module in the place of the one at a path such as "encoder.0.fc". */
+  setSubmodule(path: string, module: Module): void {
+    const parts = path.split("."), name = parts.pop()!;
+    if (name === "") throw new ValueError("Cannot set the submodule at an empty path: name one");
+    const owner = this.getSubmodule(parts.join("."));
+    const field = owner.#fields().find(([field, key, value]) =>
+      (key === name || field === name) && value instanceof Module
+    );
+    if (field === undefined) throw new IndexError(`Cannot find a module at "${path}" in ${this.constructor.name}`);
+    owner.registerModule(field[0], module);
+  }
+
   /** The parameter at a path such as "encoder.0.fc.weight". */
   getParameter(path: string): Parameter {
     return this.#resolve(path, Parameter, "parameter");
@@ -268,6 +280,16 @@ export class Module extends Callable {
   to(target: DeviceName | DType | ToOptions): this {
     convertTensors([...this.parameters(), ...this.buffers()], target);
     return this;
+  }
+
+  /** Moves parameters and buffers to the CPU. */
+  cpu(): this {
+    return this.to("cpu");
+  }
+
+  /** Converts floating-point parameters and buffers to a dtype. */
+  type(dtype: DType): this {
+    return this.to(dtype);
   }
 
   /** Converts floating-point parameters and buffers to float32. */

@@ -121,6 +121,15 @@ export abstract class RNNBase extends Module {
     return Array.from(this.cells(), ([, , name]) => Reflect.get(this, name) as Parameter);
   }
 
+  /** The weights and biases of each cell. */
+  get allWeights(): Parameter[][] {
+    const all = this.cellParameters(), size = all.length / (this.numLayers * (this.bidirectional ? 2 : 1));
+    return Array.from({ length: all.length / size }, (_, i) => all.slice(i * size, (i + 1) * size));
+  }
+
+  /** Does nothing: weights need not lie next to each other here. For scripts that call PyTorch's. */
+  flattenParameters(): void {}
+
   /**
    * [output, ...last states] of `run`, one of the functions of `functional`. Packed sequences stay in the order in which they are packed; their
    * states are in the order in which they were given.

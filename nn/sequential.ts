@@ -53,6 +53,14 @@ export abstract class LayerList<T extends Module> extends Container implements I
     modules.forEach((module, i) => this.registerModule(String(i), module));
     return this;
   }
+
+  /** Takes the module at a position out and returns it; negative positions count from the end, and those behind it move up. */
+  pop(index = -1): T {
+    const found = this.at(index), kept = [...this].toSpliced(index, 1);
+    for (let i = 0; i <= kept.length; i++) this.unregister(String(i));
+    this.extend(kept);
+    return found;
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ import {
 } from "./spectral_norm.ts";
 import { lengthsOf, type WeightNormOptions, withLengths } from "./weight_norm.ts";
 
+export { orthogonal, type OrthogonalMap, type OrthogonalOptions } from "./orthogonal.ts";
+
 class WeightNorm extends Module {
   constructor(readonly dim: number | null) {
     super();

@@ -57,6 +57,10 @@ golden = {
         "spectralNorm": steps(lambda: nn.utils.spectral_norm(nn.Linear(3, 2)), (4, 3)),
         "spectralNorm of a transposed convolution": steps(lambda: nn.utils.spectral_norm(nn.ConvTranspose1d(2, 3, 2), n_power_iterations=2), (2, 2, 4)),
         "parametrized spectralNorm": steps(lambda: parametrizations.spectral_norm(nn.Linear(3, 2)), (4, 3)),
+        "orthogonal square": steps(lambda: parametrizations.orthogonal(nn.Linear(3, 3)), (4, 3)),
+        "orthogonal tall": steps(lambda: parametrizations.orthogonal(nn.Linear(2, 3)), (4, 2)),
+        "orthogonal wide": steps(lambda: parametrizations.orthogonal(nn.Linear(3, 2), orthogonal_map="cayley"), (4, 3)),
+        "orthogonal of its own": steps(lambda: parametrizations.orthogonal(nn.Linear(2, 3), use_trivialization=False), (4, 2)),
         "pruning": steps(lambda: prune.l1_unstructured(nn.Linear(3, 2), "weight", 0.5), (4, 3)),
     },
     "masks": {

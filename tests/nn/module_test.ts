@@ -251,3 +251,57 @@ Deno.test("parametersToVector and vectorToParameters are inverse", () => {
   assertEquals(net.bias!.tolist(), [1, 1]);
   assertThrows(() => nn.utils.vectorToParameters(torch.zeros([5]), net.parameters()), torch.ShapeError, "5 elements");
 });
+
+Deno.test("parameters are kept under names", () => {
+  const one = (...shape: number[]) => new nn.Parameter(torch.ones(shape));
+  const dict = new nn.ParameterDict({ right: one(2, 3), left: one(2) });
+  assertEquals(
+    `${dict}`,
+    "ParameterDict(\n    (left): Parameter containing: [torch.FloatTensor of size 2]\n" +
+      "    (right): Parameter containing: [torch.FloatTensor of size 2x3]\n)",
+  );
+  assertEquals(Object.keys(dict.stateDict()), ["left", "right"]);
+  assertEquals(dict.pop("left").numel(), 2);
+  dict.update([["b", one(1)], ["1", one(1)], ["0", one(1)]]);
+  assertEquals(dict.keys(), ["right", "b", "1", "0"]);
+  assertEquals([dict.has("size"), dict.size, [...dict].length], [false, 4, 4]);
+  assertThrows(() => dict.get("left"), torch.IndexError, "left");
+  dict.clear();
+  assertEquals(dict.parameters(), []);
+});
+
+Deno.test("layers are taken out of lists, and put in place by path", () => {
+  const net = new nn.Sequential<nn.Layer[]>(new nn.Linear(1, 2), new nn.ReLU(), new nn.Linear(2, 3));
+  assert(net.pop(1) instanceof nn.ReLU);
+  assertEquals(net.namedChildren().map(([name]) => name), ["0", "1"]);
+  assert(net.pop() instanceof nn.Linear);
+  assertEquals(net.length, 1);
+  const outer = new nn.Sequential<nn.Layer[]>(net, new nn.ReLU());
+  outer.setSubmodule("0.0", new nn.Tanh());
+  assert(outer.getSubmodule("0.0") instanceof nn.Tanh);
+  assertThrows(() => outer.setSubmodule("0.5", new nn.Tanh()), torch.IndexError, "0.5");
+  assertThrows(() => outer.setSubmodule("", new nn.Tanh()), torch.ValueError, "empty path");
+});
+
+Deno.test("a module is called with other tensors, and stays as it is", () => {
+  const net = new Net(), before = net.first.fcIn.weight;
+  const weight = torch.zeros([4, 3], { requiresGrad: true }), bias = torch.ones([4]);
+  const call = nn.utils.stateless.functionalCall;
+  assertEquals(call(net, { "first.fc_in.weight": weight, "tied.bias": bias }, torch.ones([1, 3]))[0].tolist(), [[
+    1,
+    1,
+    1,
+    1,
+  ]]);
+  assert(net.first.fcIn.weight === before && net.tied.weight === before);
+  assertThrows(() => call(net, { scales: bias }, torch.ones([1, 3])), torch.IndexError, "scales");
+  call(net, { scale: torch.ones([3]) }, torch.ones([1, 3]))[0].sum().backward();
+  assert(net.scale.grad === null && before.grad !== null);
+});
+
+Deno.test("recurrent networks list their weights by cell", () => {
+  const lstm = new nn.LSTM(2, 3, { numLayers: 2, bidirectional: true });
+  lstm.flattenParameters();
+  assertEquals(lstm.allWeights.map((cell) => cell.length), [4, 4, 4, 4]);
+  assert(lstm.allWeights[1]![0] === lstm.getParameter("weight_ih_l0_reverse"));
+});

@@ -16,6 +16,10 @@ const modules: Record<keyof typeof golden.steps, () => nn.Module> = {
   "spectralNorm of a transposed convolution": () =>
     spectralNorm(new nn.ConvTranspose1d(2, 3, 2), { nPowerIterations: 2 }),
   "parametrized spectralNorm": () => parametrizations.spectralNorm(new nn.Linear(3, 2)),
+  "orthogonal square": () => parametrizations.orthogonal(new nn.Linear(3, 3)),
+  "orthogonal tall": () => parametrizations.orthogonal(new nn.Linear(2, 3)),
+  "orthogonal wide": () => parametrizations.orthogonal(new nn.Linear(3, 2), { orthogonalMap: "cayley" }),
+  "orthogonal of its own": () => parametrizations.orthogonal(new nn.Linear(2, 3), { useTrivialization: false }),
   "pruning": () => prune.l1Unstructured(new nn.Linear(3, 2), "weight", 0.5),
 };
 
@@ -121,6 +125,22 @@ Deno.test("a parametrization that does not fit is refused, unless unsafe", () =>
   assertThrows(() => removeParametrizations(layer, "weight"), torch.ValueError, "none");
   registerParametrization(layer, "weight", new Half(), { unsafe: true });
   assertEquals([...layer.weight.shape], [3]);
+});
+
+Deno.test("an orthogonal weight keeps its value where it is orthogonal, and can be set", () => {
+  const layer = new nn.Linear(3, 3);
+  nn.init.orthogonal_(layer.weight);
+  const { weight } = layer, before = weight.clone();
+  parametrizations.orthogonal(layer);
+  assert(F.allclose(layer.weight, before, { atol: 1e-5 }));
+  Reflect.set(layer, "weight", torch.eye(3).neg());
+  assert(F.allclose(layer.weight, torch.eye(3).neg(), { atol: 1e-5 }));
+  assertThrows(() => Reflect.set(layer, "weight", torch.eye(2)), torch.ShapeError, "[3, 3]");
+  assertThrows(() => parametrizations.orthogonal(new nn.Linear(2, 2), "bias"), torch.ShapeError, "a matrix");
+  const orthogonalMap = "qr" as "cayley";
+  assertThrows(() => parametrizations.orthogonal(new nn.Linear(2, 2), { orthogonalMap }), torch.ValueError, "qr");
+  const own = parametrizations.orthogonal(new nn.Linear(2, 2), { useTrivialization: false });
+  assertThrows(() => Reflect.set(own, "weight", torch.eye(2)), torch.ValueError, "no rightInverse");
 });
 
 Deno.test("parametrized weightNorm has two originals, keeps the weight and is cached", () => {
