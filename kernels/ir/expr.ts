@@ -31,6 +31,9 @@ export type UnaryOp =
   | "sin"
   | "cos"
   | "tan"
+  | "sinFar"
+  | "cosFar"
+  | "tanFar"
   | "asin"
   | "acos"
   | "atan"
@@ -76,6 +79,8 @@ export type BinaryOp =
 
 /**
  * What an expression is.
+ *
+ * `sinFar`, `cosFar` and `tanFar` are for float32 beyond what a formula can reduce; kernels get them from `sin` and its kin.
  *
  * Leaves: `const`; `var` (loop variable `slot`, running from 0 to `value` - 1); `arg` (operand `slot` of a formula); `load` (element
  * `args[0]` of binding `slot`); `scalar` (run-time number `slot`); `acc` (result of reduction `slot`). `isnan` gives bool. `check`
@@ -277,6 +282,14 @@ export function where(condition: Expr, a: Expr, b: Expr): Expr {
   return intern("where", a.dtype, [condition, a, b]);
 }
 
+/** The same where `condition` seldom holds and `a` costs much: a target may skip `a` where no element needs it. Marked by slot 1. */
+export function seldom(condition: Expr, a: Expr, b: Expr): Expr {
+  const chosen = where(condition, a, b);
+  return chosen.op === "where" && chosen.args[0] === condition
+    ? intern("where", a.dtype, [condition, a, b], 1)
+    : chosen;
+}
+
 /** Whether the float `x` is NaN, as bool. */
 export function isnan(x: Expr): Expr {
   if (!isFloat(x.dtype)) return no;
@@ -320,7 +333,7 @@ export function rewrite(e: Expr, leaf: (e: Expr) => Expr | undefined, memo: Map<
 export function rebuild(e: Expr, args: readonly Expr[]): Expr {
   switch (e.op) {
     case "where":
-      return where(args[0]!, args[1]!, args[2]!);
+      return (e.slot === 1 ? seldom : where)(args[0]!, args[1]!, args[2]!);
     case "cast":
       return cast(e.dtype, args[0]!);
     case "bitcast":

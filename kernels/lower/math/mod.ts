@@ -49,7 +49,7 @@ const expanded = new WeakMap<Expr, Expr>();
 
 /**
  * `e` with every transcendental function of float32 spelled out in add, sub, mul, div, abs, sqrt, round, where, comparisons, casts and
- * bit operations. Other dtypes are left alone.
+ * bit operations, and the sines of large angles, for which targets have functions. Other dtypes are left alone.
  */
 export function expandMath(e: Expr): Expr {
   let result = expanded.get(e);

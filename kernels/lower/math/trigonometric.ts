@@ -1,12 +1,11 @@
 /**
  * sin, cos and tan for float32: the nearest multiple of π (of π/2 for tan) is taken off in parts whose products are exact, and one
- * polynomial does the rest. Right to 2 or 3 ulp for |x| up to 10^5 and to an absolute 10^-5 up to 10^7; NaN beyond, where a float32
- * no longer says which angle is meant to better than half a radian.
+ * polynomial does the rest. Right to 2 or 3 ulp for |x| up to 10^5; beyond, an exact reduction takes over where an element needs it.
  *
  * @module
  */
 
-import { binary, type Expr, unary } from "../../ir/expr.ts";
+import { binary, type Expr, seldom, unary, type UnaryOp } from "../../ir/expr.ts";
 import {
   abs,
   add,
@@ -31,7 +30,8 @@ import {
 /** π in parts of 12 bits and a rest: the product of a part with 12 bits of a multiple is exact. */
 const PI = [3.1416015625, -8.907169103622437e-06, -1.7412276065442711e-09] as const;
 const PI_REST = 1.2446743939339977e-13;
-const FARTHEST = 1e7;
+/** From here on the parts are too coarse. */
+const FAR = 1e5;
 
 /** (sin r / r - 1) / r² in powers of r², for |r| <= π/2. */
 const SIN = [
@@ -87,22 +87,23 @@ function tanReduced(r: Expr): Expr {
   return madd(mul(r, z), polynomial(z, TAN), r);
 }
 
-function limit(a: Expr, inside: Expr): Expr {
-  return select(lt(a, f32(FARTHEST)), inside, f32(NaN));
+/** `near` where |x| is small enough; what `far` gives elsewhere, NaN for infinities and NaN. */
+function unlessFar(far: UnaryOp, x: Expr, near: Expr): Expr {
+  return seldom(unary("not", lt(abs(x), f32(FAR))), unary(far, x), near);
 }
 
 /** The sine. */
 export function sin(x: Expr): Expr {
   const a = abs(x);
   const n = round(mul(a, f32(1 / Math.PI)));
-  return limit(a, sinReduced(reduce(a, n), binary("xor", shifted(n, 31), signOf(x))));
+  return unlessFar("sinFar", x, sinReduced(reduce(a, n), binary("xor", shifted(n, 31), signOf(x))));
 }
 
 /** The cosine: with n + 1/2 the nearest half multiple of π, plus or minus the sine of the rest. */
 export function cos(x: Expr): Expr {
   const a = abs(x);
   const n = unary("floor", mul(a, f32(1 / Math.PI)));
-  return limit(a, sinReduced(reduce(a, add(n, f32(0.5))), shifted(n, 31, 1)));
+  return unlessFar("cosFar", x, sinReduced(reduce(a, add(n, f32(0.5))), shifted(n, 31, 1)));
 }
 
 /** The tangent: of the rest, or minus its reciprocal at odd multiples of π/2. */
@@ -112,5 +113,5 @@ export function tan(x: Expr): Expr {
   const t = tanReduced(reduce(a, n, 0.5));
   const even = eq(shifted(n, 31), shifted(f32(0), 31));
   const chosen = select(even, t, div(f32(-1), t));
-  return limit(a, fromBits(binary("xor", bitsOf(chosen), signOf(x))));
+  return unlessFar("tanFar", x, fromBits(binary("xor", bitsOf(chosen), signOf(x))));
 }

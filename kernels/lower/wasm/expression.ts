@@ -212,6 +212,7 @@ export class Emitter {
         return;
       }
       case "where":
+        if (e.slot === 1 && this.scopes.varies(e.args[0]!)) return this.#seldom(e);
         this.vector(e.args[1]!);
         this.vector(e.args[2]!);
         this.vector(e.args[0]!);
@@ -251,6 +252,21 @@ export class Emitter {
     for (const a of e.args) this.vector(a);
     f.op(code);
     finish(f, name, dtype);
+  }
+
+  /** A choice whose first branch is computed only if some lane takes it. */
+  #seldom(e: Expr): void {
+    const { f } = this, { dtype } = e;
+    const [condition, a, b] = e.args as [Expr, Expr, Expr];
+    const result = this.vectorLocal(b), mask = this.vectorLocal(condition);
+    f.get(mask).op(op.v128AnyTrue).if();
+    this.scopes.push();
+    this.vector(a);
+    f.get(result).get(mask);
+    widenMask(f, dtype);
+    f.op(op.v128Bitselect).set(result);
+    this.scopes.pop();
+    f.end().get(result);
   }
 
   #constant(dtype: DType, value: number): void {

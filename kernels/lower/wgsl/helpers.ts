@@ -1,6 +1,6 @@
 /**
  * WGSL functions for what the language says differently from PyTorch: maxima that keep NaN, division by zero, exact remainders,
- * integer powers, checked indices. A module contains those that it calls.
+ * integer powers, sines of large angles, checked indices. A module contains those that it calls.
  *
  * @module
  */
@@ -17,6 +17,9 @@ export type Helper =
   | "modInt"
   | "modUint"
   | "modFloat"
+  | "sinFar"
+  | "cosFar"
+  | "tanFar"
   | "powInt"
   | "powUint"
   | "checked";
@@ -92,6 +95,9 @@ ${"  if (ex > ey) { DIVIDE }\n".repeat(4)}  while (ex > ey) { DIVIDE }
   return bitcast<f32>(sign | (mx >> u32(1 - ex)));
 }`.replaceAll("DIVIDE", "let digits = min(ex - ey, 8); mx = (mx << u32(digits)) % my; ex -= digits;"),
   },
+  sinFar: { any: (t) => far(t, `select(s, c, odd) * select(${t.F}(1f), ${t.F}(-1f), back) * sign(x)`) },
+  cosFar: { any: (t) => far(t, `select(c, -s, odd) * select(${t.F}(1f), ${t.F}(-1f), back)`) },
+  tanFar: { any: (t) => far(t, `select(s / c, -c / s, odd) * sign(x)`) },
   powInt: {
     parameters: ["base: i32", "exponent: i32"],
     vectors: 2,
@@ -139,6 +145,59 @@ ${"  if (ex > ey) { DIVIDE }\n".repeat(4)}  while (ex > ey) { DIVIDE }
 }`,
   },
 };
+
+/** The bits of 1 / 2π, after as many zeros. */
+const TURN = [0, 0x28be60db, 0x9391054a, 0x7f09d5f4, 0x7d4d3770, 0x36d8a566, 0x4f10e410, 0x7f9458ea];
+
+/**
+ * Of |x| >= 1e5: the fraction of a turn in 64 bits, as the product of the 24 bits of x with those bits of 1 / 2π that do not only make
+ * whole turns; then sine and cosine of the rest to the nearest quarter. `odd` and `back` are the bits of the number of quarters. No
+ * arrays, loops or components, which are slow on software adapters; there everything is computed even where no element needs it.
+ */
+function far({ F, U, B }: Names, result: string): string {
+  const word = (i: number) =>
+    [1, 2, 3, 4].reduce((text, j) => {
+      return `select(${text}, ${U}(${TURN[i + j]!}u), place == ${U}(${j}u))`;
+    }, `${U}(${TURN[i]!}u)`);
+  const highProduct = (w: string) =>
+    `  let ${w}0 = ${w} & ${U}(0xffffu);
+  let ${w}1 = ${w} >> ${U}(16u);
+  let ${w}Middle = m1 * ${w}0 + ((m0 * ${w}0) >> ${U}(16u));
+  let ${w}Cross = (${w}Middle & ${U}(0xffffu)) + m0 * ${w}1;
+  let ${w}High = m1 * ${w}1 + (${w}Middle >> ${U}(16u)) + (${w}Cross >> ${U}(16u));`;
+  const window = (i: number) => `(t${i} << shift) | ((t${i + 1} >> ${U}(1u)) >> (31u - shift))`;
+  return `(x: ${F}) -> ${F} {
+  let bits = bitcast<${U}>(x) & ${U}(0x7fffffffu);
+  if (!any(bits >= ${U}(0x47000000u))) { return ${F}(0f); }
+  let m = (bits & ${U}(0x7fffffu)) | ${U}(0x800000u);
+  let position = (bits >> ${U}(23u)) - 118u;
+  let place = position >> ${U}(5u);
+  let shift = position & ${U}(31u);
+  let t0 = ${word(0)};
+  let t1 = ${word(1)};
+  let t2 = ${word(2)};
+  let t3 = ${word(3)};
+  let first = ${window(1)};
+  let second = ${window(2)};
+  let m0 = m & ${U}(0xffffu);
+  let m1 = m >> ${U}(16u);
+${highProduct("first")}
+${highProduct("second")}
+  let low = m * first + secondHigh;
+  let fraction = m * (${window(0)}) + firstHigh + select(${U}(0u), ${U}(1u), low < secondHigh);
+  let quarters = (fraction + 0x20000000u) >> ${U}(30u);
+  let rest = fraction - (quarters << ${U}(30u));
+  let below = rest >= ${U}(0x80000000u);
+  let size = ${F}(select(rest, ~rest, below)) + ${F}(select(low, ~low, below)) * 2.3283064e-10f;
+  let r = select(size, -size, below) * 1.4629181e-9f;
+  let z = r * r;
+  let s = (r + r * z * (-0.16666667f + z * (8.3333333e-3f + z * (-1.9841270e-4f + z * 2.7557319e-6f))));
+  let c = 1f - z * (0.5f - z * (4.1666668e-2f - z * (1.3888889e-3f - z * 2.4801587e-5f)));
+  let odd: ${B} = (quarters & ${U}(1u)) == ${U}(1u);
+  let back: ${B} = (quarters & ${U}(2u)) == ${U}(2u);
+  return select(${result}, ${F}(bitcast<f32>(NOT_A_NUMBER)), bits >= ${U}(0x7f800000u));
+}`;
+}
 
 function extremum({ F, call }: Names, compare: string): string {
   const nan = call("isNan");

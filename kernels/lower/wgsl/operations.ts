@@ -38,11 +38,11 @@ export function spell(e: Expr, args: readonly string[], width: Width, helper: Ca
     case "le":
       return type === "bool" ? `(!${a} | ${b})` : `(${a} <= ${b})`;
     default:
-      return args.length === 1 ? spellUnary(e, a, width) : spellBinary(e, a, b, width, helper);
+      return args.length === 1 ? spellUnary(e, a, width, helper) : spellBinary(e, a, b, width, helper);
   }
 }
 
-function spellUnary(e: Expr, a: string, width: Width): string {
+function spellUnary(e: Expr, a: string, width: Width, helper: CallHelper): string {
   const { op, dtype } = e;
   const unsigned = dtype === "uint32" || dtype === "uint8";
   switch (op) {
@@ -60,6 +60,10 @@ function spellUnary(e: Expr, a: string, width: Width): string {
     case "trunc":
     case "round":
       return `${op}(${a})`;
+    case "sinFar":
+    case "cosFar":
+    case "tanFar":
+      return `${helper(op, width)}(${a})`;
     default:
       throw new TensaurError(`Cannot lower ${op} of ${dtype} to WGSL: cast the operand to float32`);
   }

@@ -70,6 +70,10 @@ function spell(e: Expr, fused: boolean, name: (e: Expr) => string): string {
       return `Math.${e.op}(${a})`;
     case "round":
       return `S.round(${a})`;
+    case "sinFar":
+    case "cosFar":
+    case "tanFar":
+      return f(`Math.${e.op.slice(0, 3)}(${a})`);
     case "max":
     case "min":
       return `Math.${e.op}(${a}, ${b})`;
