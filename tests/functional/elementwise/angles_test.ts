@@ -66,3 +66,15 @@ testOnDevices("remainders of huge quotients are exact", () => {
     }),
   );
 });
+
+testOnDevices("large angles are right after a product, in rows, and shared among threads", () => {
+  const x = tensor([[1e10, 3], [2e30, 1]], { dtype: "float32" });
+  const sines = [[Math.sin(1e10), Math.sin(3)], [Math.sin(Math.fround(2e30)), Math.sin(1)]];
+  assertTensor(F.sin(x.matmul(tensor([[1, 0], [0, 1.0]]).float())), sines, 1e-6);
+  assertTensor(F.cos(x.t()).amax(0), [
+    Math.max(Math.cos(1e10), Math.cos(3)),
+    Math.max(Math.cos(Math.fround(2e30)), Math.cos(1)),
+  ], 1e-6);
+  const many = F.sin(tensor(1e10, { dtype: "float32" }).add(tensor(new Array(300_007).fill(0), { dtype: "float32" })));
+  assertTensor(many.sub(Math.sin(1e10)).abs().max(), 0, 1e-6);
+});
