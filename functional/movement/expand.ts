@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sameShape, ShapeError, ValueError } from "../../kernels/mod.ts";
+import { IndexError, sameShape, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo, sumToShape } from "../broadcast.ts";
@@ -193,7 +193,10 @@ export function repeatInterleave(
   options?: RepeatInterleaveOptions,
 ): Tensor {
   const at = named<RepeatInterleaveOptions>(["dim"], dim, options).dim;
-  const source = at === undefined || x.ndim === 0 ? flatten(x) : x;
+  if (at !== undefined && x.ndim === 0) {
+    throw new IndexError(`Cannot repeatInterleave along dimension ${at}: a 0-dimensional tensor has no dimensions`);
+  }
+  const source = at === undefined ? flatten(x) : x;
   const axis = axisOf("repeatInterleave", at ?? 0, source.ndim), extent = source.shape[axis]!;
   if (typeof repeats !== "number" && repeats.numel() !== 1) {
     const counts = Array.from(elementsOf(toDtype(repeats, "int32")));

@@ -154,7 +154,8 @@ export function ravel(x: Tensor): Tensor {
 export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Tensor {
   const axis = axisOf("unflatten", dim, x.ndim), extent = x.shape[axis] ?? 1;
   const known = numel(sizes.filter((size) => size !== -1));
-  if (sizes.length === 0 || known === 0 || (sizes.includes(-1) ? extent % known !== 0 : known !== extent)) {
+  const fits = sizes.includes(-1) ? known !== 0 && extent % known === 0 : known === extent;
+  if (sizes.length === 0 || !fits) {
     throw new ShapeError(
       `Cannot unflatten dimension ${dim} of extent ${extent} into ${show(sizes)}: their product must be ${extent}`,
     );

@@ -5,7 +5,7 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { expr, ShapeError } from "../../kernels/mod.ts";
+import { expr, IndexError, ShapeError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -20,11 +20,11 @@ function rolled(x: Tensor, shift: number, axis: number): Tensor {
   const extent = x.shape[axis]!;
   const offset = extent === 0 ? 0 : (((-shift) % extent) + extent) % extent;
   if (offset === 0) return x;
-  const node = kernels.view(x.node, `roll ${axis} ${offset}`, x.shape, (axes) => ({
+  const node = kernels.view(x.node, `roll ${axis}`, x.shape, (axes) => ({
     index: axes.map((i, a) =>
-      a === axis ? expr.binary("mod", expr.binary("add", i, expr.int(offset)), expr.int(extent)) : i
+      a === axis ? expr.binary("mod", expr.binary("add", i, expr.arg(0, "int32", extent)), expr.int(extent)) : i
     ),
-  }));
+  }), { parameters: [kernels.scalar(offset, "int32", x.device)] });
   return record("roll", node, [x], [(grad) => rolled(grad, -shift, axis)]);
 }
 
@@ -49,6 +49,7 @@ export function roll(x: Tensor, shifts: Dims, dims?: Dims | { readonly dims?: Di
   if (by.length !== along.length) {
     throw new ShapeError(`Cannot roll by ${show(by)} along ${show(along)}: give a shift for each dimension`);
   }
+  if (x.ndim === 0) throw new IndexError(`Cannot roll along ${show(along)}: a 0-dimensional tensor has no dimensions`);
   const turned = along.reduce<Tensor>((result, dim, i) => rolled(result, by[i]!, axisOf("roll", dim, x.ndim)), x);
   return unshared(turned, x);
 }

@@ -65,12 +65,14 @@ function placesOf({ size, stride, offset }: Strides, x: Tensor): Tensor {
 function strided(x: Tensor, strides: Strides): Tensor {
   const { size, stride, offset } = strides, count = x.numel();
   const flat = kernels.reshape(x.node, [count]);
-  const node = kernels.view(flat, `strided ${stride} ${offset}`, size, (axes) => ({
+  const span = size.reduce((sum, extent, i) => sum + Math.max(0, extent - 1) * stride[i]!, 0);
+  // Where it starts is data: another start is no other kernel.
+  const node = kernels.view(flat, `strided ${stride}`, size, (axes) => ({
     index: [axes.reduce(
       (at, axis, i) => expr.binary("add", at, expr.binary("mul", axis, expr.int(stride[i]!))),
-      expr.int(offset),
+      expr.arg(0, "int32", Math.max(1, count - span)),
     )],
-  }));
+  }), { parameters: [kernels.scalar(offset, "int32", x.device)] });
   return record("asStrided", node, [x], [(grad, [x]) => {
     const zeros = filled([count], 0, grad.dtype, grad.device);
     return reshaped(scatterSum(zeros, 0, placesOf(strides, grad), reshaped(grad, [numel(size)])), x!.shape);

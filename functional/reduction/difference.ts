@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
@@ -81,6 +81,9 @@ function trapezoids(
   { dx = 1, dim = -1 }: TrapezoidOptions,
 ): { areas: Tensor; axis: number } {
   const axis = axisOf("trapezoid", dim, y.ndim);
+  if (y.dtype === "bool" || x?.dtype === "bool") {
+    throw new DTypeError('Cannot take the area under bools: convert them with to("float32")');
+  }
   const [left, right] = neighbours(y, axis);
   const heights = div(add(left, right), 2);
   if (x === undefined) return { areas: mul(heights, dx), axis };
@@ -134,6 +137,7 @@ export const trapz: typeof trapezoid = trapezoid;
  * ```
  */
 export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: TrapezoidOptions): Tensor {
+  if (y.ndim === 0) throw new ShapeError("Cannot take the areas under a 0-dimensional tensor: it has no neighbours");
   const given = x instanceof Tensor ? x : undefined;
   const { areas, axis } = trapezoids(
     y,

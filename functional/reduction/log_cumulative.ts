@@ -4,8 +4,6 @@
  * @module
  */
 
-import { toDtype } from "../../tensor/conversion.ts";
-import { floatType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf } from "../dims.ts";
@@ -19,6 +17,7 @@ import { constantPadNd } from "../movement/pad.ts";
 import { permuted } from "../movement/permute.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { flip, rangesOf, sliced } from "../movement/slice.ts";
+import { requireFloat } from "./reduce.ts";
 import { logsumexp } from "./softmax.ts";
 
 /** Elements of a block: each sums up those before it in one kernel, at the cost of the block's length. */
@@ -63,6 +62,7 @@ function logarithmic(x: Tensor, axis: number): Tensor {
  * ln(e^x₀ + … + e^xᵢ) along `dim`, without overflow or loss of small terms.
  *
  * @throws {IndexError} for a dimension that x does not have
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.logcumsumexp.html}
  * @example
  * ```ts
@@ -72,7 +72,8 @@ function logarithmic(x: Tensor, axis: number): Tensor {
  * ```
  */
 export function logcumsumexp(x: Tensor, dim: number): Tensor {
-  const axis = axisOf("logcumsumexp", dim, x.ndim), source = toDtype(x, floatType(x.dtype));
-  if (x.numel() === 0) return add(source, 0);
-  return x.ndim === 0 ? reshaped(logarithmic(reshaped(source, [1]), 0), []) : logarithmic(source, axis);
+  const axis = axisOf("logcumsumexp", dim, x.ndim);
+  requireFloat("logcumsumexp", x);
+  if (x.numel() === 0) return add(x, 0);
+  return x.ndim === 0 ? reshaped(logarithmic(reshaped(x, [1]), 0), []) : logarithmic(x, axis);
 }

@@ -178,8 +178,13 @@ function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: Quantile
  * console.log(F.quantile(tensor([3.5, 1.5, 2.5]), 0.25)); // tensor(2.)
  * ```
  */
-export function quantile(x: Tensor, q: Operand, options: QuantileOptions = {}): Tensor {
-  return quantileOf(x, q, false, options);
+export function quantile(
+  x: Tensor,
+  q: Operand,
+  dim?: number | QuantileOptions | null,
+  options?: QuantileOptions,
+): Tensor {
+  return quantileOf(x, q, false, named<QuantileOptions>(["dim"], dim, options));
 }
 
 /**
@@ -192,6 +197,11 @@ export function quantile(x: Tensor, q: Operand, options: QuantileOptions = {}): 
  * console.log(F.nanquantile(tensor([3.5, NaN, 1.5]), 0.5)); // tensor(2.5000)
  * ```
  */
-export function nanquantile(x: Tensor, q: Operand, options: QuantileOptions = {}): Tensor {
-  return quantileOf(x, q, true, options);
+export function nanquantile(
+  x: Tensor,
+  q: Operand,
+  dim?: number | QuantileOptions | null,
+  options?: QuantileOptions,
+): Tensor {
+  return quantileOf(x, q, true, named<QuantileOptions>(["dim"], dim, options));
 }

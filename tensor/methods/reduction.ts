@@ -79,9 +79,9 @@ export interface ReductionMethods extends ExtremeMethods, RunningMethods {
   /** The square root of the variance. */
   std(dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor;
   /** The value below which a share `q` of the elements lies; several for a tensor of shares. */
-  quantile(q: Operand, options?: QuantileOptions): Tensor;
+  quantile(q: Operand, dim?: number | QuantileOptions | null, options?: QuantileOptions): Tensor;
   /** `quantile` of what is not NaN. */
-  nanquantile(q: Operand, options?: QuantileOptions): Tensor;
+  nanquantile(q: Operand, dim?: number | QuantileOptions | null, options?: QuantileOptions): Tensor;
   /** e^x / Σ e^x along a dimension. */
   softmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor;
   /** The logarithm of `softmax`. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { explain, functional as F, IndexError, linspace, tensor, zeros } from "../../../mod.ts";
+import { DTypeError, explain, functional as F, IndexError, linspace, tensor, zeros } from "../../../mod.ts";
 import { assertTensor, gradOf, testOnDevices } from "../../tensor/expect.ts";
 
 // y = torch.logcumsumexp(x, 1); (y * torch.tensor([1., -2, 3])).sum().backward()
@@ -32,4 +32,5 @@ Deno.test("logcumsumexp of a number, of nothing and along no dimension", () => {
   assertTensor(F.logcumsumexp(tensor(2.5), 0), 2.5);
   assertTensor(F.logcumsumexp(zeros(0, 2), -2), []);
   assertThrows(() => F.logcumsumexp(zeros(2), 1), IndexError);
+  assertThrows(() => F.logcumsumexp(tensor([1, 2]), 0), DTypeError, "float32");
 });

@@ -1,5 +1,5 @@
 import { assertThrows } from "@std/assert";
-import { functional as F, ShapeError, tensor, ValueError } from "../../../mod.ts";
+import { DTypeError, functional as F, IndexError, ShapeError, tensor, ValueError } from "../../../mod.ts";
 import { assertTensor, gradOf, testOnDevices } from "../../tensor/expect.ts";
 
 // y = torch.renorm(x, 1, 0, 5); (y * torch.tensor([[1., 2], [3, 4]])).sum().backward()
@@ -24,4 +24,17 @@ Deno.test("diff without differences is a copy, whatever is put in front", () => 
   assertTensor(F.diff(x, { n: 0, prepend: tensor([9]) }), [1, 2]);
   assertThrows(() => F.diff(x, -1), ValueError);
   assertTensor(F.trapz(tensor([1.5, 2, 4])), 4.75);
+});
+
+Deno.test("areas need floats or integers, and cumulative ones a dimension", () => {
+  assertThrows(() => F.trapezoid(tensor([true, false])), DTypeError, "bools");
+  assertThrows(() => F.cumulativeTrapezoid(tensor(1.5)), ShapeError, "no neighbours");
+});
+
+Deno.test("quantile takes its dimension by position or by name", () => {
+  const x = tensor([[1.5, 2.5], [3, 5]]);
+  assertTensor(F.quantile(x, 0.5, 1), [2, 4]);
+  assertTensor(x.quantile(0.5, 1, { keepdim: true }), [[2], [4]]);
+  assertTensor(x.nanquantile(0.5, { dim: 0 }), [2.25, 3.75]);
+  assertThrows(() => F.quantile(x, 0.5, 2), IndexError);
 });
