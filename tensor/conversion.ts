@@ -44,7 +44,19 @@ function transferred(node: Node, device: DeviceName): Node {
   return fromHost(hostData(node) ?? read(node), node.shape, node.dtype, device);
 }
 
-/** The same elements in a node of its own, which a later write can take over. */
+/**
+ * A copy of x, through which gradients flow.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.clone.html}
+ * @example
+ * ```ts
+ * import { clone, tensor } from "@tensaur/tensaur";
+ *
+ * const x = tensor([1, 2]), y = clone(x);
+ * x.zero_();
+ * console.log(y); // tensor([1, 2])
+ * ```
+ */
 export function clone(x: Tensor): Tensor {
   return record("clone", map(expr.arg(0, x.dtype), [x.node]), [x], [(grad) => grad]);
 }

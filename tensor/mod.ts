@@ -23,6 +23,7 @@ export {
 } from "../kernels/mod.ts";
 export type { BackwardOptions } from "./autograd.ts";
 export * as autograd from "./differentiation.ts";
+export { clone } from "./conversion.ts";
 export {
   type ArrayData,
   asTensor,

@@ -65,6 +65,18 @@ export {
   sliceScatter,
   type SliceScatterOptions,
 } from "./slice.ts";
-export { chunk, type DimOptions, dsplit, hsplit, split, splitWithSizes, tensorSplit, unbind, vsplit } from "./split.ts";
+export {
+  chunk,
+  type DimOptions,
+  dsplit,
+  hsplit,
+  split,
+  splitWithSizes,
+  tensorSplit,
+  unbind,
+  unsafeChunk,
+  unsafeSplit,
+  vsplit,
+} from "./split.ts";
 export { asStrided, asStridedScatter, type StridedOptions } from "./strided.ts";
 export { unfold } from "./unfold.ts";

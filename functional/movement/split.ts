@@ -203,3 +203,29 @@ export function unbind(x: Tensor, dim?: number | DimOptions): Tensor[] {
   const axis = axisOf("unbind", dimOf(dim), x.ndim);
   return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
 }
+
+/**
+ * The same as `split`: the pieces are views here as well.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unsafe_split.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unsafeSplit(tensor([1, 2, 3]), 2)); // [ tensor([1, 2]), tensor([3]) ]
+ * ```
+ */
+export const unsafeSplit: typeof split = split;
+
+/**
+ * The same as `chunk`: the pieces are views here as well.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unsafe_chunk.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.unsafeChunk(tensor([1, 2, 3]), 2)); // [ tensor([1, 2]), tensor([3]) ]
+ * ```
+ */
+export const unsafeChunk: typeof chunk = chunk;

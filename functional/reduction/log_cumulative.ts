@@ -21,7 +21,7 @@ import { requireFloat } from "./reduce.ts";
 import { logsumexp } from "./softmax.ts";
 
 /** Elements of a block: each sums up those before it in one kernel, at the cost of the block's length. */
-const BLOCK = 128;
+const BLOCK = 32;
 
 /** Along the last axis. A maximum of what lies before each element keeps the exponentials in range, so the sums cannot be shared. */
 function running(x: Tensor): Tensor {

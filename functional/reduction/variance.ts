@@ -8,8 +8,10 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { type Dims, named } from "../dims.ts";
 import { mul, square, sub } from "../elementwise/arithmetic.ts";
+import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
 import { sqrt } from "../elementwise/power.ts";
+import { where } from "../elementwise/where.ts";
 import { averaged, summed } from "./sum.ts";
 import { countOf, reductionOf, requireFloat, restored } from "./reduce.ts";
 
@@ -69,7 +71,11 @@ export { variance as var };
  * ```
  */
 export function std(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {
-  return sqrt(varianceOf("std", x, dim, options));
+  const squared = varianceOf("std", x, dim, options);
+  // Where all elements are equal, PyTorch chooses 0 as the gradient.
+  return custom("std", [squared], () => sqrt(squared), [
+    (grad, _inputs, y) => where(eq(y, 0), 0, div(grad, mul(y, 2))),
+  ]);
 }
 
 function meanOf(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {

@@ -54,16 +54,18 @@ function compare({ data, length }: Rows, a: number, b: number): number {
   return 0;
 }
 
-function distinct(x: Tensor, options: UniqueOptions, sorted: boolean): Tensor | Tensor[] {
-  const { dim, returnInverse = false, returnCounts = false } = options;
-  const detached = new Tensor(x.node);
-  const axis = dim == null ? undefined : axisOf("unique", dim, x.ndim);
-  const source = axis === undefined ? flatten(detached) : movedim(detached, axis, 0);
-  const [count = 1, ...inner] = source.shape;
-  const rows: Rows = { data: elementsOf(source), count, length: numel(inner) };
-  const order = Array.from({ length: count }, (_, i) => i);
+/** Equal rows together: the first of each group, how many they are, and for each row its group. */
+interface Groups {
+  readonly firsts: readonly number[];
+  readonly counts: readonly number[];
+  readonly inverse: Int32Array;
+}
+
+/** Groups of neighbours that are equal, after the rows were sorted if asked for. */
+function rowGroups(rows: Rows, sorted: boolean): Groups {
+  const order = Array.from({ length: rows.count }, (_, i) => i);
   if (sorted) order.sort((a, b) => compare(rows, a, b) || a - b);
-  const firsts: number[] = [], counts: number[] = [], inverse = new Int32Array(count);
+  const firsts: number[] = [], counts: number[] = [], inverse = new Int32Array(rows.count);
   order.forEach((row, i) => {
     if (i === 0 || compare(rows, order[i - 1]!, row) !== 0) {
       firsts.push(row);
@@ -72,6 +74,43 @@ function distinct(x: Tensor, options: UniqueOptions, sorted: boolean): Tensor | 
     counts[counts.length - 1]!++;
     inverse[row] = firsts.length - 1;
   });
+  return { firsts, counts, inverse };
+}
+
+/** Groups of single elements in ascending order: found by hashing, so that only the groups have to be sorted. */
+function elementGroups(data: TypedArray): Groups {
+  const known = new Map<number, number>(), inverse = new Int32Array(data.length);
+  const firsts: number[] = [], counts: number[] = [];
+  data.forEach((value, i) => {
+    // As in PyTorch, no NaN equals another.
+    let group = Number.isNaN(value) ? undefined : known.get(value);
+    if (group === undefined) {
+      known.set(value, group = firsts.length);
+      firsts.push(i);
+      counts.push(0);
+    }
+    counts[group]!++;
+    inverse[i] = group;
+  });
+  const rows: Rows = { data, count: data.length, length: 1 };
+  const order = [...firsts.keys()].sort((a, b) => compare(rows, firsts[a]!, firsts[b]!));
+  const rank = new Int32Array(order.length);
+  order.forEach((group, i) => rank[group] = i);
+  return {
+    firsts: order.map((group) => firsts[group]!),
+    counts: order.map((group) => counts[group]!),
+    inverse: inverse.map((group) => rank[group]!),
+  };
+}
+
+function distinct(x: Tensor, options: UniqueOptions, sorted: boolean): Tensor | Tensor[] {
+  const { dim, returnInverse = false, returnCounts = false } = options;
+  const detached = new Tensor(x.node);
+  const axis = dim == null ? undefined : axisOf("unique", dim, x.ndim);
+  const source = axis === undefined ? flatten(detached) : movedim(detached, axis, 0);
+  const [count = 1, ...inner] = source.shape;
+  const rows: Rows = { data: elementsOf(source), count, length: numel(inner) };
+  const { firsts, counts, inverse } = sorted && rows.length === 1 ? elementGroups(rows.data) : rowGroups(rows, sorted);
   const picked = rowsOf(rows, firsts, [firsts.length, ...inner], x.dtype, x.device);
   const values = axis === undefined ? picked : movedim(picked, 0, axis);
   const results = [values];

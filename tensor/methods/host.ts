@@ -9,6 +9,7 @@ import {
   IndexError,
   isFloat,
   itemSize,
+  numel,
   read,
   readAsync,
   TensaurError,
@@ -46,6 +47,10 @@ export interface HostMethods {
   elementSize(): number;
   /** Number of dimensions. */
   ndimension(): number;
+  /** For each dimension, how far neighbours lie apart in the row-major list of elements. */
+  stride(): number[];
+  /** How far neighbours along one dimension lie apart in the row-major list of elements. */
+  stride(dim: number): number;
   /** Whether the one element of the tensor is not 0. Reads it. */
   isNonzero(): boolean;
   /** Whether elements have a fraction. */
@@ -99,6 +104,16 @@ function size(x: Tensor, dim?: number): Size | number {
   return extent;
 }
 
+function stride(x: Tensor): number[];
+function stride(x: Tensor, dim: number): number;
+function stride(x: Tensor, dim?: number): number[] | number {
+  // As in PyTorch, an empty dimension counts as one element.
+  const strides = x.shape.map((_, i) => numel(x.shape.slice(i + 1).map((extent) => Math.max(1, extent))));
+  if (dim === undefined) return strides;
+  size(x, dim);
+  return strides.at(dim)!;
+}
+
 function* rows(x: Tensor): IterableIterator<Tensor> {
   if (x.ndim === 0) throw new ValueError("Cannot iterate over a 0-d tensor: use item()");
   for (let i = 0; i < x.shape[0]!; i++) yield select(x, 0, i);
@@ -121,6 +136,7 @@ const functions: Implementations<HostMethods> = {
   dim: (x) => x.ndim,
   nelement: (x) => x.numel(),
   elementSize: (x) => itemSize(x.dtype),
+  stride: stride as Implementations<HostMethods>["stride"],
   ndimension: (x) => x.ndim,
   isNonzero: (x) => Number(item(x)) !== 0,
   isFloatingPoint: (x) => isFloat(x.dtype),

@@ -99,6 +99,10 @@ export interface MovementMethods extends TriangleMethods {
   split(size: number | readonly number[], dim?: number | DimOptions): Tensor[];
   /** At most `chunks` pieces of equal size. */
   chunk(chunks: number, dim?: number | DimOptions): Tensor[];
+  /** The same as `split`. */
+  unsafeSplit(size: number | readonly number[], dim?: number | DimOptions): Tensor[];
+  /** The same as `chunk`. */
+  unsafeChunk(chunks: number, dim?: number | DimOptions): Tensor[];
   /** `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed. */
   tensorSplit(sections: number | readonly number[], dim?: number | DimOptions): Tensor[];
   /** Pieces of the sizes listed. */
@@ -200,6 +204,8 @@ const functions: Implementations<MovementMethods> = {
   sliceScatter: F.sliceScatter,
   split: F.split,
   chunk: F.chunk,
+  unsafeSplit: F.unsafeSplit,
+  unsafeChunk: F.unsafeChunk,
   tensorSplit: F.tensorSplit,
   splitWithSizes: F.splitWithSizes,
   hsplit: F.hsplit,

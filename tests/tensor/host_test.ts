@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/ass
 import {
   arange,
   availableDevices,
+  clone,
   DeviceError,
   IndexError,
   TensaurError,
@@ -122,4 +123,15 @@ Deno.test("using frees a tensor at the end of the block, and nothing that others
   assertTensor(kept[0]!, [2, 3]);
   assertTensor(kept[1]!, 1);
   assertTensor(base, [1, 2, 3]);
+});
+
+// torch.zeros(2, 0, 3).stride(), torch.zeros(2, 3).stride(-2)
+Deno.test("stride() is that of row-major elements", () => {
+  assertEquals(zeros(2, 0, 3).stride(), [3, 3, 1]);
+  assertEquals(zeros(2, 3).stride(-2), 3);
+  assertEquals(tensor(1).stride(), []);
+  assertThrows(() => zeros(2).stride(1), IndexError);
+  assertEquals(tensor([0]).isNonzero(), false);
+  assertThrows(() => tensor([0, 1]).isNonzero(), ValueError);
+  assertEquals(clone(tensor([1])).tolist(), [1]);
 });

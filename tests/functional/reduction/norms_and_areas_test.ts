@@ -38,3 +38,10 @@ Deno.test("quantile takes its dimension by position or by name", () => {
   assertTensor(x.nanquantile(0.5, { dim: 0 }), [2.25, 3.75]);
   assertThrows(() => F.quantile(x, 0.5, 2), IndexError);
 });
+
+// torch.std(x, 1, unbiased=False).sum().backward()
+testOnDevices("no gradient comes from the deviation of equal elements", () => {
+  const x = tensor([[2.5, 2.5], [1, 3]], { requiresGrad: true });
+  F.std(x, 1, { unbiased: false }).sum().backward();
+  assertTensor(gradOf(x), [[0, 0], [-0.5, 0.5]]);
+});
