@@ -23,4 +23,5 @@ export * as masked from "./functional/masked/mod.ts";
 export * as special from "./functional/special/mod.ts";
 export * as nn from "./nn/mod.ts";
 export * as optim from "./optim/mod.ts";
+export * as distributions from "./distributions/mod.ts";
 export * as data from "./data/mod.ts";

@@ -9,6 +9,7 @@ export * from "./elementwise/mod.ts";
 export * from "./linalg/functions.ts";
 export * from "./matrix/mod.ts";
 export * from "./movement/mod.ts";
+export * from "./random/gamma.ts";
 export * from "./reduction/mod.ts";
 export * from "./selection/mod.ts";
 export type { Dims } from "./dims.ts";

@@ -57,8 +57,8 @@ export function uniform(count: number, dtype: DType, from: number, to: number, g
   return result;
 }
 
-/** One number of the normal distribution with mean 0 and deviation 1, in float64; every second one comes from the last pair. */
-function nextNormal(generator: Generator): number {
+/** For the library: one number of the normal distribution with mean 0 and deviation 1, in float64; every second one comes from the last pair. */
+export function nextNormal(generator: Generator): number {
   const cached = generator.cachedNormal;
   if (cached !== undefined) {
     generator.cachedNormal = undefined;

@@ -1,0 +1,50 @@
+/**
+ * Probability distributions: PyTorch's `torch.distributions`.
+ *
+ * @module
+ */
+
+// Whoever imports this part alone needs tensors with methods, too.
+import "../tensor/methods.ts";
+import "./divergences.ts";
+
+export { Bernoulli, BinaryDistribution, Geometric, type OddsOptions } from "./bernoulli.ts";
+export { Beta, type BetaOptions, Dirichlet, type DirichletOptions } from "./beta.ts";
+export { Categorical, OneHotCategorical, OneHotCategoricalStraightThrough } from "./categorical.ts";
+export { Cauchy, HalfCauchy } from "./cauchy.ts";
+export { Independent, MixtureSameFamily, TransformedDistribution } from "./composed.ts";
+export * as constraints from "./constraints.ts";
+export { Constraint } from "./constraints.ts";
+export { ContinuousBernoulli } from "./continuous_bernoulli.ts";
+export { Binomial, NegativeBinomial, Poisson, type PoissonOptions, type TrialsOptions } from "./counts.ts";
+export { Distribution, type DistributionOptions, type Parameter, UnsupportedError } from "./distribution.ts";
+export { Exponential, type ExponentialOptions, Laplace, Uniform, type UniformOptions } from "./exponential.ts";
+export { Gumbel, Pareto, type ParetoOptions, Weibull, type WeibullOptions } from "./extreme.ts";
+export { Chi2, type Chi2Options, Gamma, type GammaOptions } from "./gamma.ts";
+export { FisherSnedecor, type FisherSnedecorOptions, StudentT, type StudentTOptions } from "./ratios.ts";
+export { type DistributionClass, type Divergence, klDivergence, registerKl } from "./kl.ts";
+export { Kumaraswamy, type KumaraswamyOptions } from "./kumaraswamy.ts";
+export { LKJCholesky, type LKJCholeskyOptions } from "./lkj_cholesky.ts";
+export { LowRankMultivariateNormal, type LowRankMultivariateNormalOptions } from "./low_rank_normal.ts";
+export {
+  ComposeTransform,
+  CumulativeDistributionTransform,
+  IndependentTransform,
+  LowerCholeskyTransform,
+  ReshapeTransform,
+} from "./more_transforms.ts";
+export { Multinomial, type MultinomialOptions } from "./multinomial.ts";
+export { MultivariateNormal, type MultivariateNormalOptions } from "./multivariate_normal.ts";
+export { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";
+export { HalfNormal, LogNormal } from "./normal_kin.ts";
+export {
+  ExpRelaxedCategorical,
+  LogitRelaxedBernoulli,
+  RelaxedBernoulli,
+  RelaxedOneHotCategorical,
+  type RelaxedOptions,
+} from "./relaxed.ts";
+export { SigmoidTransform, SoftplusTransform, TanhTransform } from "./sigmoid_transforms.ts";
+export { SoftmaxTransform, StickBreakingTransform } from "./simplex_transforms.ts";
+export { AbsTransform, AffineTransform, ExpTransform, PowerTransform, Transform } from "./transforms.ts";
+export { VonMises, type VonMisesOptions } from "./von_mises.ts";
