@@ -24,7 +24,10 @@ const LARGE = 20;
 
 /** x^a e^-x / Γ(a + 1), by (x - a)²/a where a is large, so that no logarithms cancel. */
 function density(a: Expr, x: Expr, deviation: Expr): Expr {
-  const small = f.exp(f.sub(f.sub(f.mul(a, f.log(x)), x), expr.unary("lgamma", f.add(a, 1))));
+  // The power by itself is more precise than the exponential of a large logarithm, while it does not overflow.
+  const factorial = expr.unary("lgamma", f.add(a, 1));
+  const product = f.mul(f.pow(x, a), f.exp(f.neg(f.add(x, factorial))));
+  const small = f.where(f.lt(x, 50), product, f.exp(f.sub(f.sub(f.mul(a, f.log(x)), x), factorial)));
   const inverse = f.div(1, a);
   const stirling = powers(inverse, [1, 1 / 12, 1 / 288, -139 / 51840, -571 / 2488320, 163879 / 209018880]);
   const large = f.div(f.exp(f.neg(f.mul(a, deviation))), f.mul(f.sqrt(f.mul(a, 2 * Math.PI)), stirling));
