@@ -6,6 +6,7 @@
 
 // Whoever imports this part alone needs tensors with methods, too.
 import "../tensor/methods.ts";
+import "./cross_divergences.ts";
 import "./divergences.ts";
 
 export { Bernoulli, BinaryDistribution, Geometric, type OddsOptions } from "./bernoulli.ts";
