@@ -65,6 +65,10 @@ testOnDevices("a class out of range that is computed is refused when a result is
   assertThrows(() => rows.tolist(), IndexError, "5");
   const ones = F.embedding(tensor([0, 7]).mul(1), zeros([5, 2]).add(1));
   assertThrows(() => ones.tolist(), IndexError, "7");
+  const same = F.gather(randn([1]).expand([3]), 0, tensor([0, 4]).add(1));
+  assertThrows(() => same.tolist(), IndexError, "5");
+  const shifted = F.gather(randn([2, 1]).add(zeros([1])).expand([2, 3]).mul(2), 1, tensor([[0], [4]]).add(1));
+  assertThrows(() => shifted.tolist(), IndexError, "5");
   alive();
 });
 
