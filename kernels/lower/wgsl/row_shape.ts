@@ -22,6 +22,9 @@ export interface RowShape {
 /** Rows that occupy a software adapter's cores. */
 const SOFTWARE_ROWS = 32;
 
+/** Steps that one invocation may walk there: such adapters count those of all its loops, and leave off after 65,535 without a word. */
+const LONGEST_WALK = 2 ** 15;
+
 /** Rows at which one invocation for each occupies a graphics processor. */
 const HARDWARE_ROWS = 16384;
 
@@ -33,7 +36,9 @@ export function rowShape(segment: Segment, steps: number, target: Target): RowSh
     return alone(target.software ? 8 : 64);
   }
   if (target.software) {
-    return rows >= SOFTWARE_ROWS || steps < 64 ? alone(8) : { rows: 1, lanes: 16, rowsFirst: false };
+    const walked = steps * segment.loops.length;
+    if (steps < 64 || (rows >= SOFTWARE_ROWS && walked <= LONGEST_WALK)) return alone(8);
+    return { rows: 1, lanes: 16, rowsFirst: false };
   }
   if (steps <= 8 || (steps <= 32 && rows >= HARDWARE_ROWS)) return alone(64);
   if (rowsAreNeighbours(segment)) {

@@ -85,9 +85,6 @@ function openRow(w: Writer, rows: readonly Axis[], shape: RowShape): number {
 /** Steps of one invocation from which sums are made in blocks. */
 const LONG = 512;
 
-/** Most steps of one loop: software adapters leave a loop after 65,535 of them without a word. */
-const LONGEST_LOOP = 2 ** 15;
-
 class StageWriter {
   readonly #width: Width;
 
@@ -186,10 +183,6 @@ class StageWriter {
   #open(): number {
     const { w, shape, plan: { axes, lane } } = this;
     if (axes.length === 0) return 0;
-    if (this.#steps() / shape.lanes > LONGEST_LOOP) {
-      this.#openFlat(LONGEST_LOOP * shape.lanes, () => undefined);
-      return 2;
-    }
     if (shape.lanes > 1) {
       const step = w.fresh("e");
       w.open(`for (var ${step} = y; ${step} < ${this.#length()}; ${step} += ${shape.lanes}u)`);

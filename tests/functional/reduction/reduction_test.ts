@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { full, functional as F, IndexError, ones, ShapeError, tensor, zeros } from "../../../mod.ts";
+import { arange, full, functional as F, IndexError, ones, ShapeError, tensor, zeros } from "../../../mod.ts";
 import { assertTensor, gradOf, testOnDevices } from "../../tensor/expect.ts";
 
 testOnDevices("values and indices come apart by name and by place", () => {
@@ -58,6 +58,13 @@ testOnDevices("more than 65,535 rows are reduced", () => {
   assertEquals(F.sum(F.sum(x, 1)).item(), 210000);
   assertEquals(F.sum(F.argmax(x, 1)).item(), 0);
   assertEquals(F.select(F.cumsum(x, 0), 0, 69999).tolist(), [70000, 70000, 70000]);
+});
+
+testOnDevices("several walks over long rows in one kernel are whole", () => {
+  // Software adapters count the steps of all loops of an invocation, and leave off after 65,535.
+  const x = arange(0, 30000 * 40, { dtype: "float32" }).reshape([30000, 40]).remainder(7);
+  assertTensor(F.sum(F.softmax(x, 0), 0), new Array(40).fill(1), 1e-4);
+  assertTensor(F.amax(F.logSoftmax(x, 0), 0), new Array(40).fill(-8.8208), 1e-3);
 });
 
 testOnDevices("long reductions of remainders are whole", () => {
