@@ -10,7 +10,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   "linalg.LinAlgError": "is an error",
   ...because("is tested in tests/tensor: it concerns the handle, not the elements", [
     "constructor asViewOf detach variable node edge assign detach_ shape ndim dtype device numel requiresGrad gradFn isLeaf version base become",
-    "item tolist data dataSync size dim nelement elementSize isFloatingPoint isContiguous toString ndimension isNonzero",
+    "item tolist data dataSync size dim nelement elementSize isFloatingPoint isContiguous toString ndimension isNonzero stride",
   ]),
   ...because("is autograd, tested in tests/tensor", [
     "backward requiresGrad_ retainGrad registerHook registerPostAccumulateGradHook",

@@ -1,5 +1,5 @@
 /**
- * Special functions.
+ * Special functions, and draws with gradients.
  *
  * @module
  */
@@ -28,6 +28,15 @@ const polynomials =
     "shiftedChebyshevPolynomialV shiftedChebyshevPolynomialW").split(" ");
 
 type Polynomial = (x: Tensor, degree: number) => Tensor;
+
+/** Numbers are drawn on the host. */
+const random: Settings = {
+  dtypes: [],
+  rows: "each row is drawn by itself",
+  specials: "no distribution",
+  repeated: "each row is drawn by itself",
+  slope: "a draw moves with its place in the distribution, and not as the generator's numbers are used",
+};
 
 /** Special functions. */
 export const specials: readonly Operation[] = [
@@ -60,4 +69,6 @@ export const specials: readonly Operation[] = [
   }),
   pointwise("polygamma", (x) => [F.polygamma(1, x), F.polygamma(2, x)], positive(), wide),
   pointwise("mvlgamma", (x) => F.mvlgamma(x, 2), [real([3, 4], 2, 4)], wide),
+  op("standardGamma", (x) => F.standardGamma(x), [real([3, 4], 0.5, 4)], random),
+  op("standardDirichlet", (x) => F.standardDirichlet(x), [real([3, 4], 0.5, 4)], random),
 ];
