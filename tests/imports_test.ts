@@ -54,7 +54,7 @@ const packages: Record<string, RegExp> = {
   "kernels/runtime": /^node:/,
   "data/images.ts": /^(fast-png|jpeg-js)$/,
   "bench": /^(node:|npm:|@std\/)/,
-  "tools": /^@std\//,
+  "tools": /^node:/,
   "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
   "tests/kernels": /^(node:|npm:|@std\/)/,
 };

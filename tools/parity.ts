@@ -6,7 +6,7 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
+import { parseArgs } from "node:util";
 import known from "../tests/conformance/known_failures.json" with { type: "json" };
 import { deno, root } from "./deno.ts";
 import { type Found, lookUp } from "./parity_names.ts";
@@ -102,10 +102,10 @@ function section(space: string, rows: readonly Found[]): string {
   ].filter(Boolean).join("\n\n");
 }
 
-const options = parseArgs(Deno.args, { string: ["cpu", "webgpu"] });
+const options = parseArgs({ options: { cpu: { type: "string" }, webgpu: { type: "string" } } }).values;
 const devices = new Map<string, readonly Result[]>();
 for (const device of ["cpu", "webgpu"] as const) {
-  const file: string | undefined = options[device];
+  const file = options[device];
   if (file !== undefined) devices.set(device, JSON.parse(await Deno.readTextFile(file)).ops);
 }
 if (devices.size === 0) {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli";
+import { parseArgs } from "node:util";
 import known from "../tests/conformance/known_failures.json" with { type: "json" };
 import { root } from "./deno.ts";
 
@@ -65,10 +65,15 @@ function ranked({ cases, errors }: Operation, leftOut: ReadonlySet<string>): Lin
   );
 }
 
-const { corpus, result } = parseArgs(Deno.args, {
-  string: ["corpus", "result"],
-  default: { corpus: "../shared/conformance" },
-});
+const { corpus, result } = parseArgs({
+  options: { corpus: { type: "string", default: "../shared/conformance" }, result: { type: "string" } },
+}).values;
+if (result === undefined) {
+  console.error(
+    "usage: deno task sample --result FILE [--corpus DIR], where the corpus's run.ts --json FILE wrote the file",
+  );
+  Deno.exit(2);
+}
 const folder = new URL(`${corpus}/`, `file://${Deno.cwd()}/`);
 const read = async (url: URL) => JSON.parse(await Deno.readTextFile(url));
 const { ops: results } = await read(new URL(result, `file://${Deno.cwd()}/`));
