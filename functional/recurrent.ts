@@ -1,7 +1,7 @@
 /**
  * Recurrent networks: layers of cells over a sequence.
  *
- * Steps stay separate tensors from layer to layer; only the last layer's are joined.
+ * Whatever their form, sequences are taken as packed ones: the first step of all, then the second, and so on.
  *
  * @module
  */
@@ -13,9 +13,10 @@ import { dropout } from "./dropout.ts";
 import { filled } from "./host.ts";
 import { cat, stack } from "./movement/cat.ts";
 import { transpose } from "./movement/permute.ts";
-import { squeeze, unsqueeze } from "./movement/reshape.ts";
+import { reshape, squeeze, unsqueeze } from "./movement/reshape.ts";
 import { narrow, select } from "./movement/slice.ts";
-import { split, unbind } from "./movement/split.ts";
+import { linear } from "./matrix/linear.ts";
+import { stepsOf } from "./steps.ts";
 import { type Cell, gruStep, lstmStep, reluStep, tanhStep, type Weights } from "./recurrent_cell.ts";
 
 /** Options of `rnnTanh`, `rnnRelu`, `gru` and `lstm`. */
@@ -79,19 +80,24 @@ function startOf(
 }
 
 /**
- * The outputs of one cell in the order in which it saw `steps`, and its last state. A step has the first rows of a batch: sequences that
- * have ended keep their state, and those that have not begun wait with `start`.
+ * The outputs of one cell, step by step as the inputs are, and its last state. A step has the first rows of a batch: sequences that have ended
+ * keep their state, and those that have not begun wait with `start`.
  */
 function scanned(
   cell: Cell,
-  steps: readonly Tensor[],
+  inputs: Tensor,
+  sizes: readonly number[],
   start: readonly Tensor[],
   weights: Weights,
-): [Tensor[], Tensor[]] {
-  const ended: Tensor[][] = [];
-  let state = rows(start, 0, steps[0]!.shape[0]!);
-  const outputs = steps.map((step) => {
-    const now = step.shape[0]!, before = state[0]!.shape[0]!;
+  backward: boolean,
+): [output: Tensor, end: Tensor[]] {
+  // The inputs' part of all steps is one product.
+  const parts = stepsOf(linear(inputs, weights.ih, weights.ihBias), sizes),
+    ordered = backward ? parts.reverse() : parts;
+  const outputs: Tensor[] = [], ended: Tensor[][] = [];
+  let state = rows(start, 0, ordered[0]!.shape[0]!);
+  for (const part of ordered) {
+    const now = part.shape[0]!, before = state[0]!.shape[0]!;
     if (now < before) {
       ended.unshift(rows(state, now, before));
       state = rows(state, 0, now);
@@ -99,10 +105,11 @@ function scanned(
       const begun = rows(start, before, now);
       state = state.map((x, i) => cat([x, begun[i]!]));
     }
-    state = cell(step, state, weights);
-    return state[0]!;
-  });
-  return [outputs, ended.length === 0 ? state : state.map((x, i) => cat([x, ...ended.map((end) => end[i]!)]))];
+    state = cell(part, state, weights);
+    outputs.push(state[0]!);
+  }
+  const end = ended.length === 0 ? state : state.map((x, i) => cat([x, ...ended.map((rest) => rest[i]!)]));
+  return [cat(backward ? outputs.reverse() : outputs), end];
 }
 
 /** Rows `from` to before `to` of each part of a state. */
@@ -119,7 +126,8 @@ function recurrent(
   params: readonly Tensor[],
   options: RecurrentOptions,
 ): Tensor[] {
-  const { hasBiases = true, numLayers = 1, bidirectional = false, batchSizes = null } = options;
+  const { hasBiases = true, numLayers = 1, dropout: p = 0, train = false, bidirectional = false, batchSizes = null } =
+    options;
   const packed = batchSizes !== null, batchFirst = !packed && (options.batchFirst ?? false);
   const directions = bidirectional ? 2 : 1, unbatched = !packed && input.ndim === 2;
   const cells = weightsOf(params, numLayers * directions, hasBiases), { ih, hh, hr } = cells[0]!;
@@ -131,29 +139,32 @@ function recurrent(
       }, ${ih.shape[1]}] or [L, ${ih.shape[1]}]`,
     );
   }
-  const sequence = packed ? input : unbatched ? unsqueeze(input, 1) : batchFirst ? transpose(input, 0, 1) : input;
-  if (sequence.shape[0] === 0) throw new ShapeError(`Cannot apply ${operation} to a sequence without steps`);
-  const sizes = [hr === null ? hh.shape[1]! : hr.shape[0]!, ...(cell === lstmStep ? [hh.shape[0]! / 4] : [])];
-  const batch = packed ? batchSizes[0]! : sequence.shape[1]!;
-  const starts = startOf(operation, given, cells, sizes, sequence, batch, unbatched), ends: Tensor[][] = [];
+  const sequence = unbatched ? unsqueeze(input, 1) : batchFirst ? transpose(input, 0, 1) : input;
+  const [length, batch] = packed ? [batchSizes.length, batchSizes[0]!] : sequence.shape as unknown as [number, number];
+  if (length === 0) throw new ShapeError(`Cannot apply ${operation} to a sequence without steps`);
+  const states = [hr === null ? hh.shape[1]! : hr.shape[0]!, ...(cell === lstmStep ? [hh.shape[0]! / 4] : [])];
+  const starts = startOf(operation, given, cells, states, sequence, batch, unbatched), ends: Tensor[][] = [];
 
-  let steps = packed ? split(sequence, batchSizes) : unbind(sequence, 0);
+  // Sequences of one length are packed ones whose steps all have the whole batch.
+  const sizes = batchSizes ?? new Array<number>(length).fill(batch);
+  let data = packed ? sequence : reshape(sequence, [length * batch, ih.shape[1]!]);
   for (let layer = 0; layer < numLayers; layer++) {
-    if (layer > 0) steps = droppedSteps(steps, options);
-    const first = layer * directions;
-    const [outputs, end] = scanned(cell, steps, starts[first]!, cells[first]!);
-    ends.push(end);
-    if (bidirectional) {
-      const [back, backEnd] = scanned(cell, steps.toReversed(), starts[first + 1]!, cells[first + 1]!);
-      ends.push(backEnd);
-      back.reverse();
-      steps = outputs.map((output, i) => cat([output, back[i]!], -1));
-    } else steps = outputs;
+    if (layer > 0 && train && p > 0) data = dropout(data, { p });
+    const outputs: Tensor[] = [];
+    for (let direction = 0; direction < directions; direction++) {
+      const i = layer * directions + direction;
+      const [output, end] = scanned(cell, data, sizes, starts[i]!, cells[i]!, direction === 1);
+      outputs.push(output);
+      ends.push(end);
+    }
+    data = outputs.length === 1 ? outputs[0]! : cat(outputs, -1);
   }
 
-  const states = sizes.map((_, i) => stack(ends.map((end) => end[i]!)));
-  const output = packed ? cat(steps) : stack(steps, batchFirst && !unbatched ? 1 : 0);
-  return unbatched ? [output, ...states].map((x) => squeeze(x, 1)) : [output, ...states];
+  const last = states.map((_, i) => stack(ends.map((end) => end[i]!)));
+  if (packed) return [data, ...last];
+  const output = reshape(data, [length, batch, data.shape[1]!]);
+  if (unbatched) return [output, ...last].map((x) => squeeze(x, 1));
+  return [batchFirst ? transpose(output, 0, 1) : output, ...last];
 }
 
 function checkSizes(operation: string, input: Tensor, batchSizes: readonly number[]): void {
@@ -164,12 +175,6 @@ function checkSizes(operation: string, input: Tensor, batchSizes: readonly numbe
     `Cannot apply ${operation} to packed steps of shape ${show(input.shape)} with batchSizes ${show(batchSizes)}: ` +
       "they must be positive, none larger than the one before it, and add up to the number of steps",
   );
-}
-
-/** What one layer passes to the next. All steps are dropped at once, as that is how PyTorch draws. */
-function droppedSteps(steps: Tensor[], { dropout: p = 0, train = false, batchSizes }: RecurrentOptions): Tensor[] {
-  if (!train || p === 0) return steps;
-  return batchSizes == null ? unbind(dropout(stack(steps), { p }), 0) : split(dropout(cat(steps), { p }), batchSizes);
 }
 
 /**

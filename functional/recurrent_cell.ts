@@ -28,11 +28,11 @@ export interface Weights {
   readonly hr: Tensor | null;
 }
 
-/** The next state; its first tensor is the output. */
-export type Cell = (input: Tensor, state: readonly Tensor[], weights: Weights) => Tensor[];
+/** The next state, of the input's part of the gates; its first tensor is the output. */
+export type Cell = (part: Tensor, state: readonly Tensor[], weights: Weights) => Tensor[];
 
-const elman = (activation: (x: Tensor) => Tensor): Cell => (input, [h], w) => [
-  activation(add(linear(input, w.ih, w.ihBias), linear(h!, w.hh, w.hhBias))),
+const elman = (activation: (x: Tensor) => Tensor): Cell => (part, [h], w) => [
+  activation(add(part, linear(h!, w.hh, w.hhBias))),
 ];
 /** A step with tanh. */
 export const tanhStep: Cell = elman(tanh);
@@ -41,8 +41,8 @@ export const tanhStep: Cell = elman(tanh);
 export const reluStep: Cell = elman(relu);
 
 /** A step of a gated recurrent unit. */
-export const gruStep: Cell = (input, [h], w) => {
-  const [ir, iz, candidate] = chunk(linear(input, w.ih, w.ihBias), 3, -1) as [Tensor, Tensor, Tensor];
+export const gruStep: Cell = (part, [h], w) => {
+  const [ir, iz, candidate] = chunk(part, 3, -1) as [Tensor, Tensor, Tensor];
   const [hr, hz, memory] = chunk(linear(h!, w.hh, w.hhBias), 3, -1) as [Tensor, Tensor, Tensor];
   const reset = sigmoid(add(ir, hr)), update = sigmoid(add(iz, hz));
   const fresh = tanh(add(candidate, mul(reset, memory)));
@@ -50,8 +50,8 @@ export const gruStep: Cell = (input, [h], w) => {
 };
 
 /** A step of a long short-term memory: [h, c]. */
-export const lstmStep: Cell = (input, [h, c], w) => {
-  const gates = add(linear(input, w.ih, w.ihBias), linear(h!, w.hh, w.hhBias));
+export const lstmStep: Cell = (part, [h, c], w) => {
+  const gates = add(part, linear(h!, w.hh, w.hhBias));
   const [write, keep, fresh, read] = chunk(gates, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
   const cell = add(mul(sigmoid(keep), c!), mul(sigmoid(write), tanh(fresh)));
   const output = mul(sigmoid(read), tanh(cell));
@@ -82,7 +82,7 @@ function single(
       }`,
     );
   }
-  return cell(input, state, { ih, hh, ihBias: ihBias ?? null, hhBias: hhBias ?? null, hr: null });
+  return cell(linear(input, ih, ihBias), state, { ih, hh, ihBias: ihBias ?? null, hhBias: hhBias ?? null, hr: null });
 }
 
 /**
