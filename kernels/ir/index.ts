@@ -50,8 +50,8 @@ export function fromLinear({ terms, constant }: Linear): Expr {
 /** (x / c) * c * k + (x % c) * k is x * k. */
 function recombine(terms: ReadonlyMap<Expr, number>): ReadonlyMap<Expr, number> {
   for (const [e, k] of terms) {
-    if (e.op !== "mod") continue;
     const [x, c] = e.args as [Expr, Expr];
+    if (e.op !== "mod" || c.op !== "const") continue;
     const quotient = divIndex(x, c.value);
     if (quotient.op === "const" || terms.get(quotient) !== k * c.value) continue;
     const rest = new Map(terms);

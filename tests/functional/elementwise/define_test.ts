@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { deviceStats, DTypeError, functional as F, ones, ShapeError, tensor, ValueError } from "../../../mod.ts";
+import {
+  arange,
+  deviceStats,
+  DTypeError,
+  functional as F,
+  ones,
+  ShapeError,
+  tensor,
+  ValueError,
+} from "../../../mod.ts";
 import { assertTensor, gradOf, testOnDevices } from "../../tensor/expect.ts";
 
 testOnDevices("operands of different dtypes are promoted as in PyTorch", () => {
@@ -68,4 +77,10 @@ testOnDevices("nothing flows through the branch of a where that was not taken", 
   const x = tensor([0, 4], { requiresGrad: true });
   F.sum(F.where(F.gt(x, 0), F.sqrt(F.where(F.gt(x, 0), x, 1)), 0)).backward();
   assertTensor(gradOf(x), [0, 0.25]);
+});
+
+testOnDevices("positions have remainders and quotients by a number", () => {
+  const positions = arange(7);
+  assertTensor(F.remainder(positions, 3), [0, 1, 2, 0, 1, 2, 0]);
+  assertTensor(F.add(F.mul(F.floorDivide(positions, 3), 3), F.remainder(positions, 3)), [0, 1, 2, 3, 4, 5, 6]);
 });
