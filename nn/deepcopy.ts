@@ -1,16 +1,18 @@
 /**
- * Independent copies of modules.
+ * Independent copies of modules, tensors and states.
  *
  * @module
  */
 
+import { AutogradError } from "../tensor/mod.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
 /**
- * A copy of a module and of all that it holds, as Python's `copy.deepcopy`: training one leaves the other as it is. What occurs twice, such
- * as a shared parameter, occurs twice in the copy. Gradients are copied, hooks and functions are shared.
+ * A copy of a module, or of a tensor or a state dict, and of all that it holds, as Python's `copy.deepcopy`: training one leaves the other
+ * as it is. What occurs twice, such as a shared parameter, occurs twice in the copy. Gradients are copied; hooks, functions, and objects
+ * of other classes are shared. A tensor that an operation made and that has a history is an `AutogradError`: detach it.
  *
  * A class of your own whose objects are copied marks its fields `private` rather than `#private`, which JavaScript lets nobody copy.
  *
@@ -20,12 +22,14 @@ import { Parameter } from "./parameter.ts";
  * const layer = new nn.Linear(2, 3), copy = nn.deepcopy(layer);
  * nn.init.zeros_(layer.weight);
  * console.log(Number(copy.weight.abs().sum().item()) > 0); // true
+ * const checkpoint = nn.deepcopy({ model: layer.stateDict(), epoch: 3 });
+ * layer.loadStateDict(checkpoint.model);
  * ```
  *
  * @see {@link https://docs.python.org/3/library/copy.html#copy.deepcopy}
  */
-export function deepcopy<M extends Module>(module: M): M {
-  return copyOf(module, new Map()) as M;
+export function deepcopy<T>(value: T): T {
+  return copyOf(value, new Map()) as T;
 }
 
 /** A copy of any value; `made` has the copies of what was met before. */
@@ -39,6 +43,7 @@ function copyOf(value: unknown, made: Map<unknown, unknown>): unknown {
   if (Array.isArray(value)) return keep(value.map(copied));
   if (value instanceof Set) return keep(new Set([...value].map(copied)));
   if (value instanceof Map) return keep(new Map([...value].map(([key, item]) => [copied(key), copied(item)])));
+  if (ArrayBuffer.isView(value)) return keep(structuredClone(value));
   const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   return plain ? withFieldsOf(value, keep({}), made) : value;
 }
@@ -54,6 +59,11 @@ function withFieldsOf<T extends object>(original: object, copy: T, made: Map<unk
 }
 
 function tensorLike(tensor: Tensor): Tensor {
+  if (!tensor.isLeaf) {
+    throw new AutogradError(
+      "Cannot deepcopy a tensor that an operation made and that has a history: detach() it first",
+    );
+  }
   const { requiresGrad } = tensor, elements = tensor.detach().clone();
   const copy = tensor instanceof Parameter ? new Parameter(elements, { requiresGrad }) : elements;
   copy.requiresGrad = requiresGrad;

@@ -5,6 +5,7 @@
  */
 
 import { TensaurError } from "../tensor/mod.ts";
+import { pythonValue } from "../tensor/python_format.ts";
 import { noGrad } from "../tensor/grad_mode.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "./module.ts";
@@ -13,11 +14,27 @@ import type { Module } from "./module.ts";
 export type StateDict = Record<string, Tensor>;
 
 /** Names that a loaded state and the module did not share. */
-export interface LoadResult {
-  /** In the module only. */
-  readonly missingKeys: readonly string[];
-  /** In the state only. */
-  readonly unexpectedKeys: readonly string[];
+export class LoadResult {
+  /** The names that were in one only. */
+  constructor(
+    /** In the module only. */
+    readonly missingKeys: readonly string[],
+    /** In the state only. */
+    readonly unexpectedKeys: readonly string[],
+  ) {}
+
+  /** PyTorch's words. */
+  toString(): string {
+    const { missingKeys, unexpectedKeys } = this;
+    if (missingKeys.length + unexpectedKeys.length === 0) return "<All keys matched successfully>";
+    const list = (keys: readonly string[]): string => `[${keys.map((key) => pythonValue(key)).join(", ")}]`;
+    return `_IncompatibleKeys(missing_keys=${list(missingKeys)}, unexpected_keys=${list(unexpectedKeys)})`;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
 }
 
 /** Copies the tensors of `state` into those of `own`, which belong to `module`. */
@@ -49,7 +66,7 @@ export function loadState(module: Module, own: StateDict, state: Readonly<StateD
   noGrad(() => {
     for (const key of shared) own[key]!.copy_(state[key]!);
   });
-  return { missingKeys, unexpectedKeys };
+  return new LoadResult(missingKeys, unexpectedKeys);
 }
 
 function quoted(keys: readonly string[]): string {

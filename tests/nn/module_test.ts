@@ -89,7 +89,9 @@ Deno.test("a loaded state gives the same output", () => {
   torch.manualSeed(0);
   const a = new Net(), b = new Net();
   const x = torch.randn([2, 3]);
-  assertEquals(b.loadStateDict(a.stateDict()), { missingKeys: [], unexpectedKeys: [] });
+  const result = b.loadStateDict(a.stateDict());
+  assertEquals([result.missingKeys, result.unexpectedKeys], [[], []]);
+  assertEquals(`${result}`, "<All keys matched successfully>");
   assertEquals(b(x)[0].tolist(), a(x)[0].tolist());
   a.scale.detach().fill_(0);
   assertEquals(a.stateDict().scale!.tolist(), [0, 0, 0]);
@@ -112,6 +114,10 @@ Deno.test("loadStateDict reports what does not fit, and changes nothing then", (
   assertEquals(module.parameters().map((p) => p.tolist()), before);
   const partial = module.loadStateDict({ "0.bias": torch.ones([3]) }, { strict: false });
   assertEquals(partial.missingKeys, ["0.weight", "1.weight", "1.bias"]);
+  assertEquals(
+    `${partial}`,
+    "_IncompatibleKeys(missing_keys=['0.weight', '1.weight', '1.bias'], unexpected_keys=[])",
+  );
   assertEquals((module[0] as nn.Linear).bias!.tolist(), [1, 1, 1]);
 });
 

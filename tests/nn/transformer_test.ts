@@ -111,3 +111,16 @@ Deno.test("a copy of a module shares nothing with it but what it shared itself",
   assertEquals(net.getBuffer("list.b.running_mean").tolist(), [0, 0]);
   assertEquals(net.names, ["a"]);
 });
+
+Deno.test("a copy of a state keeps its values", () => {
+  const weight = new nn.Parameter(randn([2])), rng = new Uint8Array([1, 2]);
+  const state = { model: { weight, count: weight.detach() }, optimizer: { steps: [1, { lr: 0.5 }] }, rng };
+  const copy = nn.deepcopy(state), before = weight.tolist();
+  nn.init.zeros_(weight);
+  rng[0] = 9;
+  state.optimizer.steps.pop();
+  assert(copy.model.weight instanceof nn.Parameter && copy.model.weight.requiresGrad);
+  assertEquals([copy.model.weight.tolist(), copy.model.count.tolist()], [before, before]);
+  assertEquals([copy.optimizer, copy.rng], [{ steps: [1, { lr: 0.5 }] }, new Uint8Array([1, 2])]);
+  assertThrows(() => nn.deepcopy([weight.mul(2)]), torch.AutogradError, "detach()");
+});
