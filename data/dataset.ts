@@ -4,7 +4,7 @@
  * @module
  */
 
-import { IndexError, ValueError } from "../tensor/mod.ts";
+import { arange, IndexError, type Slice, ValueError } from "../tensor/mod.ts";
 
 /** Samples by position. An array is one. */
 export interface Samples<T> {
@@ -59,6 +59,14 @@ export function position(index: number, length: number): number {
   const from = index < 0 ? index + length : index;
   if (Number.isInteger(index) && from >= 0 && from < length) return from;
   throw new IndexError(`Cannot take sample ${index} of ${length}`);
+}
+
+/** Several positions: `slice(2, 5)`, or "2:5". */
+export type SampleRange = Slice | `${string}:${string}`;
+
+/** For the library: the positions in a range, of `length`. */
+export function positions(range: SampleRange, length: number): number[] {
+  return arange(length, { device: "cpu" }).at(range).tolist() as number[];
 }
 
 /** For the library: whether samples are taken by position, not in a stream. */

@@ -11,7 +11,7 @@ export { type Collated, type Converted, defaultCollate, defaultConvert } from ".
 export { CSVDataset, type CSVOptions } from "./csv_dataset.ts";
 export type { ColumnType } from "./csv_column.ts";
 export { type Batch, DataLoader, type DataLoaderOptions } from "./data_loader.ts";
-export { ConcatDataset, Dataset, type Samples } from "./dataset.ts";
+export { ConcatDataset, Dataset, type SampleRange, type Samples } from "./dataset.ts";
 export type { FileSource } from "./files.ts";
 export { readIdx } from "./idx.ts";
 export { IdxDataset, type IdxDatasetOptions, type TransformOptions } from "./idx_dataset.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Generator, randperm, ValueError } from "../tensor/mod.ts";
-import { Dataset, position, type Samples } from "./dataset.ts";
+import { Dataset, position, positions, type SampleRange, type Samples } from "./dataset.ts";
 
 /**
  * Some of the samples of other data.
@@ -38,9 +38,11 @@ export class Subset<T> extends Dataset<T> {
     return this.indices.length;
   }
 
-  /** The sample at a position among the chosen ones. */
-  override at(index: number): T {
-    return this.dataset.at(this.indices[position(index, this.length)]!) as T;
+  /** The sample at a position among the chosen ones; of a part, `parts.at(":")`, the batch, where the data has one. */
+  override at(index: number | SampleRange): T {
+    if (typeof index === "number") return this.dataset.at(this.indices[position(index, this.length)]!) as T;
+    if (this.batch !== undefined) return this.batch(positions(index, this.length));
+    throw new ValueError("Cannot take several samples at once of data that has no batch(): take them one by one");
   }
 }
 
@@ -55,15 +57,16 @@ export interface RandomOptions {
  *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.random_split}
  */
-export function randomSplit<T>(
+export function randomSplit<T, const L extends readonly number[]>(
   dataset: Samples<T>,
-  lengths: readonly number[],
+  lengths: L,
   { generator = null }: RandomOptions = {},
-): Subset<T>[] {
+): { -readonly [K in keyof L]: Subset<T> } {
   const sizes = partSizes(dataset.length, lengths);
   const order = randperm(dataset.length, { generator, device: "cpu" }).tolist() as number[];
   let end = 0;
-  return sizes.map((size) => new Subset(dataset, order.slice(end, end += size)));
+  const parts = sizes.map((size) => new Subset(dataset, order.slice(end, end += size)));
+  return parts as { -readonly [K in keyof L]: Subset<T> };
 }
 
 function partSizes(total: number, lengths: readonly number[]): readonly number[] {

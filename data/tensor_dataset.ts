@@ -6,7 +6,7 @@
 
 import * as F from "../functional/mod.ts";
 import { ShapeError, type Tensor, tensor } from "../tensor/mod.ts";
-import { Dataset, position } from "./dataset.ts";
+import { Dataset, position, type SampleRange } from "./dataset.ts";
 
 /**
  * Samples that are rows of tensors.
@@ -43,10 +43,10 @@ export class TensorDataset<T extends Tensor[]> extends Dataset<T> {
     return this.tensors[0]!.shape[0]!;
   }
 
-  /** A row of each tensor. */
-  override at(index: number): T {
-    const row = position(index, this.length);
-    return this.tensors.map((t) => t.select(0, row)) as T;
+  /** A row of each tensor, or several: `samples.at(3)`, `samples.at(":10")`. */
+  override at(index: number | SampleRange): T {
+    const rows = typeof index === "number" ? position(index, this.length) : index;
+    return this.tensors.map((t) => t.at(rows)) as T;
   }
 
   /** The rows at several positions, of each tensor; all rows by default. */

@@ -106,3 +106,15 @@ Deno.test("single samples keep their form, but for arrays of numbers", () => {
   const lengths = new data.DataLoader(["a", "bb"], { batchSize: null, collateFn: (text) => text.length });
   assertEquals([...lengths], [1, 2]);
 });
+
+Deno.test("parts of data are taken by a range, and a split has as many parts as lengths", () => {
+  const samples = new data.TensorDataset(arange(10).mul(10), arange(10));
+  const [even, odd] = data.randomSplit(samples, [6, 4], { generator: new torch.Generator().manualSeed(0) });
+  assertEquals([even.length, odd.length], [6, 4]);
+  const [tens, ones] = odd.at(":");
+  assertEquals([ones.tolist(), tens.tolist()], [[...odd.indices], odd.indices.map((i) => i * 10)]);
+  assertEquals(odd.at("1:3")[1].tolist(), odd.indices.slice(1, 3));
+  assertEquals(samples.at(torch.slice(-2))[0].tolist(), [80, 90]);
+  assertEquals(data.randomSplit(samples, Array.from({ length: 5 }, () => 2)).length, 5);
+  assertThrows(() => new data.Subset(["a", "b"], [1]).at(":"), torch.ValueError, "one by one");
+});
