@@ -25,7 +25,7 @@ for (let k = 0; k < K; k++) {
 }
 const x = torch.cat(xs), y = torch.cat(ys);
 const [train, test] = data.randomSplit(new data.TensorDataset(x, y), [480, 120]);
-const loader = new data.DataLoader(train!, { batchSize: 48, shuffle: true });
+const loader = new data.DataLoader(train, { batchSize: 48, shuffle: true });
 
 const model = new nn.Sequential(
   new nn.Linear(2, 64),
@@ -48,11 +48,11 @@ for (let epoch = 0; epoch < 20; epoch++) {
   }
   scheduler.step();
   const lr = scheduler.getLastLr()[0]!.toFixed(4);
-  console.log(`epoch ${String(epoch).padStart(2)} lr ${lr} loss ${(total / train!.length).toFixed(6)}`);
+  console.log(`epoch ${String(epoch).padStart(2)} lr ${lr} loss ${(total / train.length).toFixed(6)}`);
 }
 model.eval();
 torch.noGrad(() => {
-  const [xt, yt] = test!.batch!();
+  const [xt, yt] = test.at(":");
   const p = model(xt).softmax({ dim: 1 });
   const accuracy = p.argmax(1).eq(yt).float().mean().item();
   const confidence = p.max({ dim: 1 }).values.mean().item();

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { devices } from "../devices.ts";
-import { outputOf } from "./run.ts";
+import { firstLinesOf, outputOf } from "./run.ts";
 
 /** By how much a printed number may differ: relatively, and in units of the last digit. */
 interface Allowance {
@@ -15,15 +15,18 @@ interface Allowance {
   readonly units?: number;
 }
 
-/** A script, and the lines of its output, from the first given on, that are not the same to the last digit. */
+/** A script. */
 interface Port {
   readonly name: string;
+  /** Lines, by their beginning, that PyTorch itself does not print the same on every machine. */
   readonly allowances?: readonly (readonly [start: string, allowance: Allowance])[];
+  /** The lines at the end that are compared on the CPU only: each step of sampling has a shape, and so kernels, of its own. */
+  readonly sampled?: number;
 }
 
 const ports: readonly Port[] = [
   { name: "mlp_spiral" },
-  { name: "gpt_chars" },
+  { name: "gpt_chars", sampled: 1 },
   {
     name: "gru_sine",
     allowances: [
@@ -43,8 +46,13 @@ const ports: readonly Port[] = [
       ["accuracy", { share: 0.03 }],
     ],
   },
-  { name: "lstm_text" },
+  { name: "lstm_text", sampled: 2 },
+  { name: "conv_autoencoder" },
+  { name: "bag_of_words" },
   { name: "hooks_and_functions" },
+  { name: "resume" },
+  { name: "lbfgs_oscillator" },
+  { name: "transformer_reverse", sampled: 9 },
 ];
 
 const number = /-?\d+(?:\.\d+)?/g;
@@ -65,11 +73,15 @@ function compare(found: string, expected: string, allowances: Port["allowances"]
   });
 }
 
-for (const { name, allowances } of ports) {
+for (const { name, allowances, sampled = 0 } of ports) {
   const expected = Deno.readTextFileSync(new URL(`pytorch/${name}.out`, import.meta.url));
   for (const device of devices) {
     Deno.test(`${name} prints PyTorch's numbers (${device})`, async () => {
-      compare(await outputOf(name, "--device", device), expected, allowances);
+      if (device === "cpu" || sampled === 0) {
+        return compare(await outputOf(name, "--device", device), expected, allowances);
+      }
+      const lines = expected.trimEnd().split("\n").slice(0, -sampled);
+      compare(await firstLinesOf(name, lines.length, "--device", device), lines.join("\n"), allowances);
     });
   }
 }
