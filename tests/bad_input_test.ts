@@ -69,6 +69,7 @@ testOnDevices("a class out of range that is computed is refused when a result is
   assertThrows(() => same.tolist(), IndexError, "5");
   const shifted = F.gather(randn([2, 1]).add(zeros([1])).expand([2, 3]).mul(2), 1, tensor([[0], [4]]).add(1));
   assertThrows(() => shifted.tolist(), IndexError, "5");
+  assertThrows(() => F.crossEntropy(randn([2, 1]), tensor([0, 4]).mul(1)).item(), IndexError, "class 4");
   alive();
 });
 

@@ -18,11 +18,15 @@ import {
   rewrite,
   scalarArg,
   TRUE,
+  walk,
   where,
 } from "../ir/expr.ts";
 import { range } from "../ir/index.ts";
 import { applyView, flatten } from "../ir/views.ts";
 import type { Graph } from "./graph.ts";
+
+/** Thrown where nodes do not fit one kernel. */
+export const MISALIGNED: unique symbol = Symbol("misaligned");
 
 /** The expression of a stored node at an index, or undefined to have it substituted like any other. */
 export type Resolve = (node: number, index: readonly Expr[]) => Expr | undefined;
@@ -70,13 +74,22 @@ export function inliner(graph: Graph, resolve: Resolve): (node: number, index: r
         const raw = cast("int32", value(positions, index));
         const limit = graph.nodes[source]!.shape[attributes.axis]!;
         const at = attributes.checked ? check(raw, limit, n) : raw;
-        return value(source, index.map((e, axis) => axis === attributes.axis ? at : e));
+        const element = value(source, index.map((e, axis) => axis === attributes.axis ? at : e));
+        // Where there is one element along the axis, only a load says which.
+        if (attributes.checked && !contains(element, at)) throw MISALIGNED;
+        return element;
       }
       default:
         throw new TypeError(`Cannot substitute a ${attributes.op} node: it needs a buffer`);
     }
   };
   return value;
+}
+
+function contains(e: Expr, part: Expr): boolean {
+  let found = false;
+  walk([e], (x) => found ||= x === part);
+  return found;
 }
 
 /** The index of an operand that broadcasts to the shape that `index` ranges over. */
