@@ -8,6 +8,7 @@ import { walk } from "../ir/expr.ts";
 import { numel } from "../ir/node.ts";
 import type { Graph } from "./graph.ts";
 import { type Body, buildBody, type Group, partLevels } from "./group.ts";
+import { LostCheck } from "./inline.ts";
 import { formulaCost, isOpaque, type Limits, materialized } from "./materialize.ts";
 
 /** A group that is known to fit, with its loop nest. */
@@ -34,12 +35,26 @@ export function fuse(graph: Graph, limits: Limits): { groups: FusedGroup[]; stor
   const extra = new Set<number>();
   for (;;) {
     const stored = materialized(graph, limits, extra);
-    const fusion = new Fusion(graph, limits, stored);
+    const fusion = unlessCheckLost(() => new Fusion(graph, limits, stored));
+    if (fusion instanceof LostCheck) {
+      extra.add(fusion.source);
+      continue;
+    }
     if (limits.fusion === false) return { groups: fusion.groups, stored };
     const groups = fusion.run();
     const shared = sharedAndCostly(graph, groups, stored);
     if (shared.length === 0) return { groups, stored };
     for (const n of shared) extra.add(n);
+  }
+}
+
+/** What `make` makes, or the check that it would lose. */
+function unlessCheckLost<T>(make: () => T): T | LostCheck {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof LostCheck) return error;
+    throw error;
   }
 }
 
@@ -137,8 +152,10 @@ class Fusion {
     const producer = this.#groups.get(p)!, consumer = this.#groups.get(c)!;
     if (!this.#kindsFit(producer, consumer) || this.#pathAround(p, c) || this.#pathAround(c, p)) return undefined;
     const members = [...producer.members, ...consumer.members].sort((a, b) => a - b);
-    const body = buildBody(this.graph, members, this.stored);
-    if (body === undefined || !this.#pays(body) || this.#multiplies(body, producer, consumer)) return undefined;
+    const body = unlessCheckLost(() => buildBody(this.graph, members, this.stored));
+    if (
+      body === undefined || body instanceof LostCheck || !this.#pays(body) || this.#multiplies(body, producer, consumer)
+    ) return undefined;
     const loads = loadsOf(body);
     if (this.#bindings(members, loads) > this.limits.bindings) return undefined;
     const id = members[members.length - 1]!;

@@ -13,7 +13,7 @@ import type { ReduceOp } from "../ir/kernel.ts";
 import { numel, type Shape } from "../ir/node.ts";
 import { flatten, unflatten } from "../ir/views.ts";
 import type { Graph } from "./graph.ts";
-import { inliner, loadNode, MISALIGNED } from "./inline.ts";
+import { inliner, loadNode } from "./inline.ts";
 import { isOpaque } from "./materialize.ts";
 
 /** Stored nodes of one kernel, ascending. */
@@ -84,6 +84,8 @@ export function partLevels(parts: readonly Part[]): number[] {
 
 /** The variables' first slot for trial builds, above any real loop variable. */
 const TRIAL = 100;
+
+const MISALIGNED = Symbol("misaligned");
 
 /** The loop nest of a group, or undefined where its members do not fit into one. */
 export function buildBody(graph: Graph, members: readonly number[], stored: ReadonlySet<number>): Body | undefined {

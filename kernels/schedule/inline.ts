@@ -25,8 +25,10 @@ import { range } from "../ir/index.ts";
 import { applyView, flatten } from "../ir/views.ts";
 import type { Graph } from "./graph.ts";
 
-/** Thrown where nodes do not fit one kernel. */
-export const MISALIGNED: unique symbol = Symbol("misaligned");
+/** Thrown where the elements of a gather's source are all the same, so that nothing would be left of the index to check. */
+export class LostCheck {
+  constructor(readonly source: number) {}
+}
 
 /** The expression of a stored node at an index, or undefined to have it substituted like any other. */
 export type Resolve = (node: number, index: readonly Expr[]) => Expr | undefined;
@@ -75,8 +77,7 @@ export function inliner(graph: Graph, resolve: Resolve): (node: number, index: r
         const limit = graph.nodes[source]!.shape[attributes.axis]!;
         const at = attributes.checked ? check(raw, limit, n) : raw;
         const element = value(source, index.map((e, axis) => axis === attributes.axis ? at : e));
-        // Where there is one element along the axis, only a load says which.
-        if (attributes.checked && !contains(element, at)) throw MISALIGNED;
+        if (at.op === "check" && !checks(element, n)) throw new LostCheck(source);
         return element;
       }
       default:
@@ -86,9 +87,9 @@ export function inliner(graph: Graph, resolve: Resolve): (node: number, index: r
   return value;
 }
 
-function contains(e: Expr, part: Expr): boolean {
+function checks(e: Expr, n: number): boolean {
   let found = false;
-  walk([e], (x) => found ||= x === part);
+  walk([e], (x) => found ||= x.op === "check" && x.slot === n);
   return found;
 }
 

@@ -63,11 +63,6 @@ export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<nu
         if (graph.nodes[base]!.leaf === undefined && loadsOf(graph, base) > 0) stored.add(base);
       }
     }
-    // A source that is the same everywhere along the axis would leave nothing of the index to check.
-    if (node.attributes.op === "gather" && node.attributes.checked) {
-      const source = node.inputs[0]!;
-      if (graph.nodes[source]!.leaf === undefined && !varies(graph, source, node.attributes.axis)) stored.add(source);
-    }
     if (node.attributes.op === "sort" && graph.nodes[node.inputs[0]!]!.leaf !== "buffer") stored.add(node.inputs[0]!);
   });
   storeEpilogues(graph, stored);
@@ -127,30 +122,6 @@ function storeScattered(graph: Graph, stored: Set<number>): void {
     if (stored.has(n)) here.clear();
     else if (attributes.op === "map" && formulaCost(attributes.formula) >= SCATTERED_COST) here.set(n, "");
   });
-}
-
-/** Whether the expression of a node's value depends on the position along an axis. */
-function varies(graph: Graph, n: number, axis: number): boolean {
-  const { attributes, inputs, leaf, shape } = graph.nodes[n]!;
-  if (leaf !== undefined || isOpaque(graph, n)) return leaf !== "scalar";
-  switch (attributes.op) {
-    case "map":
-      return inputs.some((i) => {
-        const own = axis - shape.length + graph.nodes[i]!.shape.length;
-        return own >= 0 && graph.nodes[i]!.shape[own] !== 1 && varies(graph, i, own);
-      });
-    case "view":
-      return mentions(attributes.mask, axis) ||
-        attributes.index.some((e, own) => mentions(e, axis) && varies(graph, inputs[0]!, own));
-    default:
-      return true;
-  }
-}
-
-function mentions(e: Expr, axis: number): boolean {
-  let found = false;
-  walk([e], (x) => found ||= x.op === "var" && x.slot === axis);
-  return found;
 }
 
 /** Whether a node's value depends on any buffer at all: 0 or 1. */
