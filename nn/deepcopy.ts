@@ -52,7 +52,12 @@ function copyOf(value: unknown, made: Map<unknown, unknown>): unknown {
 function withFieldsOf<T extends object>(original: object, copy: T, made: Map<unknown, unknown>): T {
   for (const key of Reflect.ownKeys(original)) {
     const field = Reflect.getOwnPropertyDescriptor(original, key)!;
-    if ("value" in field) field.value = copyOf(field.value, made);
+    if ("value" in field) {
+      const { value } = field;
+      // What a module computed from its parameters, a normalised weight, say, is computed anew by the copy.
+      const computed = original instanceof Module && value instanceof Tensor && !value.isLeaf;
+      field.value = computed ? value.detach().clone() : copyOf(value, made);
+    }
     Object.defineProperty(copy, key, field);
   }
   return copy;

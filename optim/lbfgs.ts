@@ -84,7 +84,7 @@ function kept<T extends readonly Tensor[]>(...tensors: T): T {
  *   return loss;
  * };
  * optimizer.step(rosenbrock);
- * console.log(x.allclose(tensor([1, 1]), { atol: 1e-3 })); // true
+ * console.log(x.allclose(tensor([1, 1], { dtype: "float32" }), { atol: 1e-3 })); // true
  * ```
  *
  * Errors: no closure, more than one group, a `lineSearchFn` of another name.

@@ -53,9 +53,6 @@ const positive = () => [real([3, 4], 0.5, 2), real([4], 0.5, 2)];
 
 /** Operations whose large arguments are known to differ. */
 const upTo: Record<string, Settings> = {
-  ...Object.fromEntries(
-    ["sin", "cos", "tan", "sinc"].map((name) => [name, { upTo: [1e5, "NaN from 1e7 on, where PyTorch has numbers"] }]),
-  ),
   digamma: { upTo: [100, "its slope is the trigamma function, which has poles at the negative whole numbers"] },
 };
 

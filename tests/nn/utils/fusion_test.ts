@@ -40,14 +40,3 @@ Deno.test("getTotalNorm and clipGradsWithNorm_ are the halves of clipGradNorm_",
   assertEquals(nn.utils.getTotalNorm(tensor([1, -7, 2], { dtype: "float32" }), { normType: Infinity }).item(), 7);
   assertThrows(() => nn.utils.getTotalNorm(tensor([NaN]), { errorIfNonfinite: true }), torch.AutogradError, "norm");
 });
-
-Deno.test("dirac_ passes channels on, and sparse_ leaves zeros in each column", () => {
-  const conv = new nn.Conv1d(2, 4, 3, { groups: 1, bias: false, padding: 1 }), x = randn([1, 2, 4]);
-  nn.init.dirac_(conv.weight, { groups: 2 });
-  assertEquals(conv(x).tolist(), F.cat([x, x], 1).tolist());
-  assertThrows(() => nn.init.dirac_(torch.zeros([2, 2])), torch.ShapeError, "3 to 5");
-  // torch.manual_seed(0); nn.init.sparse_(torch.empty(4, 2), 0.5, 1.0)
-  torch.manualSeed(0);
-  const matrix = nn.init.sparse_(torch.empty([4, 2]), 0.5, { std: 1 });
-  assertEquals(matrix.eq(0).sum(0).tolist(), [2, 2]);
-});
