@@ -107,6 +107,8 @@ export class Node {
   written = false;
   /** The version of this tensor whose memory this one takes over when it runs. */
   donor: Node | undefined = undefined;
+  /** Its place among the pending results; -1 where it is none. */
+  place = -1;
   /** The last walk over the graph that met this node, and its number there. */
   walk = 0;
   number = 0;

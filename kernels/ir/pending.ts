@@ -8,8 +8,63 @@
 import type { TypedArray } from "./dtype.ts";
 import type { Node } from "./node.ts";
 
+/**
+ * A set of nodes, each of which knows its place. (A built-in Set that is filled and emptied again and again leaves tables behind that keep
+ * each other, and their nodes, alive until the next full collection.)
+ */
+export class Frontier {
+  readonly #nodes: (Node | undefined)[] = [];
+  #length = 0;
+
+  /** Adds a node, after all others. */
+  add(node: Node): void {
+    if (node.place >= 0) return;
+    if (this.#length === MOST_PLACES) this.#closeGaps();
+    node.place = this.#length;
+    this.#nodes[this.#length++] = node;
+  }
+
+  /** Removes a node; whether it was there. */
+  delete(node: Node): boolean {
+    if (node.place < 0) return false;
+    this.#nodes[node.place] = undefined;
+    node.place = -1;
+    return true;
+  }
+
+  /** Removes all nodes. */
+  clear(): void {
+    for (let i = 0; i < this.#length; i++) {
+      const node = this.#nodes[i];
+      if (node !== undefined) node.place = -1;
+      this.#nodes[i] = undefined;
+    }
+    this.#length = 0;
+  }
+
+  /** The nodes, in the order in which they were added. */
+  *[Symbol.iterator](): Generator<Node> {
+    for (let i = 0; i < this.#length; i++) {
+      const node = this.#nodes[i];
+      if (node !== undefined) yield node;
+    }
+  }
+
+  #closeGaps(): void {
+    const nodes = [...this];
+    this.clear();
+    for (const node of nodes) {
+      node.place = this.#length;
+      this.#nodes[this.#length++] = node;
+    }
+  }
+}
+
+/** Places from which on gaps are closed. */
+const MOST_PLACES = 8192;
+
 /** Pending results that no other recorded node uses, in the order of recording. */
-export const frontier: Set<Node> = new Set();
+export const frontier: Frontier = new Frontier();
 
 /** Counters and switches of recording. */
 export const recording: {

@@ -16,7 +16,7 @@ import { Plan } from "./plan.ts";
 import type { Store } from "./store.ts";
 import { awaitVerdict, verify } from "./verdicts.ts";
 
-/** Plans by device and structure, least recently used first. */
+/** Plans by device and structure. */
 const plans = new Map<string, Plan>();
 const MOST_PLANS = 512;
 /** Temporary memory that all plans of a device may keep between runs. */
@@ -30,11 +30,22 @@ export function planOf(graph: Graph, device: DeviceName): Plan {
   let plan = plans.get(key);
   if (plan === undefined) {
     const store = storeOf(device);
+    if (plans.size >= MOST_PLANS) dropOldest();
     plan = new Plan(graph, store);
+    plans.set(key, plan);
     store.onPressure = () => evictArenas(store, 0);
-  } else plans.delete(key);
-  plans.set(key, plan);
+  }
+  plan.used = ++clock;
   return plan;
+}
+
+/** Counts uses of plans. */
+let clock = 0;
+
+function dropOldest(): void {
+  const [key, plan] = [...plans].reduce((oldest, entry) => entry[1].used < oldest[1].used ? entry : oldest);
+  plan.evict();
+  plans.delete(key);
 }
 
 /** How many plans are kept, for tests. */
@@ -45,7 +56,7 @@ export function plansKept(): number {
 /** Gives temporary memory of plans that did not run lately back, until no more than `budget` is taken. */
 function evictArenas(store: Store, budget: number): void {
   if (store.arenaBytes <= budget) return;
-  for (const plan of plans.values()) {
+  for (const plan of [...plans.values()].sort((a, b) => a.used - b.used)) {
     if (plan.store === store) plan.evict();
     if (store.arenaBytes <= budget) return;
   }
@@ -59,11 +70,6 @@ function run(graph: Graph, device: DeviceName): void {
   if (plan.verdict !== undefined) awaitVerdict(plan);
   evictArenas(plan.store, ARENA_BUDGET);
   plan.store.maybeCollect();
-  if (plans.size > MOST_PLANS) {
-    const [oldest, dropped] = plans.entries().next().value!;
-    dropped.evict();
-    plans.delete(oldest);
-  }
 }
 
 /** Computes these nodes, so that their elements stay at hand. */

@@ -19,6 +19,8 @@ const SMALL = 64;
 export class Plan {
   /** Grows with every run: what it lent out before is then no longer valid. */
   generation = 0;
+  /** When it was last used: larger is later. */
+  used = 0;
   /** Messages of the checks of the last run, flag by flag. */
   messages: (CheckMessage | undefined)[] = [];
   /** Of the runs whose checks, and those of what they read, have not been looked at yet. */
