@@ -12,6 +12,9 @@ import { CpuBuffer, CpuExecutable, CpuRuntime } from "./cpu_executable.ts";
 import { Heap } from "./cpu_memory.ts";
 import type { Buffer, Device, DeviceStats, Executable, Launch } from "./device.ts";
 
+/** Elements up to which reading goes one by one. */
+const FEW = 64;
+
 /** The CPU as a device. */
 export function createCpuDevice(): Device {
   return new CpuDevice();
@@ -77,6 +80,15 @@ class CpuDevice implements Device {
     const result = allocate(dtype, length);
     this.#check(buffer, result.byteLength);
     const { address } = buffer as CpuBuffer;
+    if (length <= FEW) {
+      // Without views of its own: those of many small reads would burden the collector.
+      const { bytes, ints, floats, doubles } = this.#heap;
+      const size = itemSize(dtype);
+      const elements = dtype === "float32" ? floats : size === 8 ? doubles : size === 1 ? bytes : ints;
+      const first = address / size;
+      for (let i = 0; i < length; i++) result[i] = elements[first + i]!;
+      return result;
+    }
     new Uint8Array(result.buffer).set(this.#heap.bytes.subarray(address, address + result.byteLength));
     return result;
   }
