@@ -1,5 +1,6 @@
 /**
- * Where the peers live: a folder outside the repository with their packages and copies of their scripts.
+ * Where the peers live: a folder outside the repository with their packages and copies of their scripts, and with this library as it is
+ * published.
  *
  * @module
  */
@@ -7,6 +8,7 @@
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { build } from "../tools/build.ts";
 import type { Peer } from "./types.ts";
 
 const scripts = fileURLToPath(new URL("peers", import.meta.url));
@@ -67,13 +69,18 @@ export async function prepare(peers: readonly Peer[], packages: Readonly<Record<
   const files = new Set(peers.map(({ file }) => file));
   const foreign = [...files].some((file) => file.endsWith(".ts") && file !== "tensaur.ts" && file !== "empty.ts");
   const installed = !foreign || await install(folder, packages);
+  const own = join(folder, "tensaur.json");
+  if (files.has("tensaur.ts")) {
+    await build(join(folder, "tensaur"));
+    Deno.writeTextFileSync(own, JSON.stringify({ imports: { "@tensaur/tensaur": "./tensaur/mod.js" } }));
+  }
   const python = files.has("pytorch.py") ? await findPython(folder) : undefined;
   const deno = [Deno.execPath(), "run", "--quiet", "--no-check", "--no-lock", "-A"];
   return {
     folder,
     command({ file }) {
       if (file.endsWith(".py")) return python === undefined ? [] : [python, "-W", "ignore", file];
-      if (file === "tensaur.ts") return [...deno, join(scripts, file)];
+      if (file === "tensaur.ts") return [...deno, "--config", own, join(scripts, file)];
       return installed ? [...deno, "--node-modules-dir=manual", file] : [];
     },
   };

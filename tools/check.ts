@@ -4,20 +4,43 @@
  * @module
  */
 
-import { configFlags, deno, entryPoints, finish } from "./deno.ts";
+import { build } from "./build.ts";
+import { configFlags, deno, entryPoints, finish, type Outcome } from "./deno.ts";
 
-const checks: Record<string, string[]> = {
-  "format": ["fmt", "--check"],
-  "lint": ["lint"],
-  "types": ["check", ...await configFlags(), "."],
-  "types in browsers": ["check", "--config", "deno.web.json", ...entryPoints],
-  "documentation": ["doc", "--lint", ...entryPoints],
-  "package": ["publish", "--dry-run", "--allow-dirty"],
+const dryRun = ["publish", "--dry-run", "--allow-dirty"];
+
+const checks: Record<string, () => Promise<Outcome>> = {
+  "format": () => deno(["fmt", "--check"]),
+  "lint": () => deno(["lint"]),
+  "types": async () => deno(["check", ...await configFlags(), "."]),
+  "types in browsers": () => deno(["check", "--config", "deno.web.json", ...entryPoints]),
+  "documentation": () => deno(["doc", "--lint", ...entryPoints]),
+  "types of the package": () => deno(dryRun),
+  "package": built,
 };
 
+/** Builds the package, tries to publish it, and runs a script with it. */
+async function built(): Promise<Outcome> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    await build(folder);
+    const published = await deno(dryRun, { cwd: folder });
+    if (!published.ok) return published;
+    const script = `import { nn } from "./mod.js";
+import { Linear } from "./nn/mod.js";
+if (!(new Linear(2, 3) instanceof nn.Linear)) throw new Error("entry points do not share their modules");`;
+    Deno.writeTextFileSync(`${folder}/script.ts`, script);
+    return await deno(["run", "--no-check", "--no-lock", "script.ts"], { cwd: folder });
+  } catch (error) {
+    return { ok: false, signal: null, output: String(error) };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
 let failed = 0;
-for (const [name, args] of Object.entries(checks)) {
-  const { ok, output } = await deno(args);
+for (const [name, run] of Object.entries(checks)) {
+  const { ok, output } = await run();
   console.log(`${ok ? "ok    " : "FAILED"} ${name}`);
   if (ok) continue;
   console.log(output);

@@ -22,14 +22,17 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs `deno` with these arguments in the repository, showing its output while it comes if `echo`. */
-export async function deno(args: readonly string[], { echo = false } = {}): Promise<Outcome> {
+/** Runs `deno` with these arguments, in the repository unless said otherwise, showing its output while it comes if `echo`. */
+export async function deno(
+  args: readonly string[],
+  { echo = false, cwd = root }: { readonly echo?: boolean; readonly cwd?: URL | string } = {},
+): Promise<Outcome> {
   // Mesa's software Vulkan complains on stderr without a runtime directory; any valid one will do.
   const env: Record<string, string> = Deno.env.has("XDG_RUNTIME_DIR") ? {} : { XDG_RUNTIME_DIR: "/tmp" };
   if (echo && Deno.stdout.isTerminal() && !Deno.noColor) env.FORCE_COLOR = "1";
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    cwd: root,
+    cwd,
     env,
     stdin: "null",
     stdout: "piped",

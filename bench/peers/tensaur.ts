@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DeviceName, flush, functional as F, nn, optim, synchronize, type Tensor, tensor } from "../../mod.ts";
+import { type DeviceName, flush, functional as F, nn, optim, synchronize, type Tensor, tensor } from "@tensaur/tensaur";
 import { cnnData, ints, mlpData, transformerData, uniform } from "./data.ts";
 import { type Impl, main, type Op, type Train, variant } from "./driver.ts";
 

@@ -1,0 +1,64 @@
+/**
+ * `deno task build`: the package as it is published, in `dist/` or the folder given: the entry points bundled, so that a script loads a
+ * few files instead of hundreds, and the sources beside them, which have the types.
+ *
+ * @module
+ */
+
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import config from "../deno.json" with { type: "json" };
+import { deno, entryPoints, root } from "./deno.ts";
+
+/** Files and folders whose copies are published. */
+const SOURCES = ["README.md", "LICENSE", "mod.ts", "kernels", "tensor", "functional", "nn", "optim", "data"];
+
+/** Folders of further entry points. */
+const FURTHER = ["distributions", "io"];
+
+function copy(from: string, to: string): void {
+  if (Deno.statSync(from).isFile) {
+    Deno.mkdirSync(dirname(to), { recursive: true });
+    Deno.copyFileSync(from, to);
+    return;
+  }
+  for (const { name } of Deno.readDirSync(from)) copy(join(from, name), join(to, name));
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The bundle of an entry point. */
+const bundled = (entry: string): string => entry.replace(/\.ts$/, ".js");
+
+/** Builds the package in a folder, which is emptied first. Throws what the bundler says if it fails. */
+export async function build(folder: string): Promise<void> {
+  if (exists(folder)) Deno.removeSync(folder, { recursive: true });
+  const flags = ["--quiet", "--code-splitting", "--minify", "--keep-names", "--packages", "external"];
+  const { ok, output } = await deno(["bundle", ...flags, "--outdir", folder, ...entryPoints]);
+  if (!ok) throw new Error(output);
+  const repository = fileURLToPath(root);
+  for (const name of [...SOURCES, ...FURTHER]) {
+    if (exists(join(repository, name))) copy(join(repository, name), join(folder, "src", name));
+  }
+  for (const entry of entryPoints) {
+    const file = join(folder, bundled(entry));
+    const types = relative(dirname(file), join(folder, "src", entry)).replaceAll("\\", "/");
+    const directive = `/* @ts-self-types="${types.startsWith(".") ? types : `./${types}`}" */\n`;
+    Deno.writeTextFileSync(file, directive + Deno.readTextFileSync(file));
+  }
+  const { name, version, license, imports } = config;
+  const exports = Object.fromEntries(Object.entries(config.exports).map(([key, entry]) => [key, bundled(entry)]));
+  Deno.writeTextFileSync(
+    join(folder, "deno.json"),
+    JSON.stringify({ name, version, license, exports, imports }, undefined, 2) + "\n",
+  );
+}
+
+if (import.meta.main) await build(Deno.args[0] ?? fileURLToPath(new URL("dist", root)));
