@@ -95,6 +95,9 @@ export function reduce(op: ReduceOp, x: Node, axes: readonly number[]): Node {
   return reduce(op, partial, [axis - axes.filter((a) => a < axis).length]);
 }
 
+/** From this depth on a contraction of few results would leave most of a graphics processor idle. */
+const DEEP = 8192, FEW_RESULTS = 8192;
+
 /** How many axes of a contraction's operands are of which group. */
 export interface ContractAxes {
   readonly batch: number;
@@ -106,8 +109,11 @@ export interface ContractAxes {
 /** a[batch…, m…, k…] and b[batch…, k…, n…] to [batch…, m…, n…], summed over k. */
 export function contract(a: Node, b: Node, axes: ContractAxes): Node {
   const { batch, m, n, k } = axes;
-  if (a.device === "webgpu" && numel(a.shape.slice(batch + m)) > LONGEST_WALK) return contractInParts(a, b, axes);
   const shape = [...a.shape.slice(0, batch + m), ...b.shape.slice(batch + k)];
+  if (a.device === "webgpu") {
+    const depth = numel(a.shape.slice(batch + m));
+    if (depth > LONGEST_WALK || (depth >= DEEP && numel(shape) <= FEW_RESULTS)) return contractInParts(a, b, axes);
+  }
   return make(
     `contract ${batch} ${m} ${n} ${k}`,
     () => ({ op: "contract", batch, m, n, k }),

@@ -28,7 +28,8 @@ import type { Unit } from "./module.ts";
 import { accumulatorType, valueType } from "./types.ts";
 import { components, type Writer } from "./writer.ts";
 
-const WORKGROUP = 64;
+/** Invocations of a workgroup: few, so that few tiles are shared by all cores. */
+const WORKGROUP = 16;
 /** Products from which on a tile of 8 by 8 pays for its longer compilation. */
 const LARGE = 2 ** 18;
 /** Longest innermost depth that is written out where it does not divide into fours. */
