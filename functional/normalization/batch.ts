@@ -14,7 +14,7 @@ import { sqrt } from "../elementwise/power.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { requireFloat } from "../reduction/reduce.ts";
 import { averaged } from "../reduction/sum.ts";
-import { affine, type NormalizationOptions } from "./each.ts";
+import { affine, type NormalizationOptions, requirePerChannel } from "./each.ts";
 import { momentsOf, standardized } from "./standardize.ts";
 
 /** Options of `batchNorm` and `instanceNorm`. */
@@ -78,15 +78,7 @@ export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
     throw new ShapeError(`Cannot apply batchNorm to a tensor of shape ${show(x.shape)}: it takes [N, C, …]`);
   }
   requireFloat("batchNorm", x);
-  for (const [name, t] of Object.entries({ weight, bias, runningMean, runningVar })) {
-    if (t != null && t.numel() !== channels) {
-      throw new ShapeError(
-        `Cannot apply batchNorm to ${channels} channels with ${name} of shape ${
-          show(t.shape)
-        }: it must be [${channels}]`,
-      );
-    }
-  }
+  requirePerChannel("batchNorm", channels, { weight, bias, runningMean, runningVar });
   const shape = x.shape.map((extent, i) => i === 1 ? extent : 1);
   const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
   if (!training) {
@@ -130,6 +122,7 @@ export function instanceNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
   }
   if (!useInputStats) return batchNorm(x, { ...options, training: false });
   requireFloat("instanceNorm", x);
+  requirePerChannel("instanceNorm", x.shape[1]!, { weight, bias, runningMean, runningVar });
   const axes = x.shape.map((_, i) => i).slice(2), count = axes.reduce((n, axis) => n * x.shape[axis]!, 1);
   if (count <= 1) {
     throw new ValueError(

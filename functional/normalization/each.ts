@@ -39,6 +39,22 @@ export function affine(
   return bias == null ? scaled : add(scaled, reshaped(bias, shape));
 }
 
+/** Refuses tensors that do not hold one number for each channel. For the library. */
+export function requirePerChannel(
+  operation: string,
+  channels: number,
+  tensors: Readonly<Record<string, Tensor | null | undefined>>,
+): void {
+  for (const [name, t] of Object.entries(tensors)) {
+    if (t == null || t.numel() === channels) continue;
+    throw new ShapeError(
+      `Cannot apply ${operation} to ${channels} channels with ${name} of shape ${
+        show(t.shape)
+      }: it must be [${channels}]`,
+    );
+  }
+}
+
 /** The last axes of `x`, which must be `normalizedShape`. */
 function lastAxes(
   operation: string,
@@ -148,6 +164,7 @@ export function groupNorm(
     );
   }
   requireFloat("groupNorm", x);
+  requirePerChannel("groupNorm", c, { weight: factors, bias: offsets });
   const rest = x.shape.slice(2);
   const apart = reshaped(x, [n, numGroups, c / numGroups, ...rest]);
   const normal = standardized(apart, Array.from({ length: apart.ndim - 2 }, (_, i) => i + 2), eps);
