@@ -6,13 +6,19 @@
 
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
-import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
+import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { InplaceActivation } from "./inplace_activation.ts";
 import { Module } from "./module.ts";
 
 /**
- * 1 / (1 + exp(-x)).
+ * 1 / (1 + exp(-x)), element by element. Any shape, of floats.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Sigmoid()(tensor([-1, 0.5, 2]))); // tensor([0.2689, 0.6225, 0.8808])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html}
  */
@@ -24,7 +30,13 @@ export class Sigmoid extends Module {
 }
 
 /**
- * log(1 / (1 + exp(-x))).
+ * log(1 / (1 + exp(-x))), element by element, finite for large negative inputs. Any shape, of floats.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.LogSigmoid()(tensor([-100.5, 0, 2]))); // tensor([-100.5000,   -0.6931,   -0.1269])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LogSigmoid.html}
  */
@@ -36,7 +48,13 @@ export class LogSigmoid extends Module {
 }
 
 /**
- * x / 6 + 1/2, clipped to [0, 1].
+ * x / 6 + 1/2, clipped to [0, 1]. Any shape; `inplace`, default false, overwrites the input.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Hardsigmoid()(tensor([-4, 0, 1.5]))); // tensor([0.0000, 0.5000, 0.7500])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html}
  */
@@ -48,7 +66,13 @@ export class Hardsigmoid extends InplaceActivation {
 }
 
 /**
- * The hyperbolic tangent.
+ * The hyperbolic tangent: (exp(x) - exp(-x)) / (exp(x) + exp(-x)). Any shape, of floats.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Tanh()(tensor([-1, 0.5, 2]))); // tensor([-0.7616,  0.4621,  0.9640])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html}
  */
@@ -60,19 +84,13 @@ export class Tanh extends Module {
 }
 
 /**
- * x - tanh(x).
+ * x / (1 + |x|). Any shape, of floats.
  *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html}
- */
-export class Tanhshrink extends Module {
-  /** The function of `input`. */
-  override forward(input: Tensor): Tensor {
-    return F.tanhshrink(input);
-  }
-}
-
-/**
- * x / (1 + |x|).
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Softsign()(tensor([-1, 0.5, 3]))); // tensor([-0.5000,  0.3333,  0.7500])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softsign.html}
  */
@@ -84,7 +102,13 @@ export class Softsign extends Module {
 }
 
 /**
- * x · sigmoid(x), also called swish.
+ * x · sigmoid(x), also called swish. Any shape; `inplace`, default false, overwrites the input.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.SiLU()(tensor([-1, 0.5, 2]))); // tensor([-0.2689,  0.3112,  1.7616])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.SiLU.html}
  */
@@ -96,7 +120,13 @@ export class SiLU extends InplaceActivation {
 }
 
 /**
- * x · tanh(softplus(x)).
+ * x · tanh(softplus(x)). Any shape; `inplace`, default false, overwrites the input. From https://arxiv.org/abs/1908.08681.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Mish()(tensor([-1, 0.5, 2]))); // tensor([-0.3034,  0.3752,  1.9440])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Mish.html}
  */
@@ -108,7 +138,14 @@ export class Mish extends InplaceActivation {
 }
 
 /**
- * x · hardsigmoid(x).
+ * x · hardsigmoid(x): 0 up to -3, x from 3, x · (x + 3) / 6 between. Any shape; `inplace`, default false, overwrites the input. From
+ * "Searching for MobileNetV3", https://arxiv.org/abs/1905.02244.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Hardswish()(tensor([-4, 1.5, 4]))); // tensor([-0.0000, 1.1250, 4.0000])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html}
  */
@@ -126,8 +163,17 @@ export interface GELUOptions {
 }
 
 /**
- * x · Φ(x), where Φ is the normal distribution's cumulative function.
+ * x · Φ(x), where Φ is the normal distribution's cumulative function. With `approximate: "tanh"` it is
+ * x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 x³))); default "none". Any shape, of floats. From https://arxiv.org/abs/1606.08415.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.GELU()(tensor([-1, 0.5, 2]))); // tensor([-0.1587,  0.3457,  1.9545])
+ * console.log(new nn.GELU({ approximate: "tanh" })(tensor([-1, 0.5, 2]))); // tensor([-0.1588,  0.3457,  1.9546])
+ * ```
+ *
+ * @throws {ValueError} in `forward`, for another word
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GELU.html}
  */
 export class GELU extends Module {
@@ -160,7 +206,16 @@ export interface SoftplusOptions {
 }
 
 /**
- * log(1 + exp(beta · x)) / beta.
+ * log(1 + exp(beta · x)) / beta, and x itself where beta · x is above `threshold`. Any shape, of floats; `beta` is 1 and `threshold`
+ * 20 by
+ * default.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Softplus()(tensor([-1, 0, 25.5]))); // tensor([ 0.3133,  0.6931, 25.5000])
+ * console.log(new nn.Softplus(2)(tensor([-1, 0, 25.5]))); // tensor([ 0.0635,  0.3466, 25.5000])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html}
  */
@@ -189,53 +244,6 @@ export class Softplus extends Module {
   }
 }
 
-/** Options of `Hardshrink` and `Softshrink`. */
-export interface ShrinkOptions {
-  /** The width of what becomes 0, on either side. Default 0.5. */
-  readonly lambd?: number;
-}
-
-/** A function that moves its input towards 0. */
-export abstract class Shrink extends Module {
-  /** The width of what becomes 0, on either side. */
-  readonly lambd: number;
-
-  /** Makes 0 of inputs between -lambd and lambd. */
-  constructor(lambd?: number | ShrinkOptions) {
-    super();
-    this.lambd = optionsOf<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5;
-  }
-
-  /** PyTorch's words. */
-  override extraRepr(): string {
-    return pythonFloat(this.lambd);
-  }
-}
-
-/**
- * 0 between -lambd and lambd, else x.
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Hardshrink.html}
- */
-export class Hardshrink extends Shrink {
-  /** The function of `input`. */
-  override forward(input: Tensor): Tensor {
-    return F.hardshrink(input, { lambd: this.lambd });
-  }
-}
-
-/**
- * x moved towards 0 by lambd; 0 where that would go past it.
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softshrink.html}
- */
-export class Softshrink extends Shrink {
-  /** The function of `input`. */
-  override forward(input: Tensor): Tensor {
-    return F.softshrink(input, { lambd: this.lambd });
-  }
-}
-
 /** Options of `GLU`. */
 export interface GLUOptions {
   /** The axis that is split. Default -1. */
@@ -243,8 +251,17 @@ export interface GLUOptions {
 }
 
 /**
- * a · sigmoid(b), where a and b are the halves of x along an axis.
+ * The gated linear unit a · sigmoid(b), where a and b are the halves of x along `dim`, default -1: [..., 2 n, ...] to [..., n, ...].
+ * From
+ * https://arxiv.org/abs/1612.08083.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.GLU()(tensor([[1.5, 2, 0, 1]]))); // tensor([[0.7500, 1.4621]])
+ * ```
+ *
+ * @throws {ShapeError} where the axis has an odd extent
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GLU.html}
  */
 export class GLU extends Module {

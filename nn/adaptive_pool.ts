@@ -11,7 +11,10 @@ import { pythonValue } from "../tensor/python_format.ts";
 import type { IndexOptions, Pooled } from "./max_pool.ts";
 import { Module } from "./module.ts";
 
-/** What adaptive average pools of all dimensions have in common. */
+/**
+ * Base of `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to
+ * ⌈(i + 1) · L / n⌉, and becomes its mean.
+ */
 export abstract class AdaptiveAvgPool extends Module {
   /** Extents of the result; null in a list keeps the input's. */
   readonly outputSize: AdaptiveSize;
@@ -28,7 +31,10 @@ export abstract class AdaptiveAvgPool extends Module {
   }
 }
 
-/** What adaptive max pools of all dimensions have in common. */
+/**
+ * Base of `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to
+ * ⌈(i + 1) · L / n⌉, and becomes its largest element.
+ */
 export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the result; null in a list keeps the input's. */
   readonly outputSize: AdaptiveSize;

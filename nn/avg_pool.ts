@@ -24,7 +24,10 @@ export interface AvgPoolOptions {
   readonly divisorOverride?: number | null;
 }
 
-/** What average pools of all dimensions have in common. */
+/**
+ * Base of `AvgPool1d`, `AvgPool2d` and `AvgPool3d`: each window becomes its mean. An extent L becomes
+ * ⌊(L + 2 · padding - kernelSize) / stride⌋ + 1, rounded up with `ceilMode`.
+ */
 export abstract class AvgPool extends Module {
   /** Extents of the window. */
   readonly kernelSize: Extents;
@@ -131,7 +134,11 @@ export interface LPPoolOptions {
   readonly ceilMode?: boolean;
 }
 
-/** What power average pools of all dimensions have in common. */
+/**
+ * Base of `LPPool1d`, `LPPool2d` and `LPPool3d`: each window becomes (Σ xᵖ)^(1/p). An extent L becomes ⌊(L - kernelSize) / stride⌋ +
+ * 1, rounded
+ * up with `ceilMode`.
+ */
 export abstract class LPPool extends Module {
   /** The exponent p. */
   readonly normType: number;

@@ -8,7 +8,14 @@ import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 
-/** What batch normalisations of all dimensions have in common. */
+/**
+ * Base of `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`: (x - mean) / √(variance + eps) · weight + bias for each channel. While
+ * training, mean
+ * and variance are the batch's, and the running ones are updated, the variance without bias; in evaluation they are the running ones.
+ *
+ * @throws {ShapeError} in `forward`, for other axes or channels
+ * @throws {ValueError} in `forward`, while training on one value per channel
+ */
 export abstract class BatchNorm extends ChannelNorm {
   /** Normalises `numFeatures` channels. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
@@ -30,8 +37,21 @@ export abstract class BatchNorm extends ChannelNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel over a batch of vectors or sequences.
+ * Mean 0 and variance 1 of each channel over a batch of vectors or sequences, then a learned factor and offset:
+ * (x - mean) / √(variance + eps) · weight + bias. The input is [N, C] or [N, C, L], the result the same. Defaults: eps 1e-5, momentum
+ * 0.1,
+ * affine true, trackRunningStats true. From https://arxiv.org/abs/1502.03167.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.BatchNorm1d(2);
+ * console.log(layer(tensor([[0.5, 20], [1.5, 60]])).round().tolist()); // [ [ -1, -1 ], [ 1, 1 ] ]
+ * console.log(layer.runningMean); // tensor([0.1000, 4.0000])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other axes or channels
+ * @throws {ValueError} in `forward`, while training on one value per channel
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html}
  */
 export class BatchNorm1d extends BatchNorm {
@@ -42,8 +62,19 @@ export class BatchNorm1d extends BatchNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel over a batch of images.
+ * Mean 0 and variance 1 of each channel over a batch of images, then a learned factor and offset:
+ * (x - mean) / √(variance + eps) · weight + bias. The input is [N, C, H, W], the result the same. Defaults: eps 1e-5, momentum 0.1,
+ * affine true, trackRunningStats true. From https://arxiv.org/abs/1502.03167.
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.BatchNorm2d(3);
+ * console.log(layer(randn([4, 3, 8, 8])).shape); // torch.Size([4, 3, 8, 8])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other axes or channels
+ * @throws {ValueError} in `forward`, while training on one value per channel
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html}
  */
 export class BatchNorm2d extends BatchNorm {
@@ -54,8 +85,19 @@ export class BatchNorm2d extends BatchNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel over a batch of volumes.
+ * Mean 0 and variance 1 of each channel over a batch of volumes, then a learned factor and offset:
+ * (x - mean) / √(variance + eps) · weight + bias. The input is [N, C, D, H, W], the result the same. Defaults: eps 1e-5, momentum 0.1,
+ * affine true, trackRunningStats true. From https://arxiv.org/abs/1502.03167.
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.BatchNorm3d(3, { affine: false });
+ * console.log(layer(randn([2, 3, 4, 4, 4])).shape); // torch.Size([2, 3, 4, 4, 4])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other axes or channels
+ * @throws {ValueError} in `forward`, while training on one value per channel
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm3d.html}
  */
 export class BatchNorm3d extends BatchNorm {

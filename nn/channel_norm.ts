@@ -23,7 +23,10 @@ export interface BatchNormOptions extends LayerOptions {
   readonly trackRunningStats?: boolean;
 }
 
-/** What batch and instance normalisations have in common: factors, offsets and running statistics for each channel. */
+/**
+ * Base of batch and instance normalisation: factors, offsets and running statistics for each channel, which become
+ * (1 - momentum) · old + momentum · new while training.
+ */
 export abstract class ChannelNorm extends Module {
   /** Number of channels. */
   readonly numFeatures: number;

@@ -10,7 +10,11 @@ import type { Parameter } from "./parameter.ts";
 /** The names given so far, in order; a symbol, as any string may be a name. */
 const NAMES: unique symbol = Symbol("names");
 
-/** Modules or parameters under names that are not field names of a class: they are saved as they are, in the order in which they were added. */
+/**
+ * Base of `Sequential`, `ModuleList`, `ModuleDict` and `ParameterDict`: modules or parameters under names that are not field names of
+ * a class.
+ * They are saved as they are, in the order in which they were added.
+ */
 export abstract class Container extends Module {
   private readonly [NAMES] = new Set<string>();
 

@@ -34,7 +34,13 @@ export function eachAxis(value: Extents, axes: number): readonly number[] {
   return typeof value === "number" ? new Array<number>(axes).fill(value) : [...value];
 }
 
-/** What convolutions of all dimensions have in common. */
+/**
+ * Base of `Conv1d`, `Conv2d` and `Conv3d`: out[n, o, p] = bias[o] + Σ_{c, k} input[n, c, p · stride + k · dilation - padding] ·
+ * weight[o, c, k].
+ * Weight and bias start uniform within ±1 / √(inChannels / groups · the window's size).
+ *
+ * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
+ */
 export abstract class Convolution extends Module {
   /** Number of channels of the input. */
   readonly inChannels: number;
@@ -121,8 +127,19 @@ export abstract class Convolution extends Module {
 }
 
 /**
- * A convolution over one axis.
+ * A convolution over one axis: [N, C, L] to [N, outChannels, ⌊(L + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1], or
+ * both
+ * without N. Defaults: stride 1, padding 0, dilation 1, groups 1, bias true, paddingMode "zeros".
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.Conv1d(16, 33, 3, { stride: 2 });
+ * console.log(layer(randn([20, 16, 50])).shape); // torch.Size([20, 33, 24])
+ * ```
+ *
+ * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
+ * @throws {ShapeError} in `forward`, for other channels, or a window larger than the padded input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html}
  */
 export class Conv1d extends Convolution {
@@ -138,7 +155,10 @@ export class Conv1d extends Convolution {
 }
 
 /**
- * A convolution over two axes.
+ * A convolution over two axes: [N, C, H, W] to [N, outChannels, H', W'], where H' is
+ * ⌊(H + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1 and W' likewise, or both without N. Defaults: stride 1, padding
+ * 0,
+ * dilation 1, groups 1, bias true, paddingMode "zeros".
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -147,6 +167,8 @@ export class Conv1d extends Convolution {
  * console.log(layer(randn([4, 1, 16, 16])).shape); // torch.Size([4, 8, 16, 16])
  * ```
  *
+ * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
+ * @throws {ShapeError} in `forward`, for other channels, or a window larger than the padded input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html}
  */
 export class Conv2d extends Convolution {
@@ -162,8 +184,20 @@ export class Conv2d extends Convolution {
 }
 
 /**
- * A convolution over three axes.
+ * A convolution over three axes: [N, C, D, H, W] to [N, outChannels, D', H', W'], where D' is
+ * ⌊(D + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1 and H', W' likewise, or both without N. Defaults: stride 1,
+ * padding 0,
+ * dilation 1, groups 1, bias true, paddingMode "zeros".
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.Conv3d(2, 4, [1, 3, 3], { stride: [1, 2, 2] });
+ * console.log(layer(randn([1, 2, 3, 7, 7])).shape); // torch.Size([1, 4, 3, 3, 3])
+ * ```
+ *
+ * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
+ * @throws {ShapeError} in `forward`, for other channels, or a window larger than the padded input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html}
  */
 export class Conv3d extends Convolution {

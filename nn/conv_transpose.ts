@@ -33,7 +33,13 @@ export interface ConvTransposeSize {
   readonly outputSize?: readonly number[] | null;
 }
 
-/** What transposed convolutions of all dimensions have in common. */
+/**
+ * Base of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`: the gradient of a convolution for its input, as a layer. Each
+ * extent L
+ * becomes (L - 1) · stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1.
+ *
+ * @throws {ValueError} where `groups` does not divide the channels
+ */
 export abstract class TransposedConvolution extends Module {
   /** Number of channels of the input. */
   readonly inChannels: number;

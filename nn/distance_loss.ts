@@ -10,8 +10,16 @@ import type { Tensor } from "../tensor/mod.ts";
 import { Module } from "./module.ts";
 
 /**
- * The squared distance: (x - y)².
+ * The squared distance: (x - y)². Target and input have one shape, or broadcast. `reduction` is "mean" by default; "none" keeps the
+ * shape.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.MSELoss()(tensor([1.5, 2.5]), tensor([1.5, 0.5]))); // tensor(2.)
+ * ```
+ *
+ * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html}
  */
 export class MSELoss extends Module {
@@ -32,8 +40,16 @@ export class MSELoss extends Module {
 }
 
 /**
- * The distance: |x - y|.
+ * The distance: |x - y|. Target and input have one shape, or broadcast. `reduction` is "mean" by default; "none" keeps the shape.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.L1Loss()(tensor([1.5, 2.5]), tensor([1.5, 0.5]))); // tensor(1.)
+ * console.log(new nn.L1Loss({ reduction: "none" })(tensor([1.5, 2.5]), tensor([1.5, 0.5]))); // tensor([0., 2.])
+ * ```
+ *
+ * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html}
  */
 export class L1Loss extends Module {
@@ -54,8 +70,16 @@ export class L1Loss extends Module {
 }
 
 /**
- * (x - y)² / (2 beta) up to a distance of beta, |x - y| - beta / 2 beyond.
+ * (x - y)² / (2 beta) for distances below beta, |x - y| - beta / 2 beyond. Target and input have one shape, or broadcast. `beta` is 1,
+ * `reduction` "mean" by default.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.SmoothL1Loss()(tensor([1.5, 2.5]), tensor([1.5, 0.5]))); // tensor(0.7500)
+ * ```
+ *
+ * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for a negative beta or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html}
  */
 export class SmoothL1Loss extends Module {
@@ -79,8 +103,17 @@ export class SmoothL1Loss extends Module {
 }
 
 /**
- * (x - y)² / 2 up to a distance of delta, delta · (|x - y| - delta / 2) beyond.
+ * (x - y)² / 2 up to a distance of delta, delta · (|x - y| - delta / 2) beyond. Target and input have one shape, or broadcast. `delta`
+ * is 1,
+ * `reduction` "mean" by default.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.HuberLoss({ delta: 0.5 })(tensor([1.5, 2.5]), tensor([1.5, 0.5]))); // tensor(0.4375)
+ * ```
+ *
+ * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for a delta that is not above 0 or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html}
  */
 export class HuberLoss extends Module {

@@ -18,7 +18,11 @@ export interface DropoutOptions {
   readonly inplace?: boolean;
 }
 
-/** What dropouts of all kinds have in common. */
+/**
+ * Base of all dropouts: keeps the probability `p`, default 0.5. In evaluation a dropout returns its input.
+ *
+ * @throws {ValueError} for a probability outside of [0, 1]
+ */
 export abstract class DropoutBase extends Module {
   /** The probability of an element, or a channel, to be dropped. */
   readonly p: number;

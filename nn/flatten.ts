@@ -18,8 +18,16 @@ export interface FlattenOptions {
 }
 
 /**
- * Joins adjacent axes; by default all but the first.
+ * Joins the axes from `startDim`, default 1, to `endDim`, default -1: [N, a, b, c] to [N, a · b · c].
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Flatten()(randn([32, 1, 5, 5])).shape); // torch.Size([32, 25])
+ * console.log(new nn.Flatten(0, 2)(randn([32, 1, 5, 5])).shape); // torch.Size([160, 5])
+ * ```
+ *
+ * @throws {IndexError} in `forward`, for an axis that the input lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html}
  */
 export class Flatten extends Module {
@@ -48,8 +56,15 @@ export class Flatten extends Module {
 }
 
 /**
- * Splits one axis into several.
+ * Splits the axis `dim` into axes of extents `unflattenedSize`, of which one may be -1 for what remains.
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Unflatten(1, [2, 5, -1])(randn([2, 50])).shape); // torch.Size([2, 2, 5, 5])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, where the extents do not multiply to the axis's
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Unflatten.html}
  */
 export class Unflatten extends Module {

@@ -11,7 +11,7 @@ import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
 
-/** What `Fold` and `Unfold` have in common. */
+/** Base of `Fold` and `Unfold`: which blocks an image has. */
 export abstract class Blocks extends Module {
   /** Extents of a block. */
   readonly kernelSize: Extents;

@@ -13,7 +13,10 @@ export interface InplaceOptions {
   readonly inplace?: boolean;
 }
 
-/** An elementwise function that can overwrite its input. */
+/**
+ * Base of the elementwise activations that can overwrite their input: `ReLU`, `SiLU`, `ELU` and others. A subclass gives the function,
+ * `activate`.
+ */
 export abstract class InplaceActivation extends Module {
   /** Whether the input itself is overwritten. */
   readonly inplace: boolean;

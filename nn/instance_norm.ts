@@ -8,7 +8,13 @@ import * as F from "../functional/mod.ts";
 import { ShapeError, type Tensor } from "../tensor/mod.ts";
 import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 
-/** What instance normalisations of all dimensions have in common. Default: nothing is learned or gathered. */
+/**
+ * Base of `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d`: (x - mean) / √(variance + eps) for each channel of each sample. By
+ * default
+ * nothing is learned (`affine: false`) or gathered (`trackRunningStats: false`).
+ *
+ * @throws {ShapeError} in `forward`, for other axes, or for other channels where factors are learned
+ */
 export abstract class InstanceNorm extends ChannelNorm {
   /** Normalises `numFeatures` channels. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {

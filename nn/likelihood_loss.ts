@@ -10,8 +10,19 @@ import type { Tensor } from "../tensor/mod.ts";
 import { Module } from "./module.ts";
 
 /**
- * The negative log-likelihood of counts under Poisson distributions.
+ * The negative log-likelihood of counts y under Poisson distributions: exp(x) - y · x, or x - y · log(x + eps) with `logInput: false`.
+ * `full`
+ * adds y · log y - y + log(2π y) / 2 for counts above 1, Stirling's approximation of log y!. Defaults: logInput true, full false, eps
+ * 1e-8,
+ * reduction "mean".
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.PoissonNLLLoss()(tensor([0.5, 1.5]), tensor([2, 4]))); // tensor(-0.4348)
+ * ```
+ *
+ * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html}
  */
 export class PoissonNLLLoss extends Module {
@@ -41,8 +52,21 @@ export class PoissonNLLLoss extends Module {
 }
 
 /**
- * The negative log-likelihood of numbers under normal distributions.
+ * The negative log-likelihood of numbers y under normal distributions: (log v + (x - y)² / v) / 2, where v is the variance, but eps at
+ * least.
+ * `full` adds log(2π) / 2. The variance has the input's shape, or 1 as its last extent, or lacks that axis. Defaults: full false, eps
+ * 1e-6,
+ * reduction "mean".
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const loss = new nn.GaussianNLLLoss();
+ * console.log(loss(tensor([0.5, 1.5]), tensor([0.5, 2.5]), tensor([1, 4]))); // tensor(0.4091)
+ * ```
+ *
+ * @throws {ShapeError} for other shapes
+ * @throws {ValueError} for a negative variance, where it is on the host, or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html}
  */
 export class GaussianNLLLoss extends Module {
@@ -69,8 +93,20 @@ export class GaussianNLLLoss extends Module {
 }
 
 /**
- * The Kullback-Leibler divergence of log-probabilities from probabilities.
+ * The Kullback-Leibler divergence of log-probabilities x from probabilities y: y · (log y - x), or exp(y) · (y - x) with `logTarget`.
+ * Only
+ * `reduction: "batchmean"`, the sum divided by the first extent, gives the divergence by its definition; the default is "mean".
+ * `logTarget` is
+ * false by default.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const x = new nn.LogSoftmax(1)(tensor([[0.5, 1.5]]));
+ * console.log(new nn.KLDivLoss({ reduction: "batchmean" })(x, tensor([[0.5, 0.5]]))); // tensor(0.1201)
+ * ```
+ *
+ * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html}
  */
 export class KLDivLoss extends Module {

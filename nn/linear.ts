@@ -25,8 +25,24 @@ export interface BiasOptions extends LayerOptions {
   readonly bias?: boolean;
 }
 
-/** Returns its input. */
+/**
+ * Returns its input: what takes the place of a layer that is left out. Arguments of the constructor are ignored.
+ *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const x = randn([2, 3]);
+ * console.log(new nn.Identity(54, { unused: true })(x) === x); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Identity.html}
+ */
 export class Identity extends Module {
+  /** Takes any arguments, for nothing. */
+  constructor(..._unused: readonly unknown[]) {
+    super();
+  }
+
   /** `input` itself. */
   override forward(input: Tensor): Tensor {
     return input;
@@ -34,7 +50,9 @@ export class Identity extends Module {
 }
 
 /**
- * x Wᵀ + b.
+ * x Wᵀ + b. The input is [..., inFeatures], the result [..., outFeatures]. W and b start uniform within ±1 / √inFeatures; `bias`,
+ * default true,
+ * says whether there is b.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -43,6 +61,7 @@ export class Identity extends Module {
  * console.log(layer(randn([128, 20])).shape); // torch.Size([128, 30])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for another size
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Linear.html}
  */
 export class Linear extends Module {
@@ -85,8 +104,17 @@ export class Linear extends Module {
 }
 
 /**
- * x₁ᵀ A x₂ + b.
+ * yₖ = Σᵢⱼ x₁ᵢ Aₖᵢⱼ x₂ⱼ + bₖ, a bilinear form for each output. The inputs are [..., in1Features] and [..., in2Features], the result is
+ * [..., outFeatures]. Weight and bias start uniform within ±1 / √in1Features; `bias`, default true, says whether there is b.
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.Bilinear(20, 30, 40);
+ * console.log(layer(randn([128, 20]), randn([128, 30])).shape); // torch.Size([128, 40])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other sizes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html}
  */
 export class Bilinear extends Module {

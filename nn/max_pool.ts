@@ -32,7 +32,10 @@ export interface MaxPoolOptions {
   readonly ceilMode?: boolean;
 }
 
-/** What max pools of all dimensions have in common. */
+/**
+ * Base of `MaxPool1d`, `MaxPool2d` and `MaxPool3d`: each window becomes its largest element. An extent L becomes
+ * ⌊(L + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1, rounded up with `ceilMode`.
+ */
 export abstract class MaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the window. */
   readonly kernelSize: Extents;
@@ -141,7 +144,11 @@ export interface OutputSizeOptions {
   readonly outputSize?: readonly number[] | null;
 }
 
-/** What max unpools of all dimensions have in common. */
+/**
+ * Base of `MaxUnpool1d`, `MaxUnpool2d` and `MaxUnpool3d`: puts elements back at the positions that a max pool returned, among zeros.
+ * An extent L
+ * becomes (L - 1) · stride - 2 · padding + kernelSize, or what `outputSize` says.
+ */
 export abstract class MaxUnpool extends Module {
   /** Extents of the pooling's windows. */
   readonly kernelSize: Extents;
@@ -234,7 +241,11 @@ export interface FractionalMaxPoolOptions {
   readonly outputRatio?: Extents | null;
 }
 
-/** What fractional max pools have in common. */
+/**
+ * Base of `FractionalMaxPool2d` and `FractionalMaxPool3d`: the largest elements of windows at random distances, which make any extent
+ * of the
+ * result. From https://arxiv.org/abs/1412.6071.
+ */
 export abstract class FractionalMaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the window. */
   readonly kernelSize: Extents;

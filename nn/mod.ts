@@ -14,21 +14,16 @@ export {
   type GELUOptions,
   GLU,
   type GLUOptions,
-  Hardshrink,
   Hardsigmoid,
   Hardswish,
   LogSigmoid,
   Mish,
-  type Shrink,
-  type ShrinkOptions,
   Sigmoid,
   SiLU,
   Softplus,
   type SoftplusOptions,
-  Softshrink,
   Softsign,
   Tanh,
-  Tanhshrink,
 } from "./activation.ts";
 export * as attention from "./attention/mod.ts";
 export type { BackwardHook, Gradients } from "./backward_hook.ts";
@@ -83,6 +78,7 @@ export {
   type DropoutOptions,
   FeatureAlphaDropout,
 } from "./dropout.ts";
+export * from "./elu.ts";
 export * from "./embedding.ts";
 export * from "./embedding_bag.ts";
 export * from "./flatten.ts";
@@ -160,6 +156,7 @@ export { type LSTMOptions, type RecurrentOptions, RNNBase } from "./recurrent_ba
 export { GRUCell, LSTMCell, RNNCell, RNNCellBase, type RNNCellOptions } from "./recurrent_cell.ts";
 export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
+export { Hardshrink, type Shrink, type ShrinkOptions, Softshrink, Tanhshrink } from "./shrink.ts";
 export { type AlongAxis, LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
 export {
   type DecoderLayer,

@@ -9,8 +9,18 @@ import { Container } from "./container.ts";
 import { Module } from "./module.ts";
 
 /**
- * Modules under names, whose parameters belong to the module that it is a field of. It has no `forward`.
+ * Modules under names, whose parameters belong to the module that it is a field of. It has no `forward`. Saved names begin with the
+ * given ones.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const activations = new nn.ModuleDict({ relu: new nn.ReLU(), tanh: new nn.Tanh() });
+ * console.log(activations.keys()); // [ "relu", "tanh" ]
+ * console.log(activations.get("relu")(tensor([-1.5, 2]))); // tensor([0., 2.])
+ * ```
+ *
+ * @throws {IndexError} in `get`, for a name that it lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html}
  */
 export class ModuleDict<T extends Module = Module> extends Container implements Iterable<[string, T]> {

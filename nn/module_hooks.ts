@@ -22,7 +22,7 @@ export type ForwardHook<M extends Module> = (
   output: ReturnType<M["forward"]>,
 ) => unknown;
 
-/** The hooks of one module. */
+/** The hooks of one module, which `registerForwardPreHook`, `registerForwardHook` and `registerFullBackwardHook` add to. */
 export class ModuleHooks {
   /** Called before `forward`. */
   readonly before: Set<PreHook<Module>>;

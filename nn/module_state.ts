@@ -13,7 +13,19 @@ import type { Module } from "./module.ts";
 /** Parameters and persistent buffers under PyTorch's names, in its order. */
 export type StateDict = Record<string, Tensor>;
 
-/** Names that a loaded state and the module did not share. */
+/**
+ * What `loadStateDict` returns: the names that a loaded state and the module did not share. Prints in PyTorch's words.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.Linear(2, 1), { weight } = layer.stateDict();
+ * console.log(layer.loadStateDict({ weight: weight! }, { strict: false }).missingKeys); // [ "bias" ]
+ * console.log(layer.loadStateDict(layer.stateDict())); // <All keys matched successfully>
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict}
+ */
 export class LoadResult {
   /** The names that were in one only. */
   constructor(

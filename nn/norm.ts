@@ -23,8 +23,19 @@ export interface LayerNormOptions extends LayerOptions {
 }
 
 /**
- * Mean 0 and variance 1 over the last axes, then a learned factor and offset for each element.
+ * Mean 0 and variance 1 over the last axes, then a learned factor and offset for each element: (x - mean) / √(variance + eps) · weight
+ * + bias.
+ * The input is [..., ...normalizedShape], the result the same. Defaults: eps 1e-5, elementwiseAffine true, bias true. From
+ * https://arxiv.org/abs/1607.06450.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.LayerNorm(3, { elementwiseAffine: false });
+ * console.log(layer(tensor([1.5, 2.5, 3.5]))); // tensor([-1.2247,  0.0000,  1.2247])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other last axes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html}
  */
 export class LayerNorm extends Module {
@@ -83,8 +94,18 @@ export interface RMSNormOptions extends LayerOptions {
 }
 
 /**
- * Mean square 1 over the last axes, then a learned factor for each element.
+ * Mean square 1 over the last axes, then a learned factor for each element: x / √(mean of x² + eps) · weight. The input is
+ * [..., ...normalizedShape], the result the same. Defaults: eps the dtype's own precision, elementwiseAffine true. From
+ * https://arxiv.org/abs/1910.07467.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.RMSNorm(2, { elementwiseAffine: false });
+ * console.log(layer(tensor([0.5, 3.5]))); // tensor([0.2000, 1.4000])
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other last axes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html}
  */
 export class RMSNorm extends Module {
@@ -133,8 +154,20 @@ export interface GroupNormOptions extends LayerOptions {
 }
 
 /**
- * Mean 0 and variance 1 over groups of channels, then a learned factor and offset for each channel.
+ * Mean 0 and variance 1 of each sample over groups of channels and all positions, then a learned factor and offset for each channel:
+ * (x - mean) / √(variance + eps) · weight + bias. The input is [N, numChannels, ...], the result the same. Defaults: eps 1e-5, affine
+ * true. From
+ * https://arxiv.org/abs/1803.08494.
  *
+ * ```ts
+ * import { nn, randn } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.GroupNorm(2, 6);
+ * console.log(layer(randn([20, 6, 10, 10])).shape); // torch.Size([20, 6, 10, 10])
+ * ```
+ *
+ * @throws {ValueError} where the groups are not of equal size
+ * @throws {ShapeError} in `forward`, for other channels
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html}
  */
 export class GroupNorm extends Module {

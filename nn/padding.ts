@@ -10,7 +10,12 @@ import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
 
-/** What paddings of all kinds have in common. */
+/**
+ * Base of all paddings. `padding` is one number for both ends of each axis, or a number for each end, the last axis first:
+ * [left, right, top, bottom, front, back]. Negative numbers cut off.
+ *
+ * @throws {ShapeError} for a list of another length
+ */
 export abstract class Padding extends Module {
   /** Elements added before and after each axis, the last axis first. */
   readonly padding: readonly number[];
@@ -41,7 +46,7 @@ export abstract class Padding extends Module {
   }
 }
 
-/** What paddings with a constant have in common. */
+/** Base of `ConstantPad1d`, `ConstantPad2d` and `ConstantPad3d`: keeps the constant. */
 export abstract class ConstantPad extends Padding {
   /** The constant. */
   readonly value: number;

@@ -17,6 +17,8 @@ import { formatTensor, Tensor } from "../tensor/mod.ts";
  * }
  * console.log(new Scale().parameters().length); // 1
  * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html}
  */
 export class Parameter extends Tensor {
   /** A parameter with the elements of `data`. */

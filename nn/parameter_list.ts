@@ -9,8 +9,16 @@ import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 
 /**
- * A list of parameters, which belong to the module that it is a field of. It has no `forward`.
+ * A list of parameters, which belong to the module that it is a field of. It has no `forward`. Saved names are the positions.
  *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * const list = new nn.ParameterList([new nn.Parameter(ones([2])), new nn.Parameter(ones([3]))]);
+ * console.log(list.at(-1).shape, list.length); // torch.Size([3]) 2
+ * ```
+ *
+ * @throws {IndexError} in `at`, for a position out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ParameterList.html}
  */
 export class ParameterList extends Module implements Iterable<Parameter> {

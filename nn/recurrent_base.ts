@@ -34,7 +34,12 @@ export interface LSTMOptions extends RecurrentOptions {
 /** What a cell learns: for its input, for its state, and from its state to a smaller one. */
 type Kind = "weightIh" | "weightHh" | "biasIh" | "biasHh" | "weightHr";
 
-/** What recurrent networks have in common. */
+/**
+ * Base of `RNN`, `LSTM` and `GRU`: weights and biases for each layer and direction, uniform within ±1 / √hiddenSize at first.
+ *
+ * @throws {ValueError} for sizes that are not positive, a `projSize` not below `hiddenSize`, or a `dropout` outside of [0, 1]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html}
+ */
 export abstract class RNNBase extends Module {
   /** Weights and biases by layer, and with `Reverse` at the end those of the other direction: `weightIhL0`, `biasHhL1Reverse`. */
   [name: `weight${string}` | `biasIh${string}` | `biasHh${string}`]: Parameter;

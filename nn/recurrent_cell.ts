@@ -18,7 +18,7 @@ export interface RNNCellOptions extends BiasOptions {
   readonly nonlinearity?: "tanh" | "relu";
 }
 
-/** What cells have in common. */
+/** Base of `RNNCell`, `LSTMCell` and `GRUCell`: weights and biases of one step, uniform within ±1 / √hiddenSize at first. */
 export abstract class RNNCellBase extends Module {
   /** Size of each input. */
   readonly inputSize: number;

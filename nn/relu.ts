@@ -14,7 +14,13 @@ import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 
 /**
- * max(x, 0).
+ * max(x, 0). Any shape; `inplace`, default false, overwrites the input.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReLU()(tensor([-1.5, 0, 2]))); // tensor([0., 0., 2.])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html}
  */
@@ -26,7 +32,13 @@ export class ReLU extends InplaceActivation {
 }
 
 /**
- * min(max(x, 0), 6).
+ * min(max(x, 0), 6). Any shape; `inplace`, default false, overwrites the input.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.ReLU6()(tensor([-1.5, 2, 7]))); // tensor([0., 2., 6.])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html}
  */
@@ -44,7 +56,13 @@ export interface LeakyReLUOptions extends InplaceOptions {
 }
 
 /**
- * x where it is positive, else negativeSlope · x.
+ * x where it is positive, else negativeSlope · x. Any shape; `negativeSlope` is 0.01 by default.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.LeakyReLU(0.1)(tensor([-1, 0.5]))); // tensor([-0.1000,  0.5000])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html}
  */
@@ -70,84 +88,6 @@ export class LeakyReLU extends InplaceActivation {
   }
 }
 
-/** Options of `ELU`. */
-export interface ELUOptions extends InplaceOptions {
-  /** The limit towards minus infinity, negated. Default 1. */
-  readonly alpha?: number;
-}
-
-/**
- * x where it is positive, else alpha · (exp(x) - 1).
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ELU.html}
- */
-export class ELU extends InplaceActivation {
-  /** The limit towards minus infinity, negated. */
-  readonly alpha: number;
-
-  /** The function with these constants. */
-  constructor(alpha?: number | ELUOptions, options?: ELUOptions) {
-    const given = optionsOf<ELUOptions>(["alpha"], alpha, options);
-    super(given);
-    this.alpha = given.alpha ?? 1;
-  }
-
-  /** The function of `input`. */
-  protected override activate(input: Tensor): Tensor {
-    return F.elu(input, { alpha: this.alpha });
-  }
-
-  /** PyTorch's words. */
-  protected override options(): string[] {
-    return [`alpha=${pythonFloat(this.alpha)}`];
-  }
-}
-
-/** Options of `CELU`. */
-export interface CELUOptions extends InplaceOptions {
-  /** The limit towards minus infinity, negated. Default 1. */
-  readonly alpha?: number;
-}
-
-/**
- * max(0, x) + min(0, alpha · (exp(x / alpha) - 1)).
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CELU.html}
- */
-export class CELU extends InplaceActivation {
-  /** The limit towards minus infinity, negated. */
-  readonly alpha: number;
-
-  /** The function with these constants. */
-  constructor(alpha?: number | CELUOptions, options?: CELUOptions) {
-    const given = optionsOf<CELUOptions>(["alpha"], alpha, options);
-    super(given);
-    this.alpha = given.alpha ?? 1;
-  }
-
-  /** The function of `input`. */
-  protected override activate(input: Tensor): Tensor {
-    return F.celu(input, { alpha: this.alpha });
-  }
-
-  /** PyTorch's words. */
-  protected override options(): string[] {
-    return [`alpha=${pythonFloat(this.alpha)}`];
-  }
-}
-
-/**
- * ELU scaled so that deep networks keep mean 0 and deviation 1.
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.SELU.html}
- */
-export class SELU extends InplaceActivation {
-  /** The function of `input`. */
-  protected override activate(input: Tensor): Tensor {
-    return F.selu(input);
-  }
-}
-
 /** Options of `Hardtanh`. */
 export interface HardtanhOptions extends InplaceOptions {
   /** The smallest result. Default -1. */
@@ -157,7 +97,14 @@ export interface HardtanhOptions extends InplaceOptions {
 }
 
 /**
- * x clipped to [minVal, maxVal].
+ * x clipped to [minVal, maxVal], by default [-1, 1]. Any shape.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Hardtanh()(tensor([-2, 0.5, 3]))); // tensor([-1.0000,  0.5000,  1.0000])
+ * console.log(new nn.Hardtanh(0, 2)(tensor([-2, 0.5, 3]))); // tensor([0.0000, 0.5000, 2.0000])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html}
  */
@@ -187,7 +134,13 @@ export class Hardtanh extends InplaceActivation {
 }
 
 /**
- * x where it is above a threshold, else one value.
+ * x where it is above `threshold`, else `value`. Any shape; `inplace`, default false, overwrites the input.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Threshold(0.1, 20)(tensor([-1, 0.5]))); // tensor([20.0000,  0.5000])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Threshold.html}
  */
@@ -224,8 +177,18 @@ export interface PReLUOptions extends LayerOptions {
 }
 
 /**
- * x where it is positive, else x times a slope that is learned: one for all, or one for each channel.
+ * x where it is positive, else x times a slope that is learned: one for all, or one for each channel, which is the second axis. The
+ * weight
+ * is [numParameters], 1 by default, and starts at `init`, default 0.25. From https://arxiv.org/abs/1502.01852.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const layer = new nn.PReLU();
+ * console.log(layer(tensor([-1, 0.5])).tolist()); // [ -0.25, 0.5 ]
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for another number of channels than of slopes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html}
  */
 export class PReLU extends Module {

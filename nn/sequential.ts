@@ -12,7 +12,7 @@ import { Module } from "./module.ts";
 /** A module that makes one tensor of one tensor. */
 export type Layer = Module & ((input: Tensor) => Tensor);
 
-/** Layers that are numbered fields of a module. */
+/** Base of `Sequential` and `ModuleList`: layers that are numbered fields of a module. */
 export abstract class LayerList<T extends Module> extends Container implements Iterable<T> {
   /** The module at a position. */
   [index: number]: T;

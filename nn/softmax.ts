@@ -16,7 +16,11 @@ export interface SoftmaxModuleOptions {
   readonly dim?: number;
 }
 
-/** A function along one axis. */
+/**
+ * Base of `Softmax`, `LogSoftmax` and `Softmin`: keeps the axis `dim`. Without one it is PyTorch's old choice: 0 for inputs with 0, 1
+ * or 3
+ * axes, else 1.
+ */
 export abstract class AlongAxis extends Module {
   /** The axis along which the results sum to one; null for PyTorch's choice. */
   readonly dim: number | null;
@@ -39,8 +43,16 @@ export abstract class AlongAxis extends Module {
 }
 
 /**
- * exp(x) / Σ exp(x).
+ * exp(xᵢ) / Σⱼ exp(xⱼ) along `dim`: non-negative numbers that sum to 1. The result has the shape of the input.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Softmax(1)(tensor([[0.5, 0.5], [1, 3]]))); // tensor([[0.5000, 0.5000],
+ * //                                                                       [0.1192, 0.8808]])
+ * ```
+ *
+ * @throws {IndexError} in `forward`, for an axis that the input lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html}
  */
 export class Softmax extends AlongAxis {
@@ -51,8 +63,15 @@ export class Softmax extends AlongAxis {
 }
 
 /**
- * log(exp(x) / Σ exp(x)).
+ * xᵢ - log Σⱼ exp(xⱼ) along `dim`: the logarithm of softmax, exact where its numbers are small. The result has the shape of the input.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.LogSoftmax(0)(tensor([0.5, 100]))); // tensor([-99.5000,   0.0000])
+ * ```
+ *
+ * @throws {IndexError} in `forward`, for an axis that the input lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html}
  */
 export class LogSoftmax extends AlongAxis {
@@ -63,8 +82,15 @@ export class LogSoftmax extends AlongAxis {
 }
 
 /**
- * exp(-x) / Σ exp(-x).
+ * exp(-xᵢ) / Σⱼ exp(-xⱼ) along `dim`. The result has the shape of the input.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new nn.Softmin(0)(tensor([0.5, 1.5]))); // tensor([0.7311, 0.2689])
+ * ```
+ *
+ * @throws {IndexError} in `forward`, for an axis that the input lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmin.html}
  */
 export class Softmin extends AlongAxis {

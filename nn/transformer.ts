@@ -48,7 +48,7 @@ export type EncoderLayer = Module & ((src: Tensor, masks: EncoderLayerMasks) => 
 /** Layers that a decoder can be made of. */
 export type DecoderLayer = Module & ((tgt: Tensor, memory: Tensor, masks: DecoderMasks) => Tensor);
 
-/** What encoders and decoders have in common. */
+/** Base of `TransformerEncoder` and `TransformerDecoder`: copies of one layer, one after another, and a normalisation at the end. */
 export abstract class TransformerStack<L extends Module> extends Module {
   /** The layers. */
   layers: ModuleList<L>;

@@ -61,7 +61,7 @@ export interface DecoderMasks {
 /** Masks by position, by name, or the first ones by position and the rest by name. */
 export type MaskArguments<O> = readonly (Tensor | O | null | undefined)[];
 
-/** What layers of encoders and decoders have in common. */
+/** Base of `TransformerEncoderLayer` and `TransformerDecoderLayer`: attention, a small network at each position, and normalisations. */
 export abstract class TransformerLayer extends Module {
   /** Attention of positions to each other. */
   declare selfAttn: MultiheadAttention;

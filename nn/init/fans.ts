@@ -9,7 +9,20 @@ import { optionsOf } from "../../tensor/arguments.ts";
 import { type GeneratorOptions, normal_, uniform_ } from "./fill.ts";
 import { calculateGain, type Nonlinearity } from "./gain.ts";
 
-/** How many numbers flow into, and out of, each element that a weight of this shape computes. */
+/**
+ * How many numbers flow into (fan in), and out of (fan out), each element that a weight of shape [out, in, ...window] computes: in, or
+ * out, times
+ * the window's size.
+ *
+ * ```ts
+ * import { nn, zeros } from "@tensaur/tensaur";
+ *
+ * console.log(nn.init.calculateFans(zeros([8, 3, 5, 5]))); // { fanIn: 75, fanOut: 200 }
+ * ```
+ *
+ * @throws {ShapeError} for fewer than two axes
+ * @see {@link https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_}
+ */
 export function calculateFans(tensor: Tensor): { fanIn: number; fanOut: number } {
   if (tensor.ndim < 2) {
     throw new ShapeError(

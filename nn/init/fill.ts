@@ -118,6 +118,12 @@ function erf(x: number): number {
 /**
  * Fills with one number.
  *
+ * ```ts
+ * import { empty, nn } from "@tensaur/tensaur";
+ *
+ * console.log(nn.init.constant_(empty([3]), 0.5)); // tensor([0.5000, 0.5000, 0.5000])
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_}
  */
 export function constant_(tensor: Tensor, value: number): Tensor {
@@ -127,6 +133,12 @@ export function constant_(tensor: Tensor, value: number): Tensor {
 /**
  * Fills with 1.
  *
+ * ```ts
+ * import { empty, nn } from "@tensaur/tensaur";
+ *
+ * console.log(nn.init.ones_(empty([3]))); // tensor([1., 1., 1.])
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.ones_}
  */
 export function ones_(tensor: Tensor): Tensor {
@@ -135,6 +147,12 @@ export function ones_(tensor: Tensor): Tensor {
 
 /**
  * Fills with 0.
+ *
+ * ```ts
+ * import { empty, nn } from "@tensaur/tensaur";
+ *
+ * console.log(nn.init.zeros_(empty([3]))); // tensor([0., 0., 0.])
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.zeros_}
  */

@@ -37,6 +37,12 @@ for (const [module, text] of printed) {
   Deno.test(`${module.constructor.name} prints as in PyTorch`, () => assertEquals(`${module}`, text));
 }
 
+Deno.test("Identity takes any arguments and returns its input", () => {
+  const x = randn([2, 3]), layer = new nn.Identity(54, { unused: true });
+  assert(layer(x) === x);
+  assertEquals(`${layer}`, "Identity()");
+});
+
 Deno.test("a lazy layer is its plain class after the first call", () => {
   manualSeed(0);
   const lazy = new nn.LazyConv2d(4, 3), x = randn([1, 2, 5, 5]);
