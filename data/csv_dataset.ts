@@ -46,6 +46,8 @@ const MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "None"];
  * console.log(`${table.tensor(["width", "height"])}`); // tensor([[1.5000, 2.0000],
  * //                                                              [3.0000,    nan]])
  * ```
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc4180}
  */
 export class CSVDataset<T = Record<string, number | string>> extends Dataset<T> {
   /** The names of the columns. */

@@ -75,8 +75,17 @@ export function byPosition(data: object): data is Samples<unknown> {
 }
 
 /**
- * Data one after another. Of no data at all, or of data that comes in a stream, there is none: a `ValueError`.
+ * Data one after another: the positions of the second begin where those of the first end.
  *
+ * ```ts
+ * import { data, tensor } from "@tensaur/tensaur";
+ *
+ * const digits = new data.TensorDataset(tensor([1, 2])), more = new data.TensorDataset(tensor([3]));
+ * const all = new data.ConcatDataset([digits, more]);
+ * console.log(all.length, all.at(2)[0]); // 3 tensor(3)
+ * ```
+ *
+ * @throws {ValueError} for no data at all, or for data that comes in a stream
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.ConcatDataset}
  */
 export class ConcatDataset<T> extends Dataset<T> {

@@ -37,6 +37,8 @@ export interface IdxDatasetOptions<X, Y> extends TransformOptions<X, Y> {
  * const [image, target] = samples.at(1);
  * console.log(`${image} ${target}`); // tensor([[[0.4000, 1.0000]]]) 3
  * ```
+ *
+ * @see {@link https://pytorch.org/vision/stable/generated/torchvision.datasets.MNIST.html}
  */
 export class IdxDataset<X = Tensor, Y = number> extends Dataset<[X, Y]> {
   /** The name of each target. */

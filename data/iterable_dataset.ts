@@ -61,8 +61,20 @@ async function* awaitedSamples<T>(iterator: Iterator<T>): AsyncGenerator<T> {
 }
 
 /**
- * Streams of data one after another; of data by position there is none, a `ValueError`.
+ * Streams of data one after another.
  *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * class Countdown extends data.IterableDataset<number> {
+ *   override *[Symbol.iterator](): Generator<number> {
+ *     for (let i = 3; i > 0; i--) yield i;
+ *   }
+ * }
+ * console.log([...new data.ChainDataset([new Countdown(), new Countdown()])]); // [ 3, 2, 1, 3, 2, 1 ]
+ * ```
+ *
+ * @throws {ValueError} for data that is taken by position
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.ChainDataset}
  */
 export class ChainDataset<T> extends IterableDataset<T> {

@@ -87,6 +87,15 @@ const fashion: Home = {
 /**
  * The articles of clothing of Fashion-MNIST, in the form of {@linkcode MNIST}, in `root/FashionMNIST/raw` or `root`.
  *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * function trainingData(root: string): data.FashionMNIST {
+ *   return new data.FashionMNIST(root, { train: true }); // 60,000 samples, and `classes` names them
+ * }
+ * ```
+ *
+ * @throws {TensaurError} where a file is missing, {ValueError} where it is no IDX file
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.datasets.FashionMNIST.html}
  */
 export class FashionMNIST<X = Tensor, Y = number> extends IdxDataset<X, Y> {
@@ -106,6 +115,15 @@ const kuzushiji: Home = {
 /**
  * The cursive Japanese characters of Kuzushiji-MNIST, in the form of {@linkcode MNIST}, in `root/KMNIST/raw` or `root`.
  *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * function testData(root: string): data.KMNIST {
+ *   return new data.KMNIST(root, { train: false }); // 10,000 samples
+ * }
+ * ```
+ *
+ * @throws {TensaurError} where a file is missing, {ValueError} where it is no IDX file
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.datasets.KMNIST.html}
  */
 export class KMNIST<X = Tensor, Y = number> extends IdxDataset<X, Y> {
@@ -140,9 +158,19 @@ const emnistClasses: Record<EmnistSplit, readonly string[]> = {
 };
 
 /**
- * The handwritten digits and letters of EMNIST, in the form of {@linkcode MNIST}, in `root/EMNIST/raw` or `root`. As in torchvision, the
- * images lie as in the files: transposed.
+ * The handwritten digits and letters of EMNIST, in the form of {@linkcode MNIST}, in `root/EMNIST/raw` or `root`. As in torchvision,
+ * the images
+ * lie as in the files: transposed.
  *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * function letters(root: string): data.EMNIST {
+ *   return new data.EMNIST(root, { split: "letters" }); // targets 1 to 26; class 0 is "N/A"
+ * }
+ * ```
+ *
+ * @throws {TensaurError} where a file is missing, {ValueError} for an unknown `split`, or where it is no IDX file
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.datasets.EMNIST.html}
  */
 export class EMNIST<X = Tensor, Y = number> extends IdxDataset<X, Y> {

@@ -113,7 +113,19 @@ function knownLength(source: object): number | undefined {
   }
 }
 
-/** What `progress` makes: goes through its source, and shows how far it is. */
+/**
+ * What `progress` makes: goes through its source, and shows how far it is. Where nobody watches, it is the source alone.
+ *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * const bar = new data.Progress([1, 2, 3], { description: "epoch 1" });
+ * console.log([...bar], bar.total); // [ 1, 2, 3 ] 3
+ * ```
+ *
+ * @throws {ValueError} where a source that has to be awaited is gone through at once
+ * @see {@link https://tqdm.github.io/docs/tqdm/}
+ */
 export class Progress<T> implements Iterable<T>, AsyncIterable<Awaited<T>> {
   readonly #source: Iterable<T> | AsyncIterable<T>;
   readonly #options: ProgressOptions;

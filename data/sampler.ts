@@ -65,7 +65,17 @@ function positive(name: string, value: number): number {
   throw new ValueError(`Cannot sample with ${name} ${value}: expected a positive integer`);
 }
 
-/** The samples in order. */
+/**
+ * The samples in order.
+ *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * console.log([...new data.SequentialSampler(["a", "b", "c"])]); // [ 0, 1, 2 ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.SequentialSampler}
+ */
 export class SequentialSampler implements Sampler {
   /** What is sampled. */
   readonly dataSource: Sized;
@@ -95,8 +105,18 @@ export interface RandomSamplerOptions extends RandomOptions {
 }
 
 /**
- * The samples in random order; the same as PyTorch's for the same seed.
+ * The samples in random order; the same as PyTorch's for the same seed. Defaults: replacement false, numSamples as many as there are,
+ * and a new
+ * stream each time, seeded from the default generator's.
  *
+ * ```ts
+ * import { data, manualSeed } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log([...new data.RandomSampler(["a", "b", "c", "d", "e"])]); // [ 1, 3, 4, 2, 0 ]
+ * ```
+ *
+ * @throws {ValueError} for no samples, or a `numSamples` that is no positive integer
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.RandomSampler}
  */
 export class RandomSampler implements Sampler {
@@ -139,7 +159,14 @@ export class RandomSampler implements Sampler {
 }
 
 /**
- * Given positions in random order.
+ * Given positions in random order; the same as PyTorch's for the same seed.
+ *
+ * ```ts
+ * import { data, manualSeed } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log([...new data.SubsetRandomSampler([10, 20, 30, 40])]); // [ 10, 20, 40, 30 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.SubsetRandomSampler}
  */
@@ -174,7 +201,16 @@ export interface WeightedSamplerOptions extends RandomOptions {
 }
 
 /**
- * Positions drawn with given probabilities.
+ * Positions drawn with given probabilities, which need not sum to 1; the same as PyTorch's for the same seed. By default a position
+ * may come up
+ * again (`replacement: true`).
+ *
+ * ```ts
+ * import { data, manualSeed } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log([...new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5)]); // [ 5, 4, 4, 5, 4 ]
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.WeightedRandomSampler}
  */

@@ -10,6 +10,14 @@ import { Dataset, position, positions, type SampleRange, type Samples } from "./
 /**
  * Some of the samples of other data.
  *
+ * ```ts
+ * import { data, tensor } from "@tensaur/tensaur";
+ *
+ * const part = new data.Subset(new data.TensorDataset(tensor([10, 20, 30])), [2, 0]);
+ * console.log(part.length, part.at(0)[0]); // 2 tensor(30)
+ * ```
+ *
+ * @throws {IndexError} in `at`, for a position out of range
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.Subset}
  */
 export class Subset<T> extends Dataset<T> {
@@ -53,8 +61,19 @@ export interface RandomOptions {
 }
 
 /**
- * Divides data at random into parts of the given lengths, or of the given shares if these sum to 1.
+ * Divides data at random into parts of the given lengths, or of the given shares if these sum to 1; the same as PyTorch's for the same
+ * seed.
+ * Samples that rounding leaves over go to the parts in turn.
  *
+ * ```ts
+ * import { arange, data, manualSeed } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * const [train, test] = data.randomSplit(new data.TensorDataset(arange(10)), [0.7, 0.3]);
+ * console.log(train.length, test.indices); // 7 [ 8, 6, 2 ]
+ * ```
+ *
+ * @throws {ValueError} where the lengths do not sum to the data's
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.random_split}
  */
 export function randomSplit<T, const L extends readonly number[]>(
