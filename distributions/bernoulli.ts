@@ -18,7 +18,7 @@ export interface OddsOptions extends DistributionOptions {
   readonly logits?: Parameter;
 }
 
-/** Distributions that probabilities or the logarithms of their odds make. */
+/** Base of `Bernoulli`, `Geometric`, `ContinuousBernoulli` and others that probabilities, or the logarithms of their odds, make. */
 export abstract class BinaryDistribution extends Distribution {
   /** The probabilities. */
   readonly probs: Tensor;

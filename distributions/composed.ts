@@ -10,7 +10,7 @@ import type { Categorical } from "./categorical.ts";
 import * as constraints from "./constraints.ts";
 import type { Constraint } from "./constraints.ts";
 import { Distribution, type DistributionOptions } from "./distribution.ts";
-import { ComposeTransform, summedRight } from "./more_transforms.ts";
+import { ComposeTransform, summedRight } from "./composed_transforms.ts";
 import type { Transform } from "./transforms.ts";
 
 /**

@@ -9,7 +9,20 @@ import * as F from "../functional/mod.ts";
 import { choleskyEx } from "../functional/linalg/mod.ts";
 import { noGrad, type Tensor } from "../tensor/mod.ts";
 
-/** A set of values. */
+/**
+ * A set of values: those that a parameter may have, or that a distribution gives.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * const { Constraint, constraints } = distributions;
+ * const even = new Constraint("even", (value) => value.remainder(2).eq(0), 0, true);
+ * console.log(even.check(tensor([1, 2])), constraints.positive.holds(tensor([1, 2]))); // tensor([False,  True]) true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#module-torch.distributions.constraints}
+ */
 export class Constraint {
   /** Makes a constraint of a function that says, for each value, whether it belongs to the set. */
   constructor(

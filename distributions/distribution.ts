@@ -29,7 +29,22 @@ export interface DistributionOptions {
   readonly validateArgs?: boolean | null;
 }
 
-/** A distribution lacks what was asked of it (PyTorch: NotImplementedError). */
+/**
+ * A distribution lacks what was asked of it (PyTorch: NotImplementedError).
+ *
+ * @example
+ * ```ts
+ * import { distributions } from "@tensaur/tensaur";
+ *
+ * try {
+ *   new distributions.Poisson(2).rsample();
+ * } catch (error) {
+ *   console.log(error instanceof distributions.UnsupportedError); // true
+ * }
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.distribution.Distribution}
+ */
 export class UnsupportedError extends TensaurError {
   /** The class's own name, as consoles print it. */
   override name = "UnsupportedError";
@@ -60,12 +75,23 @@ export function broadcastAll(operation: string, parameters: Readonly<Record<stri
 let validates = true;
 
 /**
- * A probability distribution: `batchShape` are independent ones, each of values of `eventShape`.
+ * Base of all distributions: `batchShape` are independent ones, each of values of `eventShape`. Samples have the shape that is asked
+ * for, then
+ * `batchShape`, then `eventShape`.
  *
  * Numbers are drawn with PyTorch's streams: the same seed gives its numbers, where the classes do not say otherwise. mean, mode,
  * variance and stddev are properties, as in PyTorch.
  *
- * @see {@link https://pytorch.org/docs/stable/distributions.html}
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * const d = new distributions.Normal(tensor([0, 2]), 1);
+ * console.log(d.batchShape, d.sample([3]).shape, d.logProb(tensor(0))); // [ 2 ] torch.Size([3, 2]) tensor([-0.9189, -2.9189])
+ * ```
+ *
+ * @throws {ValueError} for a parameter or a value outside of its set, {ShapeError} for a value that does not fit; unless `validateArgs` is false
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.distribution.Distribution}
  */
 export abstract class Distribution {
   /** How many independent distributions there are, along which dimensions. */

@@ -8,7 +8,7 @@ import { show } from "../functional/dims.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { Independent, TransformedDistribution } from "./composed.ts";
 import { type Distribution, UnsupportedError } from "./distribution.ts";
-import { summedRight } from "./more_transforms.ts";
+import { summedRight } from "./composed_transforms.ts";
 
 /** A class of distributions. */
 export type DistributionClass<D extends Distribution> = abstract new (...args: never[]) => D;

@@ -14,11 +14,13 @@ export { Beta, type BetaOptions, Dirichlet, type DirichletOptions } from "./beta
 export { Categorical, OneHotCategorical, OneHotCategoricalStraightThrough } from "./categorical.ts";
 export { Cauchy, HalfCauchy } from "./cauchy.ts";
 export { Independent, MixtureSameFamily, TransformedDistribution } from "./composed.ts";
+export { ComposeTransform, IndependentTransform } from "./composed_transforms.ts";
 export * as constraints from "./constraints.ts";
 export { Constraint } from "./constraints.ts";
 export { ContinuousBernoulli } from "./continuous_bernoulli.ts";
 export { Binomial, NegativeBinomial, Poisson, type PoissonOptions, type TrialsOptions } from "./counts.ts";
 export { Distribution, type DistributionOptions, type Parameter, UnsupportedError } from "./distribution.ts";
+export { AbsTransform, AffineTransform, ExpTransform, PowerTransform } from "./elementwise_transforms.ts";
 export { Exponential, type ExponentialOptions, Laplace, Uniform, type UniformOptions } from "./exponential.ts";
 export { Gumbel, Pareto, type ParetoOptions, Weibull, type WeibullOptions } from "./extreme.ts";
 export { Chi2, type Chi2Options, Gamma, type GammaOptions } from "./gamma.ts";
@@ -27,13 +29,7 @@ export { type DistributionClass, type Divergence, klDivergence, registerKl } fro
 export { Kumaraswamy, type KumaraswamyOptions } from "./kumaraswamy.ts";
 export { LKJCholesky, type LKJCholeskyOptions } from "./lkj_cholesky.ts";
 export { LowRankMultivariateNormal, type LowRankMultivariateNormalOptions } from "./low_rank_normal.ts";
-export {
-  ComposeTransform,
-  CumulativeDistributionTransform,
-  IndependentTransform,
-  LowerCholeskyTransform,
-  ReshapeTransform,
-} from "./more_transforms.ts";
+export { CumulativeDistributionTransform, LowerCholeskyTransform, ReshapeTransform } from "./more_transforms.ts";
 export { Multinomial, type MultinomialOptions } from "./multinomial.ts";
 export { MultivariateNormal, type MultivariateNormalOptions } from "./multivariate_normal.ts";
 export { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";
@@ -47,5 +43,5 @@ export {
 } from "./relaxed.ts";
 export { SigmoidTransform, SoftplusTransform, TanhTransform } from "./sigmoid_transforms.ts";
 export { SoftmaxTransform, StickBreakingTransform } from "./simplex_transforms.ts";
-export { AbsTransform, AffineTransform, ExpTransform, PowerTransform, Transform } from "./transforms.ts";
+export { Transform } from "./transforms.ts";
 export { VonMises, type VonMisesOptions } from "./von_mises.ts";

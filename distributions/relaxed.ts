@@ -13,7 +13,7 @@ import { TransformedDistribution } from "./composed.ts";
 import * as constraints from "./constraints.ts";
 import { argumentsOf, broadcastAll, Distribution, type Parameter } from "./distribution.ts";
 import { SigmoidTransform } from "./sigmoid_transforms.ts";
-import { ExpTransform } from "./transforms.ts";
+import { ExpTransform } from "./elementwise_transforms.ts";
 import { clampProbs, constantLike, uniformLike } from "./utils.ts";
 
 /** Parameters of relaxed distributions. */
@@ -24,7 +24,22 @@ export interface RelaxedOptions extends OddsOptions {
 
 const keys = ["temperature", "probs"] as const;
 
-/** The logarithms of the odds that `RelaxedBernoulli` gives. */
+/**
+ * The logarithms of the odds that `RelaxedBernoulli` gives: (ln p - ln(1 - p) + ln u - ln(1 - u)) / temperature, u being uniform from
+ * 0 to 1.
+ * Give `probs` or `logits`.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * const d = new distributions.LogitRelaxedBernoulli(0.5, { probs: 0.5 });
+ * console.log(d.logProb(tensor([-1, 0]))); // tensor([-2.1413, -2.0794])
+ * ```
+ *
+ * @throws {ValueError} for none or both of `probs` and `logits`, or for parameters outside of their sets
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#logitrelaxedbernoulli}
+ */
 export class LogitRelaxedBernoulli extends BinaryDistribution {
   /** How far from 0 and 1 values may be. */
   readonly temperature: Tensor;
@@ -91,7 +106,22 @@ export class RelaxedBernoulli extends TransformedDistribution {
   }
 }
 
-/** The logarithms of what `RelaxedOneHotCategorical` gives. */
+/**
+ * The logarithms of what `RelaxedOneHotCategorical` gives: ln softmax((logits + g) / temperature), g having the standard Gumbel
+ * distribution. Give
+ * `probs` or `logits`.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * const d = new distributions.ExpRelaxedCategorical(1, { probs: tensor([0.5, 0.5]) });
+ * console.log(d.logProb(tensor([0.25, 0.75]).log())); // tensor(-1.6740)
+ * ```
+ *
+ * @throws {ValueError} for none or both of `probs` and `logits`, or for parameters outside of their sets
+ * @see {@link https://arxiv.org/abs/1611.00712}
+ */
 export class ExpRelaxedCategorical extends Distribution {
   /** How far from one category values may be. */
   readonly temperature: Tensor;

@@ -11,7 +11,19 @@ import type { Constraint } from "./constraints.ts";
 import { Transform } from "./transforms.ts";
 import { epsilonOf, tinyOf } from "./utils.ts";
 
-/** y = 1 / (1 + e^-x). */
+/**
+ * y = 1 / (1 + e^-x), kept between 0 and 1 by the dtype's precision.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * const f = new distributions.SigmoidTransform();
+ * console.log(f.call(tensor([-1, 0.5])), f.inverse(tensor([0.25, 0.5]))); // tensor([0.2689, 0.6225]) tensor([-1.0986,  0.0000])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.SigmoidTransform}
+ */
 export class SigmoidTransform extends Transform {
   /** The values it takes. */
   override get domain(): Constraint {
@@ -46,7 +58,18 @@ export class SigmoidTransform extends Transform {
   }
 }
 
-/** y = tanh x. */
+/**
+ * y = tanh x.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new distributions.TanhTransform().call(tensor([-1, 0.5]))); // tensor([-0.7616,  0.4621])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.TanhTransform}
+ */
 export class TanhTransform extends Transform {
   /** The values it takes. */
   override get domain(): Constraint {
@@ -80,7 +103,18 @@ export class TanhTransform extends Transform {
   }
 }
 
-/** y = ln(1 + e^x). */
+/**
+ * y = ln(1 + e^x).
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new distributions.SoftplusTransform().call(tensor([-1, 0.5]))); // tensor([0.3133, 0.9741])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.SoftplusTransform}
+ */
 export class SoftplusTransform extends Transform {
   /** The values it takes. */
   override get domain(): Constraint {

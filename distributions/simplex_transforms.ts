@@ -12,7 +12,19 @@ import { UnsupportedError } from "./distribution.ts";
 import { Transform } from "./transforms.ts";
 import { clampProbs, tinyOf } from "./utils.ts";
 
-/** y = softmax of x along the last dimension; not bijective. */
+/**
+ * y = softmax of x along the last dimension; not bijective, and x = ln y is one of its inverses.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new distributions.SoftmaxTransform().call(tensor([0.5, 0.5, 2]))); // tensor([0.1543, 0.1543, 0.6914])
+ * ```
+ *
+ * @throws {UnsupportedError} in `logAbsDetJacobian`
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.SoftmaxTransform}
+ */
 export class SoftmaxTransform extends Transform {
   /** The values it takes. */
   override get domain(): Constraint {
@@ -45,7 +57,21 @@ export class SoftmaxTransform extends Transform {
   }
 }
 
-/** Breaks a stick of length 1 into one piece more than x has numbers. */
+/**
+ * Breaks a stick of length 1 into one piece more than x has numbers: [..., n] to [..., n + 1]. Piece i is the share σ(xᵢ - ln(n - i))
+ * of what
+ * is left, with i from 0, and the last piece is the rest.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(new distributions.StickBreakingTransform().call(tensor([0, 0.5]))); // tensor([0.3333, 0.4150, 0.2517])
+ * ```
+ *
+ * @throws {ShapeError} for 0-dimensional tensors
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.StickBreakingTransform}
+ */
 export class StickBreakingTransform extends Transform {
   /** The values it takes. */
   override get domain(): Constraint {
