@@ -11,7 +11,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { show } from "./dims.ts";
 import { dropout } from "./dropout.ts";
 import { filled } from "./host.ts";
-import { cat, stack } from "./movement/cat.ts";
+import { cat } from "./movement/cat.ts";
+import { stack } from "./movement/stack.ts";
 import { transpose } from "./movement/permute.ts";
 import { reshape, squeeze, unsqueeze } from "./movement/reshape.ts";
 import { narrow, select } from "./movement/slice.ts";
@@ -183,6 +184,11 @@ function checkSizes(operation: string, input: Tensor, batchSizes: readonly numbe
  * @param input [L, N, H], [N, L, H] with `batchFirst`, or [L, H]; [total steps, H] with `batchSizes`
  * @param hx The first states, [cells, N, hidden] or [cells, hidden]; null for zeros
  * @param params For each layer and direction its weights and biases, as `nn.RNN` holds them
+ * @param options layers, directions, dropout and form of the batch, each with its default
+ * @throws {ShapeError} where the input, a state or `batchSizes` does not fit the weights, and for a sequence without
+ *   steps
+ * @throws {ValueError} for another number of parameters than the cells have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNN.html}
  * @example
  * ```ts
  * import { functional as F, ones, randn } from "@tensaur/tensaur";
@@ -202,6 +208,10 @@ export function rnnTanh(
 /**
  * Layers of Elman networks with ReLU over a sequence: [output, h]. The arguments are those of `rnnTanh`.
  *
+ * @throws {ShapeError} where the input, a state or `batchSizes` does not fit the weights, and for a sequence without
+ *   steps
+ * @throws {ValueError} for another number of parameters than the cells have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNN.html}
  * @example
  * ```ts
  * import { functional as F, ones, randn } from "@tensaur/tensaur";
@@ -221,6 +231,10 @@ export function rnnRelu(
 /**
  * Layers of gated recurrent units over a sequence: [output, h]. The arguments are those of `rnnTanh`.
  *
+ * @throws {ShapeError} where the input, a state or `batchSizes` does not fit the weights, and for a sequence without
+ *   steps
+ * @throws {ValueError} for another number of parameters than the cells have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GRU.html}
  * @example
  * ```ts
  * import { functional as F, ones, randn } from "@tensaur/tensaur";
@@ -241,6 +255,10 @@ export function gru(
  * Layers of long short-term memories over a sequence: [output, h, c]. The arguments are those of `rnnTanh`, except that the first states are
  * two; a weight more for each cell makes its hidden state smaller.
  *
+ * @throws {ShapeError} where the input, a state or `batchSizes` does not fit the weights, and for a sequence without
+ *   steps
+ * @throws {ValueError} for another number of parameters than the cells have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html}
  * @example
  * ```ts
  * import { functional as F, ones, randn } from "@tensaur/tensaur";

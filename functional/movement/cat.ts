@@ -15,13 +15,18 @@ import { commonDevice, resultType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { positions } from "../host.ts";
-import { reshaped } from "./reshape.ts";
 import { rangesOf, sliced } from "./slice.ts";
 import type { DimOptions } from "./split.ts";
 
 /**
  * The tensors one after the other along `dim`; their other extents must agree.
  *
+ * @param tensors of one shape but along `dim`; an empty list joins everything
+ * @param dim the dimension; 0 by default; by position or in options
+ * @throws {ShapeError} for 0-dimensional tensors, and where other extents differ
+ * @throws {ValueError} for an empty list of tensors
+ * @throws {IndexError} for a dimension that they do not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cat.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -54,6 +59,7 @@ export function cat(tensors: readonly Tensor[], dim?: number | DimOptions): Tens
 /**
  * The same as `cat`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.concat.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -66,6 +72,7 @@ export const concat: typeof cat = cat;
 /**
  * The same as `cat`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.concatenate.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -141,148 +148,4 @@ function joinedOnHost(nodes: readonly Node[], axis: number): Node | undefined {
     offset += width;
   });
   return kernels.fromHost(result, shape.map((size, i) => i === axis ? extent : size), dtype, device);
-}
-
-/**
- * The tensors, all of one shape, along a new dimension.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.stack([tensor([1, 2]), tensor([3, 4])]));
- * // tensor([[1, 2],
- * //         [3, 4]])
- * ```
- */
-export function stack(tensors: readonly Tensor[], dim?: number | DimOptions): Tensor {
-  const [first] = tensors;
-  if (first === undefined) throw new ValueError("Cannot stack an empty list: give at least one tensor");
-  const axis = axisOf("stack", named<DimOptions>(["dim"], dim).dim ?? 0, first.ndim + 1);
-  for (const x of tensors) {
-    if (kernels.sameShape(x.shape, first.shape)) continue;
-    throw new ShapeError(
-      `Cannot stack tensors of shapes ${show(first.shape)} and ${show(x.shape)}: all must have one shape`,
-    );
-  }
-  return cat(tensors.map((x) => reshaped(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)])), axis);
-}
-
-/**
- * x with at least one dimension.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.atleast1d(tensor(1)).shape); // torch.Size([1])
- * ```
- */
-export function atleast1d(x: Tensor): Tensor {
-  return x.ndim === 0 ? reshaped(x, [1]) : x;
-}
-
-/**
- * x with at least two dimensions, new ones in front.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.atleast2d(tensor([1, 2])).shape); // torch.Size([1, 2])
- * ```
- */
-export function atleast2d(x: Tensor): Tensor {
-  return x.ndim < 2 ? reshaped(x, [1, x.numel()]) : x;
-}
-
-/**
- * x with at least three dimensions: a vector becomes [1, n, 1], a matrix [m, n, 1].
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.atleast3d(tensor([1, 2])).shape); // torch.Size([1, 2, 1])
- * ```
- */
-export function atleast3d(x: Tensor): Tensor {
-  return x.ndim > 2 ? x : x.ndim === 2 ? reshaped(x, [...x.shape, 1]) : reshaped(x, [1, x.numel(), 1]);
-}
-
-/**
- * The tensors side by side: along the second dimension, or the only one.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.hstack([tensor([1, 2]), tensor([3])])); // tensor([1, 2, 3])
- * ```
- */
-export function hstack(tensors: readonly Tensor[]): Tensor {
-  const parts = tensors.map(atleast1d);
-  return cat(parts, parts[0]?.ndim === 1 ? 0 : 1);
-}
-
-/**
- * The tensors on top of each other, vectors as rows.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.vstack([tensor([1, 2]), tensor([3, 4])]));
- * // tensor([[1, 2],
- * //         [3, 4]])
- * ```
- */
-export function vstack(tensors: readonly Tensor[]): Tensor {
-  return cat(tensors.map(atleast2d), 0);
-}
-
-/**
- * The same as `vstack`.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.rowStack([tensor([1, 2]), tensor([3, 4])]));
- * // tensor([[1, 2],
- * //         [3, 4]])
- * ```
- */
-export const rowStack: typeof vstack = vstack;
-
-/**
- * The tensors behind each other, along the third dimension.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.dstack([tensor([1, 2]), tensor([3, 4])]));
- * // tensor([[[1, 3],
- * //          [2, 4]]])
- * ```
- */
-export function dstack(tensors: readonly Tensor[]): Tensor {
-  return cat(tensors.map(atleast3d), 2);
-}
-
-/**
- * The tensors side by side, vectors as columns.
- *
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- *
- * console.log(F.columnStack([tensor([1, 2]), tensor([3, 4])]));
- * // tensor([[1, 3],
- * //         [2, 4]])
- * ```
- */
-export function columnStack(tensors: readonly Tensor[]): Tensor {
-  return hstack(tensors.map((x) => x.ndim < 2 ? reshaped(x, [x.numel(), 1]) : x));
 }

@@ -13,7 +13,7 @@ import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { fromIntegers } from "../host.ts";
 import { indexSelect } from "../selection/index_select.ts";
-import { stack } from "./cat.ts";
+import { stack } from "./stack.ts";
 import { bordered } from "./pad.ts";
 import { reshaped } from "./reshape.ts";
 
@@ -26,6 +26,11 @@ export interface MeshgridOptions {
 /**
  * For each list a tensor over the grid of all, constant along the others' dimensions.
  *
+ * @param tensors lists of n₁, n₂, … elements, or scalars, of one dtype; each result is [n₁, n₂, …]
+ * @param options `indexing`: "ij" by default; "xy" exchanges the first two dimensions
+ * @throws {ShapeError} for tensors of several dimensions
+ * @throws {ValueError} for another indexing, and where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.meshgrid.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -68,6 +73,10 @@ export function meshgrid(...given: (Tensor | readonly Tensor[] | MeshgridOptions
 /**
  * Every way to take one element of each list, a row for each.
  *
+ * @param tensors lists of n₁, …, nₖ elements; the result is [n₁ · … · nₖ, k], or [n₁] for one list
+ * @throws {ShapeError} for tensors of several dimensions
+ * @throws {ValueError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cartesian_prod.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -96,6 +105,10 @@ export interface CombinationsOptions {
 /**
  * Every way to take `r` elements of a list, without regard to order, a row for each.
  *
+ * @param x [n]; the result is [how many there are, r]
+ * @param options `r`: 2 by default; `withReplacement`: whether an element may be taken again; false by default
+ * @throws {ShapeError} for other than one dimension
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.combinations.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -120,6 +133,9 @@ export function combinations(x: Tensor, { r = 2, withReplacement = false }: Comb
 /**
  * The matrix that has the tensors along its diagonal and 0 elsewhere.
  *
+ * @param tensors [m, n] each; lists count as rows
+ * @throws {ShapeError} for more than two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.block_diag.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

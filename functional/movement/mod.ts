@@ -4,20 +4,7 @@
  * @module
  */
 
-export {
-  atleast1d,
-  atleast2d,
-  atleast3d,
-  cat,
-  columnStack,
-  concat,
-  concatenate,
-  dstack,
-  hstack,
-  rowStack,
-  stack,
-  vstack,
-} from "./cat.ts";
+export { cat, concat, concatenate } from "./cat.ts";
 export { diag, diagEmbed, diagflat, diagonal, type DiagonalOptions, diagonalScatter, tril, triu } from "./diagonal.ts";
 export {
   broadcastShapes,
@@ -78,5 +65,6 @@ export {
   unsafeSplit,
   vsplit,
 } from "./split.ts";
+export { atleast1d, atleast2d, atleast3d, columnStack, dstack, hstack, rowStack, stack, vstack } from "./stack.ts";
 export { asStrided, asStridedScatter, type StridedOptions } from "./strided.ts";
 export { unfold } from "./unfold.ts";
