@@ -56,7 +56,7 @@ export interface CosineSimilarityOptions {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.cosineSimilarity(tensor([[3.0, 4.5]]), tensor([[6.0, 9.0]])).round().tolist()); // [1]
+ * console.log(F.cosineSimilarity(tensor([[3.0, 4.5]]), tensor([[6.0, 9.0]])).round().tolist()); // [ 1 ]
  * ```
  */
 export function cosineSimilarity(
@@ -89,7 +89,7 @@ export interface PairwiseDistanceOptions {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.pairwiseDistance(tensor([[3.5, 4.5]]), tensor([[0.5, 0.5]])).round().tolist()); // [5]
+ * console.log(F.pairwiseDistance(tensor([[3.5, 4.5]]), tensor([[0.5, 0.5]])).round().tolist()); // [ 5 ]
  * ```
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
@@ -115,7 +115,7 @@ export interface NormalizeOptions {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.normalize(tensor([[1.5, 0.5]]), { p: 1 }).tolist()); // [[0.75, 0.25]]
+ * console.log(F.normalize(tensor([[1.5, 0.5]]), { p: 1 }).tolist()); // [ [ 0.75, 0.25 ] ]
  * ```
  */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
@@ -158,7 +158,7 @@ function euclidean(x1: Tensor, x2: Tensor): Tensor {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.cdist(tensor([[0, 0.5]]), tensor([[3, 4.5], [0, 2.5]])).tolist()); // [[5, 2]]
+ * console.log(F.cdist(tensor([[0, 0.5]]), tensor([[3, 4.5], [0, 2.5]])).tolist()); // [ [ 5, 2 ] ]
  * ```
  */
 export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, mode?: string | CdistOptions): Tensor {
@@ -192,7 +192,7 @@ export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, mode?: 
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.pdist(tensor([[0.5], [2.5], [7.0]])).tolist()); // [2, 6.5, 4.5]
+ * console.log(F.pdist(tensor([[0.5], [2.5], [7.0]])).tolist()); // [ 2, 6.5, 4.5 ]
  * ```
  */
 export function pdist(x: Tensor, options: number | { readonly p?: number } = {}): Tensor {

@@ -75,7 +75,7 @@ export function dropout(x: Tensor, ...args: DropoutArguments): Tensor {
  * @example
  * ```ts
  * import { functional as F, ones } from "@tensaur/tensaur";
- * console.log(F.dropout1d(ones([4, 8, 3]), 0.5).sum(2).unique().tolist()); // [0, 6]
+ * console.log(F.dropout1d(ones([4, 8, 3]), 0.5).sum(2).unique().tolist()); // [ 0, 6 ]
  * ```
  */
 export function dropout1d(x: Tensor, ...args: DropoutArguments): Tensor {

@@ -42,7 +42,7 @@ export interface EmbeddingOptions {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const table = tensor([[0.5, 1.5], [2.5, 3.5], [4.5, 5.5]]);
- * console.log(F.embedding(tensor([2, 0]), table).tolist()); // [[4.5, 5.5], [0.5, 1.5]]
+ * console.log(F.embedding(tensor([2, 0]), table).tolist()); // [ [ 4.5, 5.5 ], [ 0.5, 1.5 ] ]
  * ```
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {

@@ -105,7 +105,7 @@ function sideBySide(x: Tensor, { at, shape: [bags, longest] }: Bags): Tensor {
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const table = tensor([[0.5, 1.5], [2.5, 3.5], [4.5, 5.5]]);
  * const bags = F.embeddingBag(tensor([0, 1, 2]), table, { offsets: tensor([0, 2]), mode: "sum" });
- * console.log(bags.tolist()); // [[3, 5], [4.5, 5.5]]
+ * console.log(bags.tolist()); // [ [ 3, 5 ], [ 4.5, 5.5 ] ]
  * ```
  */
 export function embeddingBag(

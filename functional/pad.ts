@@ -85,8 +85,8 @@ function limitOf(mode: Repeating, extent: number): number {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const x = tensor([[1.5, 2.5, 3.5]]);
- * console.log(F.pad(x, [1, 1]).tolist()); // [[0, 1.5, 2.5, 3.5, 0]]
- * console.log(F.pad(x, [2, 1], { mode: "reflect" }).tolist()); // [[3.5, 2.5, 1.5, 2.5, 3.5, 2.5]]
+ * console.log(F.pad(x, [1, 1]).tolist()); // [ [ 0, 1.5, 2.5, 3.5, 0 ] ]
+ * console.log(F.pad(x, [2, 1], { mode: "reflect" }).tolist()); // [ [ 3.5, 2.5, 1.5, 2.5, 3.5, 2.5 ] ]
  * ```
  */
 export function pad(

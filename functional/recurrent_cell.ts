@@ -88,6 +88,14 @@ function single(
 /**
  * tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ): one step of an Elman network.
  *
+ * @param input [N, in] or [in]
+ * @param hx the state, [N, hidden] or [hidden], as is the result
+ * @param wIh [hidden, in]
+ * @param wHh [hidden, hidden]
+ * @param bIh [hidden]; none by default
+ * @param bHh [hidden]; none by default
+ * @throws {ShapeError} where the input or the state does not fit the weights
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -109,6 +117,14 @@ export function rnnTanhCell(
 /**
  * relu(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ): one step of an Elman network.
  *
+ * @param input [N, in] or [in]
+ * @param hx the state, [N, hidden] or [hidden], as is the result
+ * @param wIh [hidden, in]
+ * @param wHh [hidden, hidden]
+ * @param bIh [hidden]; none by default
+ * @param bHh [hidden]; none by default
+ * @throws {ShapeError} where the input or the state does not fit the weights
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -130,6 +146,17 @@ export function rnnReluCell(
 /**
  * One step of a gated recurrent unit. Its weights hold the rows of the reset gate, the update gate and the candidate.
  *
+ * r = sigmoid(x Wᵣᵀ + bᵣ + h Vᵣᵀ + cᵣ), z = sigmoid(x W_zᵀ + b_z + h V_zᵀ + c_z), n = tanh(x Wₙᵀ + bₙ + r · (h Vₙᵀ +
+ *  cₙ)); the next state is (1 - z) · n + z · h.
+ *
+ * @param input [N, in] or [in]
+ * @param hx the state h, [N, hidden] or [hidden], as is the result
+ * @param wIh W, [3 · hidden, in]
+ * @param wHh V, [3 · hidden, hidden]
+ * @param bIh b, [3 · hidden]; none by default
+ * @param bHh c, [3 · hidden]; none by default
+ * @throws {ShapeError} where the input or the state does not fit the weights
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html}
  * @example
  * ```ts
  * import { functional as F, ones, zeros } from "@tensaur/tensaur";
@@ -152,6 +179,17 @@ export function gruCell(
  * One step of a long short-term memory, [h, c]. Its weights hold the rows of the input gate, the forget gate, the candidate and the output
  * gate.
  *
+ * i, f and o are sigmoid(x Wᵀ + b + h Vᵀ + b′) with their gate's rows, g is tanh of it; the next c is f · c + i · g,
+ *  the next h is o · tanh(c).
+ *
+ * @param input [N, in] or [in]
+ * @param hx the state, h and c, each [N, hidden] or [hidden], as are the results
+ * @param wIh W, [4 · hidden, in]
+ * @param wHh V, [4 · hidden, hidden]
+ * @param bIh b, [4 · hidden]; none by default
+ * @param bHh b′, [4 · hidden]; none by default
+ * @throws {ShapeError} where the input or the state does not fit the weights
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html}
  * @example
  * ```ts
  * import { functional as F, ones, zeros } from "@tensaur/tensaur";

@@ -23,6 +23,9 @@ export interface EluOptions {
 /**
  * x where x > 0, else alpha · (e^x - 1).
  *
+ * @param alpha the bound below, -alpha; 1 by default; by position or in options
+ * @throws {DTypeError} for integers and bools, unless alpha has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.elu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -42,6 +45,9 @@ const smooth = elementwise("celu", (x, alpha) => f.where(f.gt(x, 0), x, f.mul(al
 /**
  * x where x > 0, else alpha · (e^(x / alpha) - 1).
  *
+ * @param alpha the bound below, -alpha; 1 by default; by position or in options
+ * @throws {DTypeError} for integers and bools, unless alpha has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.celu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -58,6 +64,8 @@ const ALPHA = 1.6732632423543772, SCALE = 1.0507009873554805;
 /**
  * 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (e^x - 1): keeps mean 0 and variance 1 through layers.
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.selu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

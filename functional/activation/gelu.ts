@@ -47,6 +47,10 @@ export interface GeluOptions {
 /**
  * x · Φ(x), where Φ is the normal distribution.
  *
+ * @param options `approximate`: "none" by default; "tanh" for x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))
+ * @throws {ValueError} for another `approximate`
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.gelu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -65,6 +69,8 @@ export function gelu(x: Tensor, options?: GeluOptions): Tensor {
 /**
  * x · sigmoid(x).
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.silu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -83,6 +89,8 @@ export const silu: Unary = elementwise("silu", (x) => f.mul(x, f.sigmoid(x)), {
 /**
  * x · tanh(softplus(x)).
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.mish.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -120,6 +128,10 @@ export interface SoftplusOptions {
 /**
  * ln(1 + e^(beta · x)) / beta, a smooth relu.
  *
+ * @param beta sharpness; 1 by default; by position or in options
+ * @param threshold above this beta · x the result is x itself; 20 by default
+ * @throws {DTypeError} for integers and bools, unless an option has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -135,6 +147,8 @@ export function softplus(x: Tensor, beta?: number | SoftplusOptions, threshold?:
 /**
  * ln sigmoid(x), without overflow.
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -20,6 +20,11 @@ export interface GluOptions {
 /**
  * a · sigmoid(b), where a and b are the halves of x along `dim`.
  *
+ * @param x [..., 2n, ...]; the result is [..., n, ...]
+ * @param dim the dimension that is halved; -1 by default
+ * @throws {ShapeError} for a 0-dimensional tensor, or where the dimension's extent is odd
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.glu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -13,6 +13,8 @@ import * as f from "../elementwise/formula.ts";
 /**
  * min(max(x + 3, 0), 6) / 6.
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -28,6 +30,8 @@ export const hardsigmoid: Unary = elementwise("hardsigmoid", (x) => f.div(f.min(
 /**
  * x · hardsigmoid(x).
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -50,6 +54,8 @@ export const hardswish: Unary = elementwise(
 /**
  * x / (1 + |x|).
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softsign.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -65,6 +71,8 @@ export const softsign: Unary = elementwise("softsign", (x) => f.div(x, f.add(1, 
 /**
  * x - tanh(x).
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.tanhshrink.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -101,6 +109,10 @@ export interface ShrinkOptions {
 /**
  * x drawn toward 0 by `lambd`, and 0 where that is farther than x is away.
  *
+ * @param lambd half the width of what becomes 0; 0.5 by default; by position or in options
+ * @throws {ValueError} for a negative lambd
+ * @throws {DTypeError} for integers and bools, unless lambd has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -117,6 +129,9 @@ export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
 /**
  * x where |x| > lambd, else 0.
  *
+ * @param lambd half the width of what becomes 0; 0.5 by default; by position or in options
+ * @throws {DTypeError} for integers and bools, unless lambd has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -46,7 +46,7 @@ const sloped = elementwise("rrelu", (x, slope) => f.where(f.gt(x, 0), x, f.mul(x
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.rrelu(tensor([1.5, -2]), { lower: 0.25, upper: 0.75 }).tolist()); // [1.5, -1]
+ * console.log(F.rrelu(tensor([1.5, -2]), { lower: 0.25, upper: 0.75 }).tolist()); // [ 1.5, -1 ]
  * ```
  */
 export function rrelu(x: Tensor, options: RreluOptions = {}): Tensor {
@@ -82,7 +82,7 @@ export interface GumbelSoftmaxOptions extends DrawOptions {
  * @example
  * ```ts
  * import { functional as F, randn } from "@tensaur/tensaur";
- * console.log(F.gumbelSoftmax(randn([4, 3]), { hard: true }).sum(1).tolist()); // [1, 1, 1, 1]
+ * console.log(F.gumbelSoftmax(randn([4, 3]), { hard: true }).sum(1).tolist()); // [ 1, 1, 1, 1 ]
  * ```
  */
 export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}): Tensor {

@@ -14,6 +14,8 @@ import { reshaped } from "../movement/reshape.ts";
 /**
  * max(x, 0).
  *
+ * @throws {DTypeError} for bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.relu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -29,6 +31,8 @@ export const relu: Unary = elementwise("relu", (x) => f.max(x, 0), {
 /**
  * min(max(x, 0), 6).
  *
+ * @throws {DTypeError} for bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -55,6 +59,9 @@ export interface LeakyReluOptions {
 /**
  * x where x > 0, else negativeSlope · x.
  *
+ * @param negativeSlope slope below zero; 0.01 by default; by position or in options
+ * @throws {DTypeError} for integers and bools, unless negativeSlope has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -77,6 +84,11 @@ const parametric = elementwise("prelu", (x, weight) => f.where(f.gt(x, 0), x, f.
 /**
  * x where x > 0, else weight · x; the weight has one element, or one for each element of dimension 1.
  *
+ * @param x [N, C, ...], or of any shape where the weight has one element
+ * @param weight [1] or [C]
+ * @throws {ShapeError} where the weight has neither 1 nor C elements, or several dimensions
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.prelu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -112,6 +124,9 @@ export interface HardtanhOptions {
 /**
  * x, but at least `minVal` and at most `maxVal`.
  *
+ * @param minVal the lowest value; -1 by default; by position or in options
+ * @param maxVal the highest value; 1 by default
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -133,6 +148,7 @@ const cut = elementwise("threshold", (x, limit, value) => f.where(f.le(x, limit)
 /**
  * x where x > threshold, else `value`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -143,7 +143,7 @@ function bordersOf(
  * @example
  * ```ts
  * import { functional as F, ones } from "@tensaur/tensaur";
- * console.log(F.conv1d(ones([1, 1, 5]), ones([1, 1, 3])).tolist()); // [[[3, 3, 3]]]
+ * console.log(F.conv1d(ones([1, 1, 5]), ones([1, 1, 3])).tolist()); // [ [ [ 3, 3, 3 ] ] ]
  * ```
  */
 export function conv1d(
@@ -165,7 +165,10 @@ export function conv1d(
  * @example
  * ```ts
  * import { functional as F, ones } from "@tensaur/tensaur";
- * console.log(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { stride: 1 }).tolist()); // [[[[4, 4], [4, 4]]]]
+ * console.log(F.conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]), null, { stride: 1 }).tolist());
+ * // [
+ * //   [ [ [ 4, 4 ], [ 4, 4 ] ] ]
+ * // ]
  * ```
  */
 export function conv2d(

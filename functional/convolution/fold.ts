@@ -52,7 +52,7 @@ function blocksOf(
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.unfold(tensor([[[[0.5, 1.5, 2.5]]]]), [1, 2]).tolist()); // [[[0.5, 1.5], [1.5, 2.5]]]
+ * console.log(F.unfold(tensor([[[[0.5, 1.5, 2.5]]]]), [1, 2]).tolist()); // [ [ [ 0.5, 1.5 ], [ 1.5, 2.5 ] ] ]
  * ```
  */
 export function unfold(input: Tensor, kernelSize: PerDimension, options: FoldOptions = {}): Tensor {
@@ -75,7 +75,10 @@ export function unfold(input: Tensor, kernelSize: PerDimension, options: FoldOpt
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.fold(tensor([[[0.5, 1.5], [1.5, 2.5]]]), [1, 3], [1, 2]).tolist()); // [[[[0.5, 3, 2.5]]]]
+ * console.log(F.fold(tensor([[[0.5, 1.5], [1.5, 2.5]]]), [1, 3], [1, 2]).tolist());
+ * // [
+ * //   [ [ [ 0.5, 3, 2.5 ] ] ]
+ * // ]
  * ```
  */
 export function fold(

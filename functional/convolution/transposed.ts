@@ -91,7 +91,8 @@ function checkWeight(operation: string, input: Tensor, shape: readonly number[],
  * @example
  * ```ts
  * import { functional as F, ones, tensor } from "@tensaur/tensaur";
- * console.log(F.convTranspose1d(tensor([[[0.5, 2]]]), ones([1, 1, 2]), { stride: 2 }).tolist()); // [[[0.5, 0.5, 2, 2]]]
+ * console.log(F.convTranspose1d(tensor([[[0.5, 2]]]), ones([1, 1, 2]), { stride: 2 }).tolist());
+ * // [ [ [ 0.5, 0.5, 2, 2 ] ] ]
  * ```
  */
 export function convTranspose1d(
@@ -113,7 +114,10 @@ export function convTranspose1d(
  * @example
  * ```ts
  * import { functional as F, ones } from "@tensaur/tensaur";
- * console.log(F.convTranspose2d(ones([1, 1, 2, 2]), ones([1, 1, 2, 2])).tolist()); // [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]]
+ * console.log(F.convTranspose2d(ones([1, 1, 2, 2]), ones([1, 1, 2, 2])).tolist());
+ * // [
+ * //   [ [ [ 1, 2, 1 ], [ 2, 4, 2 ], [ 1, 2, 1 ] ] ]
+ * // ]
  * ```
  */
 export function convTranspose2d(

@@ -15,6 +15,7 @@ import type { Binary, BinaryOfTensor, BinaryOfTensors, Unary } from "./define.ts
 /**
  * `abs` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.absolute.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -27,6 +28,7 @@ export const absolute: Unary = abs;
 /**
  * `acos` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arccos.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -39,6 +41,7 @@ export const arccos: Unary = acos;
 /**
  * `acosh` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arccosh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -51,6 +54,7 @@ export const arccosh: Unary = acosh;
 /**
  * `asin` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arcsin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -63,6 +67,7 @@ export const arcsin: Unary = asin;
 /**
  * `asinh` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arcsinh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -75,6 +80,7 @@ export const arcsinh: Unary = asinh;
 /**
  * `atan` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arctan.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -87,6 +93,7 @@ export const arctan: Unary = atan;
 /**
  * `atanh` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arctanh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -99,6 +106,7 @@ export const arctanh: Unary = atanh;
 /**
  * `atan2` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arctan2.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -111,6 +119,7 @@ export const arctan2: BinaryOfTensors = atan2;
 /**
  * `div` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.divide.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -123,6 +132,7 @@ export const divide: typeof div = div;
 /**
  * `mul` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.multiply.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -135,6 +145,7 @@ export const multiply: Binary = mul;
 /**
  * `sub` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.subtract.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -147,6 +158,7 @@ export const subtract: typeof sub = sub;
 /**
  * `neg` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.negative.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -159,6 +171,7 @@ export const negative: Unary = neg;
 /**
  * `gt` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.greater.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -171,6 +184,7 @@ export const greater: BinaryOfTensor = gt;
 /**
  * `ge` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.greater_equal.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -183,6 +197,7 @@ export const greaterEqual: BinaryOfTensor = ge;
 /**
  * `lt` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.less.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -195,6 +210,7 @@ export const less: BinaryOfTensor = lt;
 /**
  * `le` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.less_equal.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -207,6 +223,7 @@ export const lessEqual: BinaryOfTensor = le;
 /**
  * `ne` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.not_equal.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -219,6 +236,7 @@ export const notEqual: BinaryOfTensor = ne;
 /**
  * `trunc` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.fix.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -26,6 +26,11 @@ export interface AlphaOptions {
 /**
  * a + alpha · b.
  *
+ * @param b broadcasts against a; either may be a number, not both
+ * @param options `alpha`: factor of b; 1 by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers, and for integers with an alpha that is none
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.add.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -42,6 +47,12 @@ export function add(a: Operand, b: Operand, { alpha = 1 }: AlphaOptions = {}): T
 /**
  * a - alpha · b.
  *
+ * @param b broadcasts against a; either may be a number, not both
+ * @param options `alpha`: factor of b; 1 by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers, and for integers with an alpha that is none
+ * @throws {DTypeError} where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sub.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -66,6 +77,12 @@ function checkAlpha(operation: string, a: Operand, b: Operand, alpha: number): v
 /**
  * b - alpha · a.
  *
+ * @param b broadcasts against a; may be a number
+ * @param options `alpha`: factor of a; 1 by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand, and for integers with an alpha that is none
+ * @throws {DTypeError} where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sub.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -83,6 +100,9 @@ export function rsub(a: Tensor, b: Operand, options: AlphaOptions = {}): Tensor 
 /**
  * a · b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.mul.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -95,6 +115,8 @@ export const mul: Binary = elementwise("mul", (a, b) => a.dtype === "bool" ? f.a
 /**
  * -x.
  *
+ * @throws {DTypeError} for bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.neg.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -107,6 +129,8 @@ export const neg: Unary = elementwise("neg", f.neg, { accepts: ["float", "intege
 /**
  * 1 / x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.reciprocal.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -122,6 +146,7 @@ export const reciprocal: Unary = elementwise("reciprocal", (x) => f.div(1, x), {
 /**
  * x².
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.square.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -147,6 +172,11 @@ const between = elementwise("lerp", (a, b, weight) => {
 /**
  * start + weight · (end - start).
  *
+ * @param end broadcasts against start
+ * @param weight a number, or a tensor that broadcasts against both
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {DTypeError} where all are integers or bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.lerp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -174,6 +204,10 @@ export interface ValueOptions {
 /**
  * x + value · a · b.
  *
+ * @param a broadcasts against x and b
+ * @param options `value`: the factor; 1 by default; of integers without its fraction
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.addcmul.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -188,6 +222,11 @@ export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOp
 /**
  * x + value · a / b.
  *
+ * @param a broadcasts against x and b
+ * @param options `value`: the factor; 1 by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {DTypeError} for integers and bools, unless value has a fraction, which makes them floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.addcdiv.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -22,7 +22,22 @@ export interface CloseOptions {
   readonly equalNan?: boolean;
 }
 
-/** Whether |a - b| <= atol + rtol · |b|, element by element. */
+/**
+ * Whether |a - b| <= atol + rtol · |b|, element by element; equal infinities are close.
+ *
+ * @param a broadcasts against b, of its dtype
+ * @param options `rtol`: 1e-5 by default; `atol`: 1e-8; `equalNan`, whether NaN is close to NaN: false
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor, and for a negative tolerance
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isclose.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.isclose(tensor([1.5, 2, NaN]), tensor([1.500001, 2.1, NaN]))); // tensor([ True, False, False])
+ * ```
+ */
 export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   if (!(a instanceof Tensor && b instanceof Tensor)) {
@@ -42,12 +57,38 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
   return equalNan ? logicalOr(close, logicalAnd(isnan(a), isnan(b))) : close;
 }
 
-/** Whether `isclose` holds everywhere. Reads the elements. */
+/**
+ * Whether `isclose` holds everywhere: |a - b| <= atol + rtol · |b|. Reads the elements.
+ *
+ * @param a broadcasts against b, of its dtype
+ * @param options `rtol`: 1e-5 by default; `atol`: 1e-8; `equalNan`, whether NaN is close to NaN: false
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor, and for a negative tolerance
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.allclose.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.allclose(tensor([1.5, 2]), tensor([1.6, 2]), { atol: 0.2 })); // true
+ * ```
+ */
 export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
   return all(isclose(a, b, options)).item<boolean>();
 }
 
-/** Whether two tensors have one shape and equal elements. Reads the elements. */
+/**
+ * Whether two tensors have one shape and equal elements. Reads the elements; NaN equals nothing.
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.equal.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.equal(tensor([1, 2]), tensor([1, 2]))); // true
+ * console.log(F.equal(tensor([1, 2]), tensor([[1, 2]]))); // false
+ * ```
+ */
 export function equal(a: Tensor, b: Tensor): boolean {
   return sameShape(a.shape, b.shape) && all(eq(a, b)).item<boolean>();
 }

@@ -11,6 +11,9 @@ import * as f from "./formula.ts";
 /**
  * a == b; NaN equals nothing.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.eq.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -22,6 +25,9 @@ export const eq: BinaryOfTensor = elementwise("eq", f.eq, { tensors: 1 });
 /**
  * a != b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.ne.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -33,6 +39,9 @@ export const ne: BinaryOfTensor = elementwise("ne", f.ne, { tensors: 1 });
 /**
  * a < b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.lt.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -44,6 +53,9 @@ export const lt: BinaryOfTensor = elementwise("lt", f.lt, { tensors: 1 });
 /**
  * a <= b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.le.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -55,6 +67,9 @@ export const le: BinaryOfTensor = elementwise("le", f.le, { tensors: 1 });
 /**
  * a > b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.gt.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -66,6 +81,9 @@ export const gt: BinaryOfTensor = elementwise("gt", f.gt, { tensors: 1 });
 /**
  * a >= b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.ge.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -78,6 +96,7 @@ export const ge: BinaryOfTensor = elementwise("ge", f.ge, { tensors: 1 });
 /**
  * Whether x is NaN.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isnan.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -89,6 +108,7 @@ export const isnan: Unary = elementwise("isnan", f.isnan);
 /**
  * Whether x is Infinity or -Infinity.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isinf.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -100,6 +120,7 @@ export const isinf: Unary = elementwise("isinf", f.isinf);
 /**
  * Whether x is neither NaN nor infinite.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isfinite.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -111,6 +132,7 @@ export const isfinite: Unary = elementwise("isfinite", (x) => expr.unary("not", 
 /**
  * Whether x is Infinity.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isposinf.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -122,6 +144,7 @@ export const isposinf: Unary = elementwise("isposinf", (x) => f.and(f.isinf(x), 
 /**
  * Whether x is -Infinity.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isneginf.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

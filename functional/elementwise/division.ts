@@ -28,6 +28,12 @@ export interface DivOptions {
 /**
  * a / b, of integers too with a fraction; or rounded.
  *
+ * @param b broadcasts against a; either may be a number, not both
+ * @param options `roundingMode`: "trunc" rounds toward zero, "floor" down; null, the default, keeps the fraction
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers, and for another roundingMode
+ * @throws {DTypeError} where both are bools and the quotient is rounded
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.div.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -51,6 +57,10 @@ export function div(a: Operand, b: Operand, { roundingMode = null }: DivOptions 
 /**
  * a / b, by its long name.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.true_divide.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -63,6 +73,10 @@ export const trueDivide: Binary = quotient;
 /**
  * ⌊a / b⌋.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.floor_divide.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -75,6 +89,10 @@ export const floorDivide: Binary = floored;
 /**
  * a - b · ⌊a / b⌋: the remainder with the sign of the divisor.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.remainder.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -90,6 +108,10 @@ export const remainder: Binary = elementwise("remainder", remainderOf, {
 /**
  * a - b · trunc(a / b): the remainder with the sign of the dividend.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @throws {DTypeError} where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.fmod.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

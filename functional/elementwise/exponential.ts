@@ -11,6 +11,8 @@ import * as f from "./formula.ts";
 /**
  * e^x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.exp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -26,6 +28,8 @@ export const exp: Unary = elementwise("exp", f.exp, {
 /**
  * 2^x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.exp2.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -41,6 +45,8 @@ export const exp2: Unary = elementwise("exp2", (x) => expr.unary("exp2", x), {
 /**
  * e^x - 1, exact for small x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.expm1.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -56,6 +62,8 @@ export const expm1: Unary = elementwise("expm1", f.expm1, {
 /**
  * ln x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.log.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -68,6 +76,8 @@ export const log: Unary = elementwise("log", f.log, { computes: "float", gradien
 /**
  * log₂ x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.log2.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -83,6 +93,8 @@ export const log2: Unary = elementwise("log2", (x) => expr.unary("log2", x), {
 /**
  * log₁₀ x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.log10.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -98,6 +110,8 @@ export const log10: Unary = elementwise("log10", (x) => expr.unary("log10", x), 
 /**
  * ln(1 + x), exact for small x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.log1p.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -113,6 +127,10 @@ export const log1p: Unary = elementwise("log1p", f.log1p, {
 /**
  * ln(e^a + e^b), without overflow.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logaddexp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -135,6 +153,10 @@ export const logaddexp: BinaryOfTensors = elementwise("logaddexp", (a, b) => {
 /**
  * log₂(2^a + 2^b), without overflow.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logaddexp2.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -158,6 +180,10 @@ export const logaddexp2: BinaryOfTensors = elementwise("logaddexp2", (a, b) => {
 /**
  * x · ln y, which is 0 where x is 0.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.xlogy.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

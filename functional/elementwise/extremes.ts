@@ -24,6 +24,9 @@ function shared(loses: (mine: Expr, other: Expr) => Expr): Gradients {
 /**
  * The larger of a and b; NaN if one is.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.maximum.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -39,6 +42,9 @@ export const maximum: BinaryOfTensors = elementwise("maximum", f.max, {
 /**
  * The smaller of a and b; NaN if one is.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.minimum.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -54,6 +60,9 @@ export const minimum: BinaryOfTensors = elementwise("minimum", f.min, {
 /**
  * The larger of a and b; the other one where one is NaN.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.fmax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -76,6 +85,9 @@ export const fmax: BinaryOfTensors = elementwise(
 /**
  * The smaller of a and b; the other one where one is NaN.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.fmin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -128,6 +140,10 @@ export interface ClampOptions {
 /**
  * x, but at least `min` and at most `max`. NaN stays NaN.
  *
+ * @param bounds `min` and `max`: numbers, or tensors that broadcast against x; one may be missing
+ * @throws {ValueError} without bounds
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.clamp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -154,6 +170,7 @@ function boundsOf(first: ClampOptions | Operand | null, last: Operand | null | u
 /**
  * `clamp` by its other name.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.clip.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -166,6 +183,9 @@ export const clip: typeof clamp = clamp;
 /**
  * x, but at least `min`.
  *
+ * @param min a number, or a tensor that broadcasts against x
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.clamp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -180,6 +200,9 @@ export function clampMin(x: Tensor, min: Operand): Tensor {
 /**
  * x, but at most `max`.
  *
+ * @param max a number, or a tensor that broadcasts against x
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.clamp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -213,6 +236,9 @@ const largest = { float64: Number.MAX_VALUE, float32: 3.4028234663852886e38, flo
 /**
  * x with numbers in place of NaN and infinities.
  *
+ * @param options `nan`: 0 by default; `posinf` and `neginf`: the largest and the lowest finite number of the dtype by
+ *   default
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nan_to_num.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -15,6 +15,9 @@ const accepts = ["integer", "bool"] as const;
 /**
  * a && b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logical_and.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -28,6 +31,9 @@ export const logicalAnd: BinaryOfTensors = elementwise("logicalAnd", (a, b) => f
 /**
  * a || b.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logical_or.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -39,6 +45,9 @@ export const logicalOr: BinaryOfTensors = elementwise("logicalOr", (a, b) => f.o
 /**
  * Whether exactly one is true.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logical_xor.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -52,6 +61,7 @@ export const logicalXor: BinaryOfTensors = elementwise("logicalXor", (a, b) => f
 /**
  * !x.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logical_not.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -64,6 +74,10 @@ export const logicalNot: Unary = elementwise("logicalNot", (x) => f.not(truth(x)
 /**
  * a & b of integers or bools.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} for floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bitwise_and.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -75,6 +89,10 @@ export const bitwiseAnd: Binary = elementwise("bitwiseAnd", f.and, { accepts });
 /**
  * a | b of integers or bools.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} for floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bitwise_or.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -86,6 +104,10 @@ export const bitwiseOr: Binary = elementwise("bitwiseOr", f.or, { accepts });
 /**
  * a ^ b of integers or bools.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} for floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bitwise_xor.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -97,6 +119,8 @@ export const bitwiseXor: Binary = elementwise("bitwiseXor", f.xor, { accepts });
 /**
  * ~x of integers, !x of bools.
  *
+ * @throws {DTypeError} for floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bitwise_not.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -108,6 +132,10 @@ export const bitwiseNot: Unary = elementwise("bitwiseNot", f.not, { accepts });
 /**
  * a << b of integers.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} for floats, and where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bitwise_left_shift.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -119,6 +147,10 @@ export const bitwiseLeftShift: Binary = elementwise("bitwiseLeftShift", f.shl, {
 /**
  * a >> b of integers; the sign stays.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
+ * @throws {DTypeError} for floats, and where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bitwise_right_shift.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -17,6 +17,8 @@ import type { Expr } from "./formula.ts";
 /**
  * √x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sqrt.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -32,6 +34,8 @@ export const sqrt: Unary = elementwise("sqrt", f.sqrt, {
 /**
  * 1 / √x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.rsqrt.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -70,6 +74,11 @@ function integerPower(base: Expr, exponent: Expr): Expr {
 /**
  * base^exponent; either may be a number.
  *
+ * @param exponent broadcasts against base
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers, and for integers with a negative number as the exponent
+ * @throws {DTypeError} where both are bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.pow.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -96,6 +105,10 @@ export function pow(base: Operand, exponent: Operand): Tensor {
 /**
  * base · 2^exponent.
  *
+ * @param exponent broadcasts against base
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.ldexp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -113,6 +126,10 @@ export function ldexp(base: Tensor, exponent: Tensor): Tensor {
 /**
  * base^exponent in the widest floats of the device: float64 on the CPU, float32 on a GPU.
  *
+ * @param exponent broadcasts against base
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.float_power.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -14,6 +14,7 @@ const gradients = [(grad: Expr) => f.number(0, grad)];
 /**
  * The largest integer <= x.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.floor.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -25,6 +26,7 @@ export const floor: Unary = elementwise("floor", f.floor, { gradients });
 /**
  * The smallest integer >= x.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.ceil.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -36,6 +38,7 @@ export const ceil: Unary = elementwise("ceil", f.ceil, { gradients });
 /**
  * x without its fraction.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.trunc.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -47,6 +50,8 @@ export const trunc: Unary = elementwise("trunc", f.trunc, { gradients });
 /**
  * The fraction of x, with its sign.
  *
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.frac.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -69,6 +74,9 @@ const tens = elementwise("round", (x, ten) => f.mul(f.round(f.div(x, ten)), ten)
 /**
  * The nearest integer, halves to the even one; or the nearest number of `decimals` digits.
  *
+ * @param options `decimals`: digits behind the point, before it where negative; 0 by default
+ * @throws {DTypeError} for integers and bools with decimals
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.round.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

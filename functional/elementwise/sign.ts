@@ -16,6 +16,7 @@ const zero = (grad: Expr) => f.number(0, grad);
 /**
  * |x|.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.abs.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -30,6 +31,7 @@ export const abs: Unary = elementwise("abs", (x) => unsigned(x) ? x : f.abs(x), 
 /**
  * -1, 0 or 1.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sign.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -45,6 +47,7 @@ export const sign: Unary = elementwise("sign", (x) => {
 /**
  * The sign, as `sign`: it differs for complex numbers only.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sgn.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -57,6 +60,7 @@ export const sgn: Unary = sign;
 /**
  * Whether the sign bit is set, which -0 has too.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.signbit.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -69,6 +73,10 @@ export const signbit: Unary = elementwise("signbit", (x) => unsigned(x) ? expr.c
 /**
  * |a| with the sign of b.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number as the first operand
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.copysign.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -106,6 +114,11 @@ const stepped = elementwise(
 /**
  * 0 where x < 0, `values` where x is 0, 1 where x > 0.
  *
+ * @param values broadcasts against x, of its dtype
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.heaviside.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

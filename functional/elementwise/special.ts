@@ -12,6 +12,8 @@ import * as f from "./formula.ts";
 /**
  * 1 / (1 + e^-x).
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sigmoid.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -42,6 +44,9 @@ const clampedLogit = elementwise("logit", (x, eps) => {
 /**
  * ln(x / (1 - x)), the inverse of sigmoid; with `eps`, of x clamped to [eps, 1 - eps].
  *
+ * @param options `eps`: keeps x this far from 0 and 1; without it, x outside of [0, 1] gives NaN
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logit.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -56,6 +61,8 @@ export function logit(x: Tensor, { eps }: { readonly eps?: number } = {}): Tenso
 /**
  * 2/√π · ∫₀ˣ e^(-t²) dt.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.erf.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -68,6 +75,8 @@ export const erf: Unary = elementwise("erf", f.erf, { computes: "float" });
 /**
  * 1 - erf x, exact for large x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.erfc.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -80,6 +89,8 @@ export const erfc: Unary = elementwise("erfc", (x) => expr.unary("erfc", x), { c
 /**
  * The inverse of erf, for -1 < x < 1.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.erfinv.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -95,6 +106,8 @@ export const erfinv: Unary = elementwise("erfinv", (x) => expr.unary("erfinv", x
 /**
  * ln |Γ(x)|.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.lgamma.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -107,6 +120,8 @@ export const lgamma: Unary = elementwise("lgamma", (x) => expr.unary("lgamma", x
 /**
  * The derivative of lgamma.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.digamma.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -119,6 +134,8 @@ export const digamma: Unary = elementwise("digamma", (x) => expr.unary("digamma"
 /**
  * sin(πx) / (πx), 1 at 0.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sinc.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

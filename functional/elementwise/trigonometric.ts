@@ -16,6 +16,8 @@ function define(op: UnaryOp, gradient?: Gradient): Unary {
 /**
  * sin x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -27,6 +29,8 @@ export const sin: Unary = define("sin");
 /**
  * cos x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cos.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -38,6 +42,8 @@ export const cos: Unary = define("cos");
 /**
  * tan x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tan.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -49,6 +55,8 @@ export const tan: Unary = define("tan", (grad, _x, y) => f.mul(grad, f.add(1, f.
 /**
  * The angle in [-π/2, π/2] whose sine is x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.asin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -60,6 +68,8 @@ export const asin: Unary = define("asin");
 /**
  * The angle in [0, π] whose cosine is x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.acos.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -71,6 +81,8 @@ export const acos: Unary = define("acos");
 /**
  * The angle in (-π/2, π/2) whose tangent is x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.atan.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -82,6 +94,8 @@ export const atan: Unary = define("atan");
 /**
  * (e^x - e^-x) / 2.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sinh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -93,6 +107,8 @@ export const sinh: Unary = define("sinh");
 /**
  * (e^x + e^-x) / 2.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cosh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -104,6 +120,8 @@ export const cosh: Unary = define("cosh");
 /**
  * (e^x - e^-x) / (e^x + e^-x).
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tanh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -115,6 +133,8 @@ export const tanh: Unary = define("tanh", (grad, _x, y) => f.mul(grad, f.sub(1, 
 /**
  * The inverse of sinh.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.asinh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -126,6 +146,8 @@ export const asinh: Unary = define("asinh");
 /**
  * The inverse of cosh, for x >= 1.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.acosh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -137,6 +159,8 @@ export const acosh: Unary = define("acosh");
 /**
  * The inverse of tanh, for -1 < x < 1.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.atanh.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -149,6 +173,10 @@ export const atanh: Unary = define("atanh");
 /**
  * The angle of the point (x, y), in (-π, π].
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.atan2.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -168,6 +196,10 @@ export const atan2: BinaryOfTensors = elementwise("atan2", (y, x) => expr.binary
 /**
  * √(a² + b²), without overflow in between.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.hypot.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -190,6 +222,8 @@ export const hypot: BinaryOfTensors = elementwise("hypot", (a, b) => {
 /**
  * x degrees in radians.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.deg2rad.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -202,6 +236,8 @@ export const deg2rad: Unary = elementwise("deg2rad", (x) => f.mul(x, Math.PI / 1
 /**
  * x radians in degrees.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.rad2deg.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -54,6 +54,10 @@ export function fill(x: Tensor, value: Operand): Tensor {
 /**
  * a where the condition holds, else b; either may be a number. The gradient goes to the one chosen.
  *
+ * @param condition bool or uint8; broadcasts against a and b
+ * @throws {DTypeError} for a condition of another dtype
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.where.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

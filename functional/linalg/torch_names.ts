@@ -152,10 +152,12 @@ export interface TorchLuOptions {
   readonly getInfos?: boolean;
 }
 
-/** L and U in one, the rows exchanged, and how each elimination went. */
-export function lu(a: Tensor, options: TorchLuOptions & { readonly getInfos: true }): PackedLuInfo;
 /**
- * L and U in one matrix, and the rows exchanged: `linalg.luFactor` under the name it had first.
+ * L and U in one matrix, and the rows exchanged: `linalg.luFactor` under the name it had first; with `getInfos`, also how each
+ * elimination went.
+ *
+ * @param a [..., m, n]; L and U come in [..., m, n], the rows exchanged, from 1, in [..., min(m, n)]
+ * @param options `pivot`: true, the only choice, by default; `getInfos`: false by default
  *
  * @example
  * ```ts
@@ -166,6 +168,8 @@ export function lu(a: Tensor, options: TorchLuOptions & { readonly getInfos: tru
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.lu.html}
  */
+export function lu(a: Tensor, options: TorchLuOptions & { readonly getInfos: true }): PackedLuInfo;
+/** L and U in one matrix, and the rows exchanged. */
 export function lu(a: Tensor, options?: TorchLuOptions): PackedLu | PackedLuInfo;
 export function lu(a: Tensor, { pivot = true, getInfos = false }: TorchLuOptions = {}): PackedLu | PackedLuInfo {
   return getInfos ? luFactorEx(a, { pivot }) : luFactor(a, { pivot });

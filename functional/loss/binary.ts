@@ -35,6 +35,7 @@ const crossEntropyOfProbability = elementwise("binaryCrossEntropy", (x, t) => {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * console.log(F.binaryCrossEntropy(tensor([0.75, 0.25]), tensor([1, 0], { dtype: "float32" })).item());
+ * // 0.28768205642700195
  * ```
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
@@ -82,6 +83,7 @@ const withLogitsAndWeight = elementwise(
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * console.log(F.binaryCrossEntropyWithLogits(tensor([2.5, -200.5]), tensor([1, 0], { dtype: "float32" })).item());
+ * // 0.03944486752152443
  * ```
  */
 export function binaryCrossEntropyWithLogits(
@@ -104,7 +106,7 @@ const softMargin = elementwise("softMarginLoss", (x, t) => negativeLogSigmoid(f.
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.softMarginLoss(tensor([0.5, -1.5]), tensor([1, -1])).item());
+ * console.log(F.softMarginLoss(tensor([0.5, -1.5]), tensor([1, -1])).item()); // 0.33774513006210327
  * ```
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
@@ -124,7 +126,7 @@ const logSigmoidLoss = elementwise("multilabelSoftMarginLoss", negativeLogSigmoi
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.multilabelSoftMarginLoss(tensor([[0.5, -1.5]]), tensor([[1, 0]])).item());
+ * console.log(F.multilabelSoftMarginLoss(tensor([[0.5, -1.5]]), tensor([[1, 0]])).item()); // 0.33774513006210327
  * ```
  */
 export function multilabelSoftMarginLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {

@@ -83,7 +83,7 @@ function combined(losses: Tensor, divisor: () => Tensor | number, reduction: Los
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const logProbabilities = F.logSoftmax(tensor([[0.5, 2.5], [1.5, 0.5]]), 1);
- * console.log(F.nllLoss(logProbabilities, tensor([1, 0])).item());
+ * console.log(F.nllLoss(logProbabilities, tensor([1, 0])).item()); // 0.22009485960006714
  * ```
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
@@ -113,7 +113,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
  * const logits = tensor([[0.5, 2.5], [1.5, 0.5]]);
  * const classes = F.crossEntropy(logits, tensor([1, 0])).item();
  * const probabilities = F.crossEntropy(logits, tensor([[0, 1], [1, 0]], { dtype: "float32" })).item();
- * console.log(classes === probabilities);
+ * console.log(classes === probabilities); // true
  * ```
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {

@@ -39,6 +39,13 @@ function combined(operation: string, x: Tensor, product: Tensor, { beta = 1, alp
 /**
  * beta · x + alpha · a · b of matrices.
  *
+ * @param x broadcasts against the product [m, n]
+ * @param a [m, k]
+ * @param b [k, n]
+ * @param options `beta` and `alpha`: the factors; 1 by default; with `beta` 0, x does not count
+ * @throws {ShapeError} where a or b is no matrix, or the shapes do not fit
+ * @throws {DTypeError} where the dtypes of a and b differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.addmm.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -53,6 +60,13 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptio
 /**
  * beta · x + alpha · a · b of a matrix and a vector.
  *
+ * @param x broadcasts against the product [m]
+ * @param a [m, k]
+ * @param b [k]
+ * @param options `beta` and `alpha`: the factors; 1 by default; with `beta` 0, x does not count
+ * @throws {ShapeError} where a is no matrix, b no vector, or the shapes do not fit
+ * @throws {DTypeError} where the dtypes of a and b differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.addmv.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -68,6 +82,12 @@ export function addmv(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptio
  * beta · x + alpha · a · bᵀ of vectors; of bools, whether x or both are true, each if its factor is not 0.
  *
  * @throws {ValueError} for integers with a factor that is none
+ * @param x broadcasts against the product [m, n]
+ * @param a [m]
+ * @param b [n]
+ * @param options `beta` and `alpha`: the factors; 1 by default; with `beta` 0, x does not count
+ * @throws {ShapeError} where a or b is no vector, or x does not fit
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.addr.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -94,6 +114,13 @@ function truthFactors({ alpha = 1, beta = 1 }: CombinationOptions): CombinationO
 /**
  * beta · x + alpha · a · b of batches of matrices.
  *
+ * @param x broadcasts against the products [N, m, n]
+ * @param a [N, m, k]
+ * @param b [N, k, n]
+ * @param options `beta` and `alpha`: the factors; 1 by default; with `beta` 0, x does not count
+ * @throws {ShapeError} where a or b is no batch of matrices, or the shapes do not fit
+ * @throws {DTypeError} where the dtypes of a and b differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.baddbmm.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -108,6 +135,13 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOpt
 /**
  * beta · x + alpha · Σ a · b over batches of matrices.
  *
+ * @param x broadcasts against the sum [m, n]
+ * @param a [N, m, k]
+ * @param b [N, k, n]
+ * @param options `beta` and `alpha`: the factors; 1 by default; with `beta` 0, x does not count
+ * @throws {ShapeError} where a or b is no batch of matrices, or the shapes do not fit
+ * @throws {DTypeError} where the dtypes of a and b differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.addbmm.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -25,6 +25,11 @@ interface Labelled {
  * product of matrices. Letters that the result lacks are summed over; without `->` the result has those that occur once, in
  * alphabetical order.
  *
+ * @param operands a tensor for each term, or one list of them
+ * @throws {ValueError} for an equation that names other operands, other dimensions, or letters that no operand has
+ * @throws {ShapeError} where the extents of a letter differ and neither is 1
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.einsum.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

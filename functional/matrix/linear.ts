@@ -15,6 +15,12 @@ import { einsum } from "./einsum.ts";
 /**
  * x · weightᵀ + bias along the last dimension; the weight is [out, in].
  *
+ * @param x [..., in]; the result is [..., out]
+ * @param weight [out, in], or [in], which gives [...]
+ * @param bias [out]; none by default
+ * @throws {ShapeError} where the last dimensions differ
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -37,6 +43,13 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
 /**
  * Σᵢⱼ aᵢ · weightₖᵢⱼ · bⱼ + biasₖ along the last dimensions; the weight is [out, in of a, in of b].
  *
+ * @param a [..., in of a]
+ * @param b [..., in of b]; the result is [..., out]
+ * @param weight [out, in of a, in of b]
+ * @param bias [out]; none by default
+ * @throws {ShapeError} where the last dimensions differ from the weight's
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.bilinear.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -34,6 +34,11 @@ function requireInner(operation: string, a: Tensor, b: Tensor, inner: number, ot
  * The product of vectors, matrices, or matrices in the last two dimensions, the others being broadcast. A vector on the left is a row,
  * one on the right a column, and the product loses that dimension again.
  *
+ * @param a [..., m, k], or [k]
+ * @param b [..., k, n], or [k]; the result is [..., m, n] without the dimensions that a vector lacks
+ * @throws {ShapeError} for 0-dimensional tensors, and where the inner extents differ or the batches do not broadcast
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.matmul.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -76,6 +81,11 @@ function matrixTimes(a: Tensor, b: Tensor): Tensor {
 /**
  * The product of two matrices.
  *
+ * @param a [m, k]
+ * @param b [k, n]; the result is [m, n]
+ * @throws {ShapeError} where one is no matrix, or the inner extents differ
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.mm.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -93,6 +103,11 @@ export function mm(a: Tensor, b: Tensor): Tensor {
 /**
  * The products of as many pairs of matrices.
  *
+ * @param a [N, m, k]
+ * @param b [N, k, n]; the result is [N, m, n]
+ * @throws {ShapeError} where one has no three dimensions, or the batches or inner extents differ
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bmm.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -127,6 +142,11 @@ function requireBatches(operation: string, a: Tensor, b: Tensor): void {
 /**
  * The product of a matrix and a vector.
  *
+ * @param a [m, k]
+ * @param b [k]; the result is [m]
+ * @throws {ShapeError} where a is no matrix, b no vector, or the inner extents differ
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.mv.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -144,6 +164,11 @@ export function mv(a: Tensor, b: Tensor): Tensor {
 /**
  * Σ aᵢ · bᵢ of two vectors.
  *
+ * @param a [n]
+ * @param b [n]; the result is a scalar
+ * @throws {ShapeError} where one is no vector, or the lengths differ
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.dot.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -161,6 +186,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
 /**
  * Σ aᵢ · bᵢ of two vectors; it differs from `dot` for complex numbers only.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.vdot.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -173,6 +199,10 @@ export const vdot: typeof dot = dot;
 /**
  * aᵢ · bⱼ of two vectors.
  *
+ * @param a [m]
+ * @param b [n]; the result is [m, n]
+ * @throws {ShapeError} where one is no vector
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.outer.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -191,6 +221,7 @@ export function outer(a: Tensor, b: Tensor): Tensor {
 /**
  * The same as `outer`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.ger.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -205,6 +236,11 @@ export const ger: typeof outer = outer;
 /**
  * Sums of products over the last dimension of both.
  *
+ * @param a [..., k]
+ * @param b [..., k]; the result has the other dimensions of a, then those of b; a scalar multiplies every element
+ * @throws {ShapeError} where the last extents differ
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.inner.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -32,6 +32,12 @@ export interface CovOptions {
 /**
  * The covariance of variables, which are rows; their observations are columns.
  *
+ * @param x [variables, observations], or a list of observations of one; the result is [variables, variables], or a
+ *   scalar
+ * @param options `correction`: 1 by default; `fweights` and `aweights`: [observations], none by default
+ * @throws {ShapeError} for more than two dimensions, and for weights that are not as many as the observations
+ * @throws {DTypeError} for fweights that are no integers and aweights that are no floats
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cov.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -82,6 +88,9 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
 /**
  * The correlation of variables, which are rows: their covariance over their standard deviations.
  *
+ * @param x [variables, observations]; the result is [variables, variables], or a scalar for one variable
+ * @throws {ShapeError} for more than two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.corrcoef.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

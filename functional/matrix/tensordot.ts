@@ -22,6 +22,12 @@ export type TensordotDims = number | readonly [readonly number[], readonly numbe
 /**
  * Sums of products over several dimensions of both: the last `dims` of a and the first of b, or those listed.
  *
+ * @param dims how many dimensions, or those of a and those of b; 2 by default; by position or in options
+ * @returns the other dimensions of a, then those of b
+ * @throws {ShapeError} where the dimensions are not as many, or their extents differ and neither is 1
+ * @throws {IndexError} for a dimension that a or b does not have
+ * @throws {DTypeError} where the dtypes differ
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tensordot.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -72,6 +78,9 @@ export function tensordot(
 /**
  * The sum of the diagonal of a matrix.
  *
+ * @param x [m, n]; the result is a scalar
+ * @throws {ShapeError} where x is no matrix
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.trace.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -89,6 +98,9 @@ export function trace(x: Tensor): Tensor {
 /**
  * The Kronecker product: every element of a times the whole of b.
  *
+ * @param a [..., m]
+ * @param b [..., n]; the result is [..., m · n], the shorter shape being preceded by 1s
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.kron.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -107,6 +119,10 @@ export function kron(a: Tensor, b: Tensor): Tensor {
 /**
  * The cross product of vectors of three elements along `dim`, by default the first dimension that has three.
  *
+ * @param a [..., 3, ...]; broadcasts against b
+ * @param dim the dimension of extent 3; by position or in options
+ * @throws {ShapeError} where the dimension's extent is not 3, or the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cross.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

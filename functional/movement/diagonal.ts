@@ -78,6 +78,12 @@ function placeOf(operation: string, x: Tensor, offset: number, dim1: number, dim
 /**
  * The diagonal of the matrices in `dim1` and `dim2`, as the last dimension; a view.
  *
+ * @param offset which diagonal: above the main one positive; 0 by default; by position or in options
+ * @param dim1 the dimension of the rows; 0 by default
+ * @param dim2 the dimension of the columns; 1 by default
+ * @throws {ShapeError} where dim1 and dim2 are the same
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.diagonal.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -103,6 +109,11 @@ function diagonalWritten(base: Tensor, value: Tensor, place: Place): Tensor {
 /**
  * A copy of x with a diagonal replaced by `value`.
  *
+ * @param value of the shape that `diagonal` gives
+ * @param options `offset`, `dim1` and `dim2`: 0, 0 and 1 by default
+ * @throws {ShapeError} where the value has another shape, or dim1 and dim2 are the same
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.diagonal_scatter.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -126,6 +137,11 @@ export function diagonalScatter(x: Tensor, value: Tensor, options: DiagonalOptio
 /**
  * Matrices in `dim1` and `dim2` that are 0 but for a diagonal, which is the last dimension of x.
  *
+ * @param x [..., n]; the result is [..., n + |offset|, n + |offset|] where the dimensions are the last two
+ * @param options `offset`: 0 by default; `dim1` and `dim2`: -2 and -1 by default
+ * @throws {ShapeError} where dim1 and dim2 are the same
+ * @throws {IndexError} for a dimension that the result does not have, and for a 0-dimensional tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.diag_embed.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -149,6 +165,10 @@ export function diagEmbed(x: Tensor, options: DiagonalOptions = {}): Tensor {
 /**
  * The diagonal of a matrix, or the square matrix whose diagonal is a vector.
  *
+ * @param x [n] or [m, n]
+ * @param diagonal which diagonal: above the main one positive; 0 by default; by position or in options
+ * @throws {ShapeError} for other than one or two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.diag.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -172,6 +192,8 @@ export function diag(x: Tensor, diagonal?: number | { readonly diagonal?: number
 /**
  * The square matrix whose diagonal is x, flattened.
  *
+ * @param offset which diagonal: above the main one positive; 0 by default; by position or in options
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.diagflat.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -212,6 +234,10 @@ function triangleOf(
 /**
  * The part of matrices on and below a diagonal; the rest is 0.
  *
+ * @param x [..., m, n]
+ * @param diagonal the last one that is kept: above the main one positive; 0 by default; by position or in options
+ * @throws {ShapeError} for less than two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tril.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -228,6 +254,10 @@ export function tril(x: Tensor, diagonal?: number | { readonly diagonal?: number
 /**
  * The part of matrices on and above a diagonal; the rest is 0.
  *
+ * @param x [..., m, n]
+ * @param diagonal the first one that is kept: above the main one positive; 0 by default; by position or in options
+ * @throws {ShapeError} for less than two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.triu.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

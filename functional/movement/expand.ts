@@ -24,6 +24,8 @@ function expandView(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * x with dimensions of extent 1 repeated to `sizes`, and new ones in front; -1 keeps an extent. A view that cannot be written.
  *
+ * @throws {ShapeError} where an extent other than 1 would change, or dimensions would vanish
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -51,6 +53,8 @@ export function expand(x: Tensor, sizes: readonly number[]): Tensor {
 /**
  * x repeated to the shape of `other`.
  *
+ * @throws {ShapeError} where an extent other than 1 would change, or dimensions would vanish
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.expand_as.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -65,6 +69,8 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
 /**
  * x repeated to `shape`.
  *
+ * @throws {ShapeError} where an extent other than 1 would change, or dimensions would vanish
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.broadcast_to.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -81,6 +87,8 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * The tensors repeated to their common shape.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.broadcast_tensors.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -96,6 +104,8 @@ export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
 /**
  * The shape that tensors of these shapes broadcast to.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.broadcast_shapes.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -110,6 +120,8 @@ export function broadcastShapes(...shapes: Dims[]): number[] {
 /**
  * x summed to `shape`, which must broadcast to that of x.
  *
+ * @throws {ShapeError} where the shape does not broadcast to that of x
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.sum_to_size.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -132,6 +144,8 @@ export function sumToSize(x: Tensor, size: Dims): Tensor {
 /**
  * x set side by side with itself, `repeats[i]` times along dimension i; new dimensions come first.
  *
+ * @throws {ShapeError} for fewer counts than x has dimensions, and for counts that are no integers from 0
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.repeat.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -159,6 +173,8 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
 /**
  * As `repeat`, but counts for the last dimensions suffice.
  *
+ * @throws {ShapeError} for counts that are no integers from 0
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tile.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -179,6 +195,12 @@ export interface RepeatInterleaveOptions {
 /**
  * Each element repeated in place, `repeats` times, or as often as a tensor of counts says (which is read).
  *
+ * @param repeats a count, or one for each element along `dim`
+ * @param dim the dimension; without it x is flattened first; by position or in options
+ * @throws {ShapeError} where the counts are not as many as the elements
+ * @throws {ValueError} for a count that is no integer from 0
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.repeat_interleave.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -33,6 +33,11 @@ export function bordered(x: Tensor, borders: readonly Border[], value = 0): Tens
  * x within borders of `value`. `pad` lists [before, after] for the last dimension, then for the one before it, and so on; negative
  * numbers cut elements off.
  *
+ * @param pad two numbers for each of the last dimensions
+ * @param value 0 by default
+ * @throws {ShapeError} for an odd count of numbers, for more than x has dimensions, and where less than nothing would
+ *   remain
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -27,6 +27,10 @@ function permuteView(x: Tensor, order: readonly number[]): Tensor {
 /**
  * Dimension i of the result is dimension `dims[i]` of x.
  *
+ * @param dims each dimension of x once; negative ones count from the end
+ * @throws {ShapeError} where they do not name each dimension once
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.permute.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -47,6 +51,8 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
 /**
  * x with two dimensions exchanged.
  *
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.transpose.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -64,6 +70,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 /**
  * The same as `transpose`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.swapaxes.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -78,6 +85,7 @@ export const swapaxes: typeof transpose = transpose;
 /**
  * The same as `transpose`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.swapdims.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -92,6 +100,9 @@ export const swapdims: typeof transpose = transpose;
 /**
  * A matrix with rows and columns exchanged; vectors and scalars stay as they are.
  *
+ * @param x [m, n], [n] or a scalar; the result of the first is [n, m]
+ * @throws {ShapeError} for more than two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.t.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -113,6 +124,9 @@ export function t(x: Tensor): Tensor {
 /**
  * Each matrix of the last two dimensions transposed.
  *
+ * @param x [..., m, n]; the result is [..., n, m]
+ * @throws {ShapeError} for a vector
+ * @see {@link https://pytorch.org/docs/stable/tensors.html#torch.Tensor.mT}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -147,6 +161,9 @@ export const adjoint: typeof mT = mT;
 /**
  * The dimensions `source` moved to the places `destination`; the others keep their order.
  *
+ * @throws {ShapeError} where the places are not as many as the dimensions, or one is named twice
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.movedim.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -171,6 +188,7 @@ export function movedim(x: Tensor, source: Dims, destination: Dims): Tensor {
 /**
  * The same as `movedim`.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.moveaxis.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -36,6 +36,8 @@ function inferred(operation: string, x: Tensor, shape: readonly number[]): numbe
 /**
  * The elements of x, row-major, in another shape; one extent may be -1 and follows from the others.
  *
+ * @throws {ShapeError} where the shape has not as many elements
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.reshape.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -52,6 +54,8 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * The same as `reshape`.
  *
+ * @throws {ShapeError} where the shape has not as many elements
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.view.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -68,6 +72,8 @@ export function view(x: Tensor, shape: readonly number[]): Tensor {
 /**
  * x in the shape of `other`.
  *
+ * @throws {ShapeError} where `other` has not as many elements
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.view_as.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -84,6 +90,8 @@ export function viewAs(x: Tensor, other: Tensor): Tensor {
 /**
  * x in the shape of `other`.
  *
+ * @throws {ShapeError} where `other` has not as many elements
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.reshape_as.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -108,6 +116,11 @@ export interface FlattenOptions {
 /**
  * Dimensions `startDim` to `endDim` merged into one.
  *
+ * @param startDim the first dimension that is merged; 0 by default; by position or in options
+ * @param endDim the last one; -1 by default
+ * @throws {ShapeError} where startDim comes after endDim
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.flatten.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -128,6 +141,7 @@ export function flatten(x: Tensor, startDim?: number | FlattenOptions, endDim?: 
 /**
  * All elements in one dimension.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.ravel.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -142,6 +156,9 @@ export function ravel(x: Tensor): Tensor {
 /**
  * Dimension `dim` split into `sizes`, of which one may be -1.
  *
+ * @throws {ShapeError} where the product of the sizes is not the dimension's extent
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unflatten.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -167,6 +184,10 @@ export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Ten
 /**
  * x without its dimensions of extent 1, or without those of `dim` that have it.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.squeeze.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -183,6 +204,9 @@ export function squeeze(x: Tensor, dim?: Dims | { readonly dim?: Dims }): Tensor
 /**
  * x with a dimension of extent 1 put in before `dim`.
  *
+ * @param dim from -(x.ndim + 1) to x.ndim
+ * @throws {IndexError} for a place that the result does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unsqueeze.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -31,6 +31,10 @@ function rolled(x: Tensor, shift: number, axis: number): Tensor {
 /**
  * x with its elements moved by `shifts` along `dims`, those that leave at the end coming in at the start; without `dims`, flattened.
  *
+ * @param shifts how far, for each of `dims`; negative numbers move toward the start
+ * @throws {ShapeError} where the shifts are not as many as the dimensions
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.roll.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -65,6 +69,11 @@ export interface Rot90Options {
 /**
  * x turned by 90 degrees `k` times in the plane of two dimensions.
  *
+ * @param k how often; 1 by default; negative numbers turn the other way; by position or in options
+ * @param dims the plane, from the first toward the second; [0, 1] by default
+ * @throws {ShapeError} for other than two different dimensions
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.rot90.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

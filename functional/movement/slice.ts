@@ -44,6 +44,11 @@ export function rangesOf(shape: readonly number[], axis: number, start: number, 
 /**
  * Elements `start` to `start + length - 1` along `dim`, as a view.
  *
+ * @param x [..., n, ...]; the result is [..., length, ...]
+ * @param start a number, or a tensor that holds one, which is read; negative ones count from the end
+ * @throws {IndexError} where the elements are not all within the dimension, or x does not have it
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.narrow.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -82,6 +87,9 @@ export function narrowCopy(x: Tensor, dim: number, start: number | Tensor, lengt
 /**
  * Element `index` along `dim`, which vanishes; a view.
  *
+ * @param index negative ones count from the end
+ * @throws {IndexError} for an element or a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.select.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -117,6 +125,10 @@ function element(operation: string, x: Tensor, dim: number, index: number): { ax
 /**
  * A copy of x with element `index` along `dim` replaced by `value`.
  *
+ * @param value of the shape that `select` gives
+ * @throws {ShapeError} where the value has another shape
+ * @throws {IndexError} for an element or a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.select_scatter.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -153,6 +165,11 @@ export interface SliceScatterOptions {
 /**
  * A copy of x with the elements `start`, `start + step`, … below `end` along `dim` replaced by `value`.
  *
+ * @param value of the shape of the part
+ * @param options `dim`: 0 by default; `start`: 0; `end`: the extent; `step`: 1; bounds beyond the ends are cut
+ * @throws {ShapeError} where the value has another shape, and for a step that is no integer above 0
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.slice_scatter.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -187,6 +204,9 @@ export function rangeOf(extent: number, start?: number | null, end?: number | nu
 /**
  * x with the order of elements reversed along each of `dims`.
  *
+ * @throws {ShapeError} for a dimension that is named twice
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.flip.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -211,6 +231,9 @@ export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
 /**
  * x with its columns in reverse order.
  *
+ * @param x [m, n, ...]
+ * @throws {ShapeError} for less than two dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.fliplr.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -228,6 +251,9 @@ export function fliplr(x: Tensor): Tensor {
 /**
  * x with its rows in reverse order.
  *
+ * @param x [m, ...]
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.flipud.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -37,6 +37,12 @@ function scalarRefused(operation: string, x: Tensor): void {
 /**
  * Pieces of `size` elements, of which the last may be smaller; or pieces of the sizes listed.
  *
+ * @param size how many elements each piece has, or a size for each piece
+ * @param dim the dimension; 0 by default; by position or in options
+ * @throws {ShapeError} for a 0-dimensional tensor, and where the sizes listed do not add up to the extent
+ * @throws {ValueError} for a size that is no integer above 0
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.split.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -66,6 +72,10 @@ export function split(x: Tensor, size: number | readonly number[], dim?: number 
 /**
  * Pieces of the sizes listed.
  *
+ * @param dim the dimension; 0 by default; by position or in options
+ * @throws {ShapeError} for a 0-dimensional tensor, and where the sizes do not add up to the extent
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.split.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -80,6 +90,11 @@ export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number
 /**
  * At most `chunks` pieces of equal size, of which the last may be smaller.
  *
+ * @param dim the dimension; 0 by default; by position or in options
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @throws {ValueError} for a number of chunks that is no integer above 0
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.chunk.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -100,6 +115,12 @@ export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Ten
 /**
  * `sections` pieces whose sizes differ by at most 1; or the pieces between the positions listed.
  *
+ * @param sections how many, or the positions; a tensor of either is read
+ * @param dim the dimension; 0 by default; by position or in options
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @throws {ValueError} for a number of sections that is no integer above 0
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tensor_split.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -151,6 +172,8 @@ function splitAlong(operation: string, rank: number, dim: (rank: number) => numb
 /**
  * Pieces side by side: along the second dimension, or the only one.
  *
+ * @throws {ShapeError} for a 0-dimensional tensor, and where the extent is no multiple of the number of sections
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.hsplit.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -167,6 +190,8 @@ export const hsplit: (x: Tensor, sections: number | readonly number[]) => Tensor
 /**
  * Pieces on top of each other: along the first of at least two dimensions.
  *
+ * @throws {ShapeError} for less than two dimensions, and where the extent is no multiple of the number of sections
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.vsplit.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -179,6 +204,8 @@ export const vsplit: (x: Tensor, sections: number | readonly number[]) => Tensor
 /**
  * Pieces in depth: along the third dimension.
  *
+ * @throws {ShapeError} for less than three dimensions, and where the extent is no multiple of the number of sections
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.dsplit.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -191,6 +218,10 @@ export const dsplit: (x: Tensor, sections: number | readonly number[]) => Tensor
 /**
  * The elements along a dimension, each without it.
  *
+ * @param dim the dimension; 0 by default; by position or in options
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unbind.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -28,6 +28,11 @@ function overlaid(x: Tensor, size: number, step: number, extent: number): Tensor
 /**
  * Windows of `size` elements along `dimension`, `step` apart; the elements of a window are a new last dimension.
  *
+ * @param x [..., n, ...]; the result is [..., ⌊(n - size) / step⌋ + 1, ..., size]
+ * @throws {ShapeError} for windows longer than the dimension
+ * @throws {ValueError} for a step that is not above 0
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.unfold.html}
  * @example
  * ```ts
  * import { tensor } from "@tensaur/tensaur";

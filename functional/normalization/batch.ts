@@ -66,7 +66,8 @@ function updateRunning(
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.batchNorm(tensor([[1.5], [2.5]]), null, null, { training: true }).round().tolist()); // [[-1], [1]]
+ * console.log(F.batchNorm(tensor([[1.5], [2.5]]), null, null, { training: true }).round().tolist());
+ * // [ [ -1 ], [ 1 ] ]
  * ```
  */
 export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
@@ -109,7 +110,7 @@ export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.instanceNorm(tensor([[[1.5, 2.5]]])).round().tolist()); // [[[-1, 1]]]
+ * console.log(F.instanceNorm(tensor([[[1.5, 2.5]]])).round().tolist()); // [ [ [ -1, 1 ] ] ]
  * ```
  */
 export function instanceNorm(x: Tensor, ...args: BatchNormArguments): Tensor {

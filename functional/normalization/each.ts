@@ -121,7 +121,7 @@ export interface RmsNormOptions {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.rmsNorm(tensor([[3.5, -3.5]]), [2]).tolist()); // [[1, -1]]
+ * console.log(F.rmsNorm(tensor([[3.5, -3.5]]), [2]).tolist()); // [ [ 1, -1 ] ]
  * ```
  */
 export function rmsNorm(
@@ -144,7 +144,7 @@ export function rmsNorm(
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.groupNorm(tensor([[1.5, 2.5, 8.5, 9.5]]), 2).round().tolist()); // [[-1, 1, -1, 1]]
+ * console.log(F.groupNorm(tensor([[1.5, 2.5, 8.5, 9.5]]), 2).round().tolist()); // [ [ -1, 1, -1, 1 ] ]
  * ```
  */
 export function groupNorm(

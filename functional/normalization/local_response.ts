@@ -34,7 +34,7 @@ export interface LocalResponseNormOptions {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const x = tensor([[[1.5], [0]]]);
- * console.log(F.localResponseNorm(x, 1, { alpha: 1, beta: 1, k: 0.75 }).tolist()); // [[[0.5], [0]]]
+ * console.log(F.localResponseNorm(x, 1, { alpha: 1, beta: 1, k: 0.75 }).tolist()); // [ [ [ 0.5 ], [ 0 ] ] ]
  * ```
  */
 export function localResponseNorm(x: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {

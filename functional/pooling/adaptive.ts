@@ -103,7 +103,7 @@ function windowElements(spatial: readonly number[], sizes: readonly number[], li
  * @example
  * ```ts
  * import { arange, functional as F } from "@tensaur/tensaur";
- * console.log(F.adaptiveAvgPool1d(arange(5, { dtype: "float32" }).reshape([1, 1, 5]), 2).tolist()); // [[[1, 3]]]
+ * console.log(F.adaptiveAvgPool1d(arange(5, { dtype: "float32" }).reshape([1, 1, 5]), 2).tolist()); // [ [ [ 1, 3 ] ] ]
  * ```
  */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tensor {
@@ -165,7 +165,7 @@ function adaptiveMax(operation: string, rank: number): AdaptiveMaxPooling {
  * @example
  * ```ts
  * import { arange, functional as F } from "@tensaur/tensaur";
- * console.log(F.adaptiveMaxPool1d(arange(5, { dtype: "float32" }).reshape([1, 1, 5]), 2).tolist()); // [[[2, 4]]]
+ * console.log(F.adaptiveMaxPool1d(arange(5, { dtype: "float32" }).reshape([1, 1, 5]), 2).tolist()); // [ [ [ 2, 4 ] ] ]
  * ```
  */
 export const adaptiveMaxPool1d: AdaptiveMaxPooling = adaptiveMax("adaptiveMaxPool1d", 1);
@@ -178,7 +178,10 @@ export const adaptiveMaxPool1d: AdaptiveMaxPooling = adaptiveMax("adaptiveMaxPoo
  * ```ts
  * import { arange, functional as F } from "@tensaur/tensaur";
  * const x = arange(9, { dtype: "float32" }).reshape([1, 1, 3, 3]);
- * console.log(F.adaptiveMaxPool2d(x, 2, { returnIndices: true }).indices.tolist()); // [[[[4, 5], [7, 8]]]]
+ * console.log(F.adaptiveMaxPool2d(x, 2, { returnIndices: true }).indices.tolist());
+ * // [
+ * //   [ [ [ 4, 5 ], [ 7, 8 ] ] ]
+ * // ]
  * ```
  */
 export const adaptiveMaxPool2d: AdaptiveMaxPooling = adaptiveMax("adaptiveMaxPool2d", 2);

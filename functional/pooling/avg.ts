@@ -74,7 +74,8 @@ function counts(
  * @example
  * ```ts
  * import { arange, functional as F } from "@tensaur/tensaur";
- * console.log(F.avgPool1d(arange(6, { dtype: "float32" }).reshape([1, 1, 6]), 2).tolist()); // [[[0.5, 2.5, 4.5]]]
+ * console.log(F.avgPool1d(arange(6, { dtype: "float32" }).reshape([1, 1, 6]), 2).tolist());
+ * // [ [ [ 0.5, 2.5, 4.5 ] ] ]
  * ```
  */
 export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgPoolOptions = {}): Tensor {

@@ -44,7 +44,7 @@ function lpPool(
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.lpPool1d(tensor([[[3, 4, 0, 2.5]]]), 2, 2).tolist()); // [[[5, 2.5]]]
+ * console.log(F.lpPool1d(tensor([[[3, 4, 0, 2.5]]]), 2, 2).tolist()); // [ [ [ 5, 2.5 ] ] ]
  * ```
  */
 export function lpPool1d(

@@ -125,7 +125,7 @@ function pooling(operation: string, rank: number): MaxPooling {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const [values, indices] = F.maxPool1d(tensor([[[0.5, 1.5, 3.5, 2.5]]]), 2, { returnIndices: true });
- * console.log(values.tolist(), indices.tolist()); // [[[1.5, 3.5]]] [[[1, 2]]]
+ * console.log(values.tolist(), indices.tolist()); // [ [ [ 1.5, 3.5 ] ] ] [ [ [ 1, 2 ] ] ]
  * ```
  */
 export const maxPool1d: MaxPooling = pooling("maxPool1d", 1);
@@ -137,7 +137,10 @@ export const maxPool1d: MaxPooling = pooling("maxPool1d", 1);
  * @example
  * ```ts
  * import { arange, functional as F } from "@tensaur/tensaur";
- * console.log(F.maxPool2d(arange(16, { dtype: "float32" }).reshape([1, 1, 4, 4]), 2).tolist()); // [[[[5, 7], [13, 15]]]]
+ * console.log(F.maxPool2d(arange(16, { dtype: "float32" }).reshape([1, 1, 4, 4]), 2).tolist());
+ * // [
+ * //   [ [ [ 5, 7 ], [ 13, 15 ] ] ]
+ * // ]
  * ```
  */
 export const maxPool2d: MaxPooling = pooling("maxPool2d", 2);

@@ -84,7 +84,7 @@ function extentsOf(
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const [values, indices] = F.maxPool1d(tensor([[[0.5, 1.5, 3.5, 2.5]]]), 2, { returnIndices: true });
- * console.log(F.maxUnpool1d(values, indices, 2).tolist()); // [[[0, 1.5, 3.5, 0]]]
+ * console.log(F.maxUnpool1d(values, indices, 2).tolist()); // [ [ [ 0, 1.5, 3.5, 0 ] ] ]
  * ```
  */
 export function maxUnpool1d(
@@ -104,7 +104,7 @@ export function maxUnpool1d(
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const [values, indices] = F.maxPool2d(tensor([[[0.5, 1.5], [3.5, 2.5]]]), 2, { returnIndices: true });
- * console.log(F.maxUnpool2d(values, indices, 2).tolist()); // [[[0, 0], [3.5, 0]]]
+ * console.log(F.maxUnpool2d(values, indices, 2).tolist()); // [ [ [ 0, 0 ], [ 3.5, 0 ] ] ]
  * ```
  */
 export function maxUnpool2d(

@@ -53,6 +53,9 @@ function runningBack(x: Tensor, axis: number): Tensor {
 /**
  * x₀ + … + xᵢ along `dim`. Sums of bool and uint8 are int32.
  *
+ * @param options `dtype`: converts the elements first; none by default
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cumsum.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -86,6 +89,9 @@ function productGradient(grad: Tensor, x: Tensor, y: Tensor, axis: number): Tens
 /**
  * x₀ · … · xᵢ along `dim`. Products of bool and uint8 are int32.
  *
+ * @param options `dtype`: converts the elements first; none by default
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cumprod.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -119,6 +125,9 @@ function runningExtreme(op: "max" | "min", operation: string, x: Tensor, dim: nu
 /**
  * max(x₀, …, xᵢ) along `dim`, and where it was last found.
  *
+ * @returns values and indices (int32), both of the shape of x
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cummax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -133,6 +142,9 @@ export function cummax(x: Tensor, dim: number): ValuesIndices {
 /**
  * min(x₀, …, xᵢ) along `dim`, and where it was last found.
  *
+ * @returns values and indices (int32), both of the shape of x
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cummin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -42,6 +42,12 @@ function neighbours(x: Tensor, axis: number): [Tensor, Tensor] {
 /**
  * xᵢ₊₁ - xᵢ along a dimension; whether they differ, for bool.
  *
+ * @param n how often differences are taken; 1 by default; by position or in options
+ * @param dim the dimension, which becomes n shorter; -1 by default; in options also `prepend` and `append`
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @throws {ValueError} for a negative n
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.diff.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -96,6 +102,13 @@ function trapezoids(
 /**
  * The area under a curve through the samples y, at distance `dx` or at the places x.
  *
+ * Σ (xᵢ₊₁ - xᵢ) · (yᵢ + yᵢ₊₁) / 2 along a dimension.
+ *
+ * @param x [n] along the dimension, or the shape of y
+ * @param options `dx`: distance of the samples without x; 1 by default; `dim`: -1 by default
+ * @throws {DTypeError} for bools
+ * @throws {IndexError} for a dimension that y does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.trapezoid.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -129,6 +142,13 @@ export const trapz: typeof trapezoid = trapezoid;
 /**
  * The area up to each sample but the first.
  *
+ * @param x [n] along the dimension, or the shape of y
+ * @param options `dx`: distance of the samples without x; 1 by default; `dim`: -1 by default
+ * @returns one element less than y along the dimension
+ * @throws {ShapeError} for a 0-dimensional tensor
+ * @throws {DTypeError} for bools
+ * @throws {IndexError} for a dimension that y does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cumulative_trapezoid.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -150,6 +170,13 @@ export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, op
 /**
  * The p-norm of a - b over all elements.
  *
+ * (Σ |a - b|^p)^(1/p).
+ *
+ * @param b broadcasts against a
+ * @param p 2 by default; by position or in options
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {DTypeError} for integers and bools
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.dist.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -101,6 +101,10 @@ function alongOrAll(
 /**
  * The largest element of all; equal ones share the gradient.
  *
+ * @param x any shape; the result is a scalar, or without the dimension, or with extent 1 there where `keepdim`
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @throws {ValueError} for a number in place of x
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.max.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -127,6 +131,10 @@ export function max(
 /**
  * The smallest element of all; equal ones share the gradient.
  *
+ * @param x any shape; the result is a scalar, or without the dimension, or with extent 1 there where `keepdim`
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @throws {ValueError} for a number in place of x
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.min.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -153,6 +161,11 @@ export function min(
 /**
  * The largest elements over one or several dimensions; equal ones share the gradient.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.amax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -169,6 +182,11 @@ export function amax(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOpti
 /**
  * The smallest elements over one or several dimensions; equal ones share the gradient.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.amin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -185,6 +203,10 @@ export function amin(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOpti
 /**
  * The smallest and the largest elements over a dimension, or over all.
  *
+ * @param options `dim`: all by default; `keepdim`: keeps it with extent 1; false by default
+ * @returns min and max
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.aminmax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -215,6 +237,10 @@ function positionOf(
 /**
  * The position (int32) of the first largest element along `dim`; of all elements, flattened, without it.
  *
+ * @param dim the dimension; by position or in options
+ * @param options `keepdim`: keeps it with extent 1; false by default
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.argmax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -229,6 +255,10 @@ export function argmax(x: Tensor, dim?: number | ExtremeOptions, options?: Extre
 /**
  * The position (int32) of the first smallest element along `dim`; of all elements, flattened, without it.
  *
+ * @param dim the dimension; by position or in options
+ * @param options `keepdim`: keeps it with extent 1; false by default
+ * @throws {IndexError} for a dimension that x does not have, and where there is no element
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.argmin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -24,6 +24,12 @@ function quantified(
 /**
  * Whether any element is true; false for none at all.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default
+ * @returns bool; uint8 for uint8
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.any.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -38,6 +44,12 @@ export function any(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptio
 /**
  * Whether all elements are true; true for none at all.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default
+ * @returns bool; uint8 for uint8
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.all.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -75,6 +75,8 @@ function medianOf(
 /**
  * The middle element of all, the lower of two; NaN if there is one.
  *
+ * @throws {IndexError} for a dimension that x does not have, and for no elements; floats without `dim` give NaN then
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.median.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -94,6 +96,8 @@ export function median(x: Tensor, dim?: number | MedianOptions, options?: Median
 /**
  * The middle element of what is not NaN.
  *
+ * @throws {IndexError} for a dimension that x does not have, and for no elements; floats without `dim` give NaN then
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nanmedian.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -171,6 +175,16 @@ function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: Quantile
 /**
  * The number below which a share `q` of the elements lies; a list of shares gives a list in front.
  *
+ * The element of rank q · (n - 1), counted from 0 in ascending order, or what `interpolation` makes of its two
+ *  neighbours.
+ *
+ * @param q a number from 0 to 1, or a tensor of them with at most one dimension
+ * @param dim the dimension; all elements by default; by position or in options
+ * @param options `keepdim`: false by default; `interpolation`: "linear", the default, "lower", "higher", "midpoint" or
+ *   "nearest"
+ * @throws {ValueError} for integers, bools and no elements, for a q outside of 0 to 1, and for another interpolation
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.quantile.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -190,6 +204,13 @@ export function quantile(
 /**
  * `quantile` of what is not NaN.
  *
+ * @param q a number from 0 to 1, or a tensor of them with at most one dimension
+ * @param dim the dimension; all elements by default; by position or in options
+ * @param options `keepdim`: false by default; `interpolation`: "linear", the default, "lower", "higher", "midpoint" or
+ *   "nearest"
+ * @throws {ValueError} for integers, bools and no elements, for a q outside of 0 to 1, and for another interpolation
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nanquantile.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -35,6 +35,12 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
 /**
  * Π x. Products of bool and uint8 are int32.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default; `dtype`: converts the elements first; none by
+ *   default
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.prod.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -50,6 +50,11 @@ function largest(x: Tensor, axes: readonly number[]): Tensor {
 /**
  * e^x / Σ e^x along `dim`.
  *
+ * @param dim by default 0 for 0, 1 and 3 dimensions, else 1; by position or in options
+ * @param options `dtype`: converts the elements first; none by default
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -85,6 +90,11 @@ function normalizedPowers(operation: string, x: Tensor, axes: readonly number[],
 /**
  * x - ln Σ e^x along `dim`: the logarithm of softmax, without its loss of small numbers.
  *
+ * @param dim by default 0 for 0, 1 and 3 dimensions, else 1; by position or in options
+ * @param options `dtype`: converts the elements first; none by default
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -103,6 +113,11 @@ export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: S
 /**
  * The softmax of -x.
  *
+ * @param dim by default 0 for 0, 1 and 3 dimensions, else 1; by position or in options
+ * @param options `dtype`: converts the elements first; none by default
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -117,6 +132,12 @@ export function softmin(x: Tensor, dim?: number | SoftmaxOptions, options?: Soft
 /**
  * ln Σ e^x over one or several dimensions, without overflow.
  *
+ * @param dim the dimensions; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default
+ * @returns without the dimensions; in the default float dtype for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logsumexp.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -39,6 +39,12 @@ export function averaged(x: Tensor, axes: readonly number[], keepdim = false): T
 /**
  * Σ x. Sums of bool and uint8 are int32.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default; `dtype`: converts the elements first; none by
+ *   default
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sum.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -56,6 +62,13 @@ export function sum(x: Tensor, dim?: Dims | ReduceOptions | null, options?: Redu
 /**
  * Σ x / n.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default; `dtype`: converts the elements first; none by
+ *   default
+ * @throws {DTypeError} for integers and bools without a float `dtype`
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.mean.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -73,6 +86,12 @@ export function mean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: Red
 /**
  * Σ x, where NaN counts as 0.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default; `dtype`: converts the elements first; none by
+ *   default
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nansum.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -89,6 +108,13 @@ export function nansum(x: Tensor, dim?: Dims | ReduceOptions | null, options?: R
 /**
  * The mean of what is not NaN.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: keeps them with extent 1; false by default; `dtype`: converts the elements first; none by
+ *   default
+ * @throws {DTypeError} for integers and bools without a float `dtype`
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nanmean.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -108,6 +134,11 @@ export function nanmean(x: Tensor, dim?: Dims | ReduceOptions | null, options?: 
 /**
  * How many elements are not 0.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @returns int32
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.count_nonzero.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

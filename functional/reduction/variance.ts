@@ -47,6 +47,12 @@ function varianceOf(
 /**
  * Σ (x - mean)² / (n - correction).
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: false by default; `correction`: 1 by default; `unbiased`: false is a correction of 0
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.var.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -63,6 +69,12 @@ export { variance as var };
 /**
  * The square root of the variance.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: false by default; `correction`: 1 by default; `unbiased`: false is a correction of 0
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.std.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -86,6 +98,12 @@ function meanOf(x: Tensor, dim?: Dims | VarianceOptions | null, options?: Varian
 /**
  * Variance and mean.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: false by default; `correction`: 1 by default; `unbiased`: false is a correction of 0
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.var_mean.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -104,6 +122,12 @@ export function varMean(
 /**
  * Standard deviation and mean.
  *
+ * @param dim the dimensions; all by default; by position or in options
+ * @param options `keepdim`: false by default; `correction`: 1 by default; `unbiased`: false is a correction of 0
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
+ * @throws {ShapeError} for a dimension that is named twice
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.std_mean.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -20,6 +20,12 @@ import { gathered } from "./primitives.ts";
 /**
  * Element [i, j, …] of the result is x[i, j, …] with its index along `dim` replaced by index[i, j, …].
  *
+ * @param index integers, as many dimensions as x, none longer but `dim`; the result has its shape
+ * @throws {ShapeError} where the index has other dimensions, or one that is longer
+ * @throws {DTypeError} for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.gather.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -64,6 +70,13 @@ export function cropped(x: Tensor, axis: number, shape: readonly number[]): Tens
 /**
  * As `gather`, with x and index broadcast against each other; of all elements, flattened, without `dim`.
  *
+ * @param index integers, as many dimensions as x, where `dim` is given
+ * @param dim the dimension; by position or in options
+ * @throws {ShapeError} where the dimensions are not as many, or do not broadcast
+ * @throws {DTypeError} for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.take_along_dim.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -93,6 +106,10 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly
 /**
  * Elements of x, taken as flat, at `index`; negative indices count from the end.
  *
+ * @param index integers of any shape, which is that of the result
+ * @throws {DTypeError} for an index that is no integer
+ * @throws {IndexError} for a position that x does not have: when a result is read where the device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.take.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -60,7 +60,22 @@ export function index(x: Tensor, indices: readonly Index[]): Tensor {
   return reshaped(gathered(source, axis, at, message), shape);
 }
 
-/** A copy of x with Python's `x[i, j, …] = value` done to it. */
+/**
+ * A copy of x with Python's `x[i, j, …] = value` done to it.
+ *
+ * @param indices integers, slices, masks and index tensors, as for `at`
+ * @param value broadcasts to the shape of `x[i, j, …]`
+ * @param options `accumulate`: adds instead of replacing; false by default
+ * @throws {ShapeError} where the value does not fit
+ * @throws {IndexError} for a position that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.index_put.html}
+ * @example
+ * ```ts
+ * import { functional as F, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(F.indexPut(tensor([1, 2, 3]), [tensor([0, 2])], tensor([8, 9]))); // tensor([8, 2, 9])
+ * ```
+ */
 export function indexPut(
   x: Tensor,
   indices: readonly Index[],
@@ -74,6 +89,13 @@ export function indexPut(
 /**
  * Python's `x[i, j, …] = value`. The value broadcasts; of equal positions the last is kept, unless values accumulate.
  *
+ * @param indices integers, slices, masks and index tensors, as for `at`
+ * @param value broadcasts to the shape of `x[i, j, …]`
+ * @param options `accumulate`: adds instead of replacing; false by default
+ * @throws {ShapeError} where the value does not fit
+ * @throws {IndexError} for a position that x does not have
+ * @throws {AutogradError} for a leaf that requires a gradient
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html}
  * @example
  * ```ts
  * import { zeros } from "@tensaur/tensaur";

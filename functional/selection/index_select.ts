@@ -38,6 +38,12 @@ function along(
 /**
  * The slices of x at the positions `index` along `dim`.
  *
+ * @param index [n], integers; the result has extent n along `dim`
+ * @throws {ShapeError} for an index of several dimensions
+ * @throws {DTypeError} for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.index_select.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -79,6 +85,14 @@ function written(operation: string, x: Tensor, dim: number, index: Tensor, sourc
 /**
  * A copy of x with `alpha` times the slices of `source` added at the positions `index` along `dim`.
  *
+ * @param index [n], integers
+ * @param source of the shape of x, but n along `dim`, and of its dtype
+ * @param options `alpha`: the factor; 1 by default
+ * @throws {ShapeError} where the source does not fit, and for an index of several dimensions
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.index_add.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -136,6 +150,13 @@ export function indexReduce(
 /**
  * A copy of x with the slices at the positions `index` along `dim` replaced by those of `source`.
  *
+ * @param index [n], integers; of equal ones the last counts
+ * @param source of the shape of x, but n along `dim`, and of its dtype
+ * @throws {ShapeError} where the source does not fit, and for an index of several dimensions
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.index_copy.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -151,6 +172,13 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
 /**
  * A copy of x with the slices at the positions `index` along `dim` filled with a number.
  *
+ * @param index [n], integers
+ * @param value a number or a 0-dimensional tensor
+ * @throws {ShapeError} for an index or a value of several dimensions
+ * @throws {DTypeError} for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.index_fill.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

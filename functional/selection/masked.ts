@@ -28,6 +28,11 @@ function requireMask(operation: string, mask: Tensor): void {
 /**
  * A copy of x with a number where the mask holds.
  *
+ * @param mask bool; broadcasts against x
+ * @param value a number or a 0-dimensional tensor
+ * @throws {DTypeError} for a mask that is not bool or uint8
+ * @throws {ShapeError} where the mask does not broadcast, and for a value of some dimensions
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.masked_fill.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -56,6 +61,11 @@ function found(x: Tensor): number[] {
 /**
  * The elements of x where the mask holds, in a list. Reads the mask, since the result's length depends on it.
  *
+ * @param mask bool; broadcasts against x
+ * @returns [n], where n is how often the mask holds
+ * @throws {DTypeError} for a mask that is not bool or uint8
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.masked_select.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -74,6 +84,11 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
 /**
  * A copy of x with the elements of `source`, in order, where the mask holds.
  *
+ * @param mask bool; broadcasts against x
+ * @param source of the dtype of x, with at least as many elements as the mask holds
+ * @throws {DTypeError} for a mask that is not bool or uint8, and where the dtypes differ
+ * @throws {ShapeError} where the shapes do not broadcast; when the result is read, where elements are missing
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.masked_scatter.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -108,6 +123,8 @@ export interface NonzeroOptions {
 /**
  * The indices (int32) of the elements that are not 0, a row for each. Reads the elements.
  *
+ * @returns [how many, x.ndim], or with `asTuple` x.ndim lists
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nonzero.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -137,6 +154,8 @@ export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Te
 /**
  * The indices (int32) of the elements that are not 0, a row for each. Reads the elements.
  *
+ * @returns [how many, x.ndim]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.argwhere.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

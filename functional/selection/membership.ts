@@ -28,6 +28,11 @@ export interface IsinOptions {
 /**
  * For each element whether it occurs in `candidates`.
  *
+ * @param elements any shape, which is that of the result; a number for one
+ * @param candidates any shape; a number for one
+ * @param options `invert`: whether they do not occur; false by default
+ * @throws {ValueError} for two numbers
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.isin.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -50,6 +55,13 @@ export interface PutOptions {
 /**
  * A copy of x with its elements at `index`, taken as flat, replaced by `source`; negative indices count from the end.
  *
+ * @param index integers of any shape
+ * @param source as many elements, of the dtype of x
+ * @param options `accumulate`: adds instead of replacing; false by default
+ * @throws {ShapeError} where the elements are not as many as the positions
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {IndexError} for a position that x does not have: when a result is read where the device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.put_.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

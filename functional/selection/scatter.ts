@@ -77,6 +77,15 @@ export interface ScatterOptions {
 /**
  * A copy of x whose element [i, j, …], with its index along `dim` replaced by index[i, j, …], is `source`'s or the number given.
  *
+ * @param index integers, as many dimensions as x, none longer but `dim`; of equal ones the last counts
+ * @param source a number, or a tensor of the dtype of x that is nowhere smaller than the index
+ * @param options `reduce`: "add" or "multiply" combines with what is there; null, the default, replaces it
+ * @throws {ShapeError} where the index does not fit x, or the source is smaller than it
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {ValueError} for another `reduce`
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.scatter.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -110,6 +119,13 @@ export function scatter(
 /**
  * A copy of x with the elements of `source` added at the positions that `scatter` names.
  *
+ * @param index integers, as many dimensions as x, none longer but `dim`
+ * @param source of the dtype of x, nowhere smaller than the index
+ * @throws {ShapeError} where the index does not fit x, or the source is smaller than it
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.scatter_add.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -139,6 +155,16 @@ const reductions: readonly ScatterReduce[] = ["sum", "prod", "mean", "amax", "am
 /**
  * A copy of x with the elements of `source` combined at the positions that `scatter` names.
  *
+ * @param index integers, as many dimensions as x, none longer but `dim`
+ * @param source of the dtype of x, nowhere smaller than the index
+ * @param reduce "sum", "prod", "mean", "amax" or "amin"
+ * @param options `includeSelf`: whether the elements of x take part; true by default
+ * @throws {ShapeError} where the index does not fit x, or the source is smaller than it
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {ValueError} for another `reduce`
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.scatter_reduce.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

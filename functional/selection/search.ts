@@ -30,6 +30,13 @@ export interface SearchOptions {
 /**
  * The positions (int32) at which `values` would have to be put into the last dimension of `sorted` to keep it in order.
  *
+ * @param sorted [n], or [..., n] with the other dimensions of `values`
+ * @param values any shape, which is that of the result, or a number
+ * @param options `right` and `side`: behind equal elements; before them by default; `sorter`: the order that sorts the
+ *   list
+ * @throws {ShapeError} where the other dimensions do not agree
+ * @throws {ValueError} for a `side` of "left" with `right`
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.searchsorted.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -70,6 +77,11 @@ export function searchsorted(sorted: Tensor, values: Operand, options: SearchOpt
 /**
  * The number (int32) of the bucket between sorted `boundaries` that each element falls into.
  *
+ * @param x any shape, which is that of the result, or a number
+ * @param boundaries [n], ascending
+ * @param options `right`: a boundary belongs to the bucket behind it; false by default
+ * @throws {ShapeError} for boundaries of other than one dimension
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bucketize.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -87,6 +99,12 @@ export function bucketize(x: Operand, boundaries: Tensor, options: { readonly ri
 /**
  * Class `index` as a vector (int32) that is 1 there and 0 elsewhere. `numClasses` -1 reads the indices and takes the largest.
  *
+ * @param index [...], integers; the result is [..., classes]
+ * @param numClasses -1 by default; by position or in options
+ * @throws {DTypeError} for an index that is no integer
+ * @throws {ValueError} for fewer than one class, and for no elements without `numClasses`
+ * @throws {IndexError} for a class out of range: when a result is read where the device knows it first
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -44,6 +44,11 @@ function order(
 /**
  * The elements along a dimension in ascending order, and where they were.
  *
+ * @param dim the dimension; -1 by default; by position or in options
+ * @param options `descending`: the largest first; false by default; equal elements keep their order in any case
+ * @returns values and indices (int32), both of the shape of x
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.sort.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -60,6 +65,10 @@ export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOption
 /**
  * The positions (int32) that sort a dimension.
  *
+ * @param dim the dimension; -1 by default; by position or in options
+ * @param options `descending`: the largest first; false by default; equal elements keep their order in any case
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.argsort.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -75,6 +84,7 @@ export function argsort(x: Tensor, dim?: number | SortOptions, options?: SortOpt
 /**
  * The elements along the first dimension in ascending order.
  *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.msort.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -101,6 +111,12 @@ export interface TopkOptions {
 /**
  * The `k` largest elements along a dimension, and where they were.
  *
+ * @param dim the dimension, which has extent k in the result; -1 by default; by position or in options
+ * @param options `largest`: whether the largest or the smallest; true by default; they are sorted in any case
+ * @returns values and indices (int32)
+ * @throws {ShapeError} for a k that is not from 0 to the extent
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.topk.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -131,6 +147,11 @@ export interface KthvalueOptions {
 /**
  * The `k`-th smallest element along a dimension, counted from 1, and where it was.
  *
+ * @param dim the dimension; -1 by default; by position or in options
+ * @param options `keepdim`: keeps it with extent 1; false by default
+ * @returns values and indices (int32)
+ * @throws {IndexError} for a k that is not from 1 to the extent, and for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.kthvalue.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -134,6 +134,10 @@ function rowsOf(
 /**
  * The distinct elements in ascending order, with the inverse and counts that the options ask for.
  *
+ * @param options `dim`: distinct slices along it; none by default; `returnInverse` and `returnCounts`: false by default
+ * @returns the elements as a list; [elements, inverse, counts], of which those asked for, where one is
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unique.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -154,6 +158,10 @@ export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[
 /**
  * The elements without those that equal the one before, with the inverse and counts that the options ask for.
  *
+ * @param options `dim`: slices along it; none by default; `returnInverse` and `returnCounts`: false by default
+ * @returns the elements as a list; [elements, inverse, counts], of which those asked for, where one is
+ * @throws {IndexError} for a dimension that x does not have
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.unique_consecutive.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -182,6 +190,13 @@ export interface BincountOptions {
 /**
  * How often each of 0, 1, … occurs in a list of integers from 0. Reads the list.
  *
+ * @param x [n], integers from 0
+ * @param options `weights`: [n], what each counts, 1 by default; `minlength`: the least length of the result, 0 by
+ *   default
+ * @throws {DTypeError} for other than a list of integers
+ * @throws {ShapeError} for weights that are not as many
+ * @throws {ValueError} for negative elements or a negative minlength
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.bincount.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -70,7 +70,7 @@ export const ndtr: Unary = elementwise("ndtr", (x) => f.mul(expr.unary("erfc", f
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.logNdtr(tensor([-10, 0, 2]))); // tensor([-53.2313,  -0.6931,  -0.0230])
+ * console.log(special.logNdtr(tensor([-10, 0, 2]))); // tensor([-5.3231e+01, -6.9315e-01, -2.3013e-02])
  * ```
  */
 export const logNdtr: Unary = elementwise("logNdtr", (x) => {

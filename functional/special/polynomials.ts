@@ -90,7 +90,7 @@ function shifted(value: (x: Expr, n: Expr) => Expr): (x: Expr, n: Expr) => Expr 
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.chebyshevPolynomialT(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.chebyshevPolynomialT(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const chebyshevPolynomialT: Binary = define("chebyshevPolynomialT", first);
@@ -104,7 +104,7 @@ export const chebyshevPolynomialT: Binary = define("chebyshevPolynomialT", first
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.chebyshevPolynomialU(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.chebyshevPolynomialU(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const chebyshevPolynomialU: Binary = define("chebyshevPolynomialU", second);
@@ -118,7 +118,7 @@ export const chebyshevPolynomialU: Binary = define("chebyshevPolynomialU", secon
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.chebyshevPolynomialV(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.chebyshevPolynomialV(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const chebyshevPolynomialV: Binary = define("chebyshevPolynomialV", third);
@@ -132,7 +132,7 @@ export const chebyshevPolynomialV: Binary = define("chebyshevPolynomialV", third
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.chebyshevPolynomialW(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.chebyshevPolynomialW(tensor([0.5]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const chebyshevPolynomialW: Binary = define("chebyshevPolynomialW", fourth);
@@ -146,7 +146,7 @@ export const chebyshevPolynomialW: Binary = define("chebyshevPolynomialW", fourt
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.shiftedChebyshevPolynomialT(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.shiftedChebyshevPolynomialT(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const shiftedChebyshevPolynomialT: Binary = define("shiftedChebyshevPolynomialT", shifted(first));
@@ -160,7 +160,7 @@ export const shiftedChebyshevPolynomialT: Binary = define("shiftedChebyshevPolyn
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.shiftedChebyshevPolynomialU(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.shiftedChebyshevPolynomialU(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const shiftedChebyshevPolynomialU: Binary = define("shiftedChebyshevPolynomialU", shifted(second));
@@ -174,7 +174,7 @@ export const shiftedChebyshevPolynomialU: Binary = define("shiftedChebyshevPolyn
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.shiftedChebyshevPolynomialV(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.shiftedChebyshevPolynomialV(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const shiftedChebyshevPolynomialV: Binary = define("shiftedChebyshevPolynomialV", shifted(third));
@@ -188,7 +188,7 @@ export const shiftedChebyshevPolynomialV: Binary = define("shiftedChebyshevPolyn
  * ```ts
  * import { special, tensor } from "@tensaur/tensaur";
  *
- * console.log(special.shiftedChebyshevPolynomialW(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.0000])
+ * console.log(special.shiftedChebyshevPolynomialW(tensor([0.75]), 3).round({ decimals: 3 })); // tensor([-1.])
  * ```
  */
 export const shiftedChebyshevPolynomialW: Binary = define("shiftedChebyshevPolynomialW", shifted(fourth));

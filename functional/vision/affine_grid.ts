@@ -31,7 +31,10 @@ export interface AffineGridOptions {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const identity = tensor([[[1, 0, 0], [0, 1, 0]]], { dtype: "float32" });
- * console.log(F.affineGrid(identity, [1, 1, 1, 2], { alignCorners: true }).tolist()); // [[[[-1, 0], [1, 0]]]]
+ * console.log(F.affineGrid(identity, [1, 1, 1, 2], { alignCorners: true }).tolist());
+ * // [
+ * //   [ [ [ -1, 0 ], [ 1, 0 ] ] ]
+ * // ]
  * ```
  */
 export function affineGrid(theta: Tensor, size: readonly number[], { alignCorners }: AffineGridOptions = {}): Tensor {

@@ -50,8 +50,9 @@ const ranks: Record<InterpolationMode, readonly number[]> = {
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  * const row = tensor([[[0, 1.5, 3]]]);
- * console.log(F.interpolate(row, { size: 6 }).tolist()); // [[[0, 0, 1.5, 1.5, 3, 3]]]
- * console.log(F.interpolate(row, { size: 5, mode: "linear", alignCorners: true }).tolist()); // [[[0, 0.75, 1.5, 2.25, 3]]]
+ * console.log(F.interpolate(row, { size: 6 }).tolist()); // [ [ [ 0, 0, 1.5, 1.5, 3, 3 ] ] ]
+ * console.log(F.interpolate(row, { size: 5, mode: "linear", alignCorners: true }).tolist());
+ * // [ [ [ 0, 0.75, 1.5, 2.25, 3 ] ] ]
  * ```
  */
 export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
@@ -143,7 +144,7 @@ function scalingsOf(input: Tensor, options: InterpolateOptions): AxisScaling[] {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.upsample(tensor([[[0.5, 1.5]]]), { scaleFactor: 2 }).tolist()); // [[[0.5, 0.5, 1.5, 1.5]]]
+ * console.log(F.upsample(tensor([[[0.5, 1.5]]]), { scaleFactor: 2 }).tolist()); // [ [ [ 0.5, 0.5, 1.5, 1.5 ] ] ]
  * ```
  */
 export function upsample(input: Tensor, options: InterpolateOptions = {}): Tensor {
@@ -160,7 +161,7 @@ export type UpsampleOptions = Pick<InterpolateOptions, "size" | "scaleFactor">;
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.upsampleNearest(tensor([[[0.5, 1.5]]]), { size: 3 }).tolist()); // [[[0.5, 0.5, 1.5]]]
+ * console.log(F.upsampleNearest(tensor([[[0.5, 1.5]]]), { size: 3 }).tolist()); // [ [ [ 0.5, 0.5, 1.5 ] ] ]
  * ```
  */
 export function upsampleNearest(input: Tensor, options: UpsampleOptions = {}): Tensor {
@@ -174,7 +175,10 @@ export function upsampleNearest(input: Tensor, options: UpsampleOptions = {}): T
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.upsampleBilinear(tensor([[[[0.5, 1.5]]]]), { size: [1, 3] }).tolist()); // [[[[0.5, 1, 1.5]]]]
+ * console.log(F.upsampleBilinear(tensor([[[[0.5, 1.5]]]]), { size: [1, 3] }).tolist());
+ * // [
+ * //   [ [ [ 0.5, 1, 1.5 ] ] ]
+ * // ]
  * ```
  */
 export function upsampleBilinear(input: Tensor, options: UpsampleOptions = {}): Tensor {

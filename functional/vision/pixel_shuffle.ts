@@ -31,7 +31,8 @@ function imageOf(operation: string, input: Tensor, factor: number): [lead: numbe
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.pixelShuffle(tensor([[[0.5]], [[1.5]], [[2.5]], [[3.5]]]), 2).tolist()); // [[[0.5, 1.5], [2.5, 3.5]]]
+ * console.log(F.pixelShuffle(tensor([[[0.5]], [[1.5]], [[2.5]], [[3.5]]]), 2).tolist());
+ * // [ [ [ 0.5, 1.5 ], [ 2.5, 3.5 ] ] ]
  * ```
  */
 export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
@@ -56,7 +57,8 @@ export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.pixelUnshuffle(tensor([[[0.5, 1.5], [2.5, 3.5]]]), 2).tolist()); // [[[0.5]], [[1.5]], [[2.5]], [[3.5]]]
+ * console.log(F.pixelUnshuffle(tensor([[[0.5, 1.5], [2.5, 3.5]]]), 2).tolist());
+ * // [ [ [ 0.5 ] ], [ [ 1.5 ] ], [ [ 2.5 ] ], [ [ 3.5 ] ] ]
  * ```
  */
 export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
@@ -80,7 +82,8 @@ export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
- * console.log(F.channelShuffle(tensor([[[0.5], [1.5], [2.5], [3.5]]]), 2).tolist()); // [[[0.5], [2.5], [1.5], [3.5]]]
+ * console.log(F.channelShuffle(tensor([[[0.5], [1.5], [2.5], [3.5]]]), 2).tolist());
+ * // [ [ [ 0.5 ], [ 2.5 ], [ 1.5 ], [ 3.5 ] ] ]
  * ```
  */
 export function channelShuffle(input: Tensor, groups: number): Tensor {
