@@ -25,3 +25,4 @@ export * as nn from "./nn/mod.ts";
 export * as optim from "./optim/mod.ts";
 export * as distributions from "./distributions/mod.ts";
 export * as data from "./data/mod.ts";
+export * as io from "./io/mod.ts";

@@ -1,5 +1,5 @@
 /**
- * Reading files where the host has a file system, with errors that say what to do.
+ * Files where the host has a file system, with errors that say what to do.
  *
  * @module
  */
@@ -20,8 +20,8 @@ interface FileSystem {
   statSync(path: string): Entry;
 }
 
-/** A module of the host, asked for when it is needed: importing this library needs no permission. */
-function builtin<T>(name: string, to: string): T {
+/** For the library: a module of the host, asked for when it is needed: importing this library needs no permission. */
+export function builtin<T>(name: string, to: string): T {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   const found = host?.getBuiltinModule?.(name);
   if (found === undefined) throw new TensaurError(`Cannot ${to}: this host has no ${name}. Pass the content as bytes`);
@@ -36,23 +36,30 @@ export function pathOf(root: string | URL, ...parts: readonly string[]): string 
   return [start.replace(/(?<=.)[/\\]$/, ""), ...parts].join("/");
 }
 
-function attempt<T>(path: string, advice: string, read: (fs: FileSystem) => T): T {
+/** For the library: what `run` returns, with the host's errors about a file in words that say what to do. */
+export function attempt<F, T>(path: string, advice: string, run: (fs: F) => T, verb: "read" | "write" = "read"): T {
   try {
-    return read(builtin<FileSystem>("node:fs", `read ${path}`));
+    return run(builtin<F>("node:fs", `${verb} ${path}`));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = "code" in error ? error.code : error.name;
-    if (code === "ENOENT") throw new TensaurError(`Cannot read ${path}: there is no such file. ${advice}`.trim());
-    if (code === "NotCapable" || code === "PermissionDenied" || code === "EACCES") {
-      throw new TensaurError(`Cannot read ${path} without permission: run with --allow-read=${path}`, { cause: error });
+    if (code === "ENOENT") {
+      const missing = verb === "read" ? "file" : "folder";
+      throw new TensaurError(`Cannot ${verb} ${path}: there is no such ${missing}. ${advice}`.trim());
     }
+    if (code === "NotCapable" || code === "PermissionDenied" || code === "EACCES") {
+      throw new TensaurError(`Cannot ${verb} ${path} without permission: run with --allow-${verb}=${path}`, {
+        cause: error,
+      });
+    }
+    if (code === "EISDIR") throw new TensaurError(`Cannot ${verb} ${path}: it is a folder`);
     throw error;
   }
 }
 
 /** The names of the folders and of the files in a folder, each sorted by character codes. */
 export function listFolder(path: string, advice: string): { readonly folders: string[]; readonly files: string[] } {
-  const entries = attempt(path, advice, (fs) => fs.readdirSync(path, { withFileTypes: true }));
+  const entries = attempt(path, advice, (fs: FileSystem) => fs.readdirSync(path, { withFileTypes: true }));
   const names = (folders: boolean) => entries.filter((x) => x.isDirectory() === folders).map(({ name }) => name).sort();
   return { folders: names(true), files: names(false) };
 }
@@ -61,7 +68,7 @@ export function listFolder(path: string, advice: string): { readonly folders: st
 export function firstOf(paths: readonly string[]): string | undefined {
   return paths.find((path) => {
     try {
-      return attempt(path, "", (fs) => fs.statSync(path)) !== undefined;
+      return attempt(path, "", (fs: FileSystem) => fs.statSync(path)) !== undefined;
     } catch (error) {
       if (error instanceof TensaurError && error.cause === undefined) return false;
       throw error;
@@ -73,7 +80,7 @@ export function firstOf(paths: readonly string[]): string | undefined {
 export function readBytes(source: FileSource, advice = ""): Uint8Array {
   const bytes = source instanceof Uint8Array
     ? source
-    : attempt(pathOf(source), advice, (fs) => fs.readFileSync(pathOf(source)));
+    : attempt(pathOf(source), advice, (fs: FileSystem) => fs.readFileSync(pathOf(source)));
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const { gunzipSync } = builtin<{ gunzipSync(bytes: Uint8Array): Uint8Array }>("node:zlib", "uncompress gzipped data");
   try {

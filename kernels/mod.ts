@@ -46,6 +46,7 @@ export {
   defaultDevice,
   describeDevice,
   deviceStats,
+  hasDtype,
   requireDevice,
   setDefaultDevice,
 } from "./runtime/devices.ts";

@@ -12,6 +12,7 @@ import {
   expand,
   expr,
   fromHost,
+  hasDtype,
   iota,
   map,
   type Node,
@@ -129,6 +130,17 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
       elements[i] = converted(value, dtype);
     }
   }
+  return created(fromHost(elements, [...shape], dtype, device), options);
+}
+
+/** For the library: `dtype` where the device that the options choose has it, else float32. */
+export function availableDtype(dtype: DType, { device = defaultDevice() }: CreationOptions = {}): DType {
+  return hasDtype(device, dtype) ? dtype : "float32";
+}
+
+/** For the library: a tensor of elements that nobody else writes or reads from here on; they are not copied. */
+export function adopted(elements: TypedArray, shape: Shape, dtype: DType, options: CreationOptions = {}): Tensor {
+  const { device } = target({ ...options, dtype }, dtype);
   return created(fromHost(elements, [...shape], dtype, device), options);
 }
 

@@ -77,6 +77,12 @@ export function requireDevice(name: DeviceName, dtype?: DType): void {
   }
 }
 
+/** Whether a device has a dtype; throws where there is no such device. */
+export function hasDtype(name: DeviceName, dtype: DType): boolean {
+  requireDevice(name);
+  return storeOf(name).device.supports(dtype);
+}
+
 /** The devices that this machine offers. */
 export function availableDevices(): DeviceName[] {
   return NAMES.filter((name) => name === "cpu" || stores.has(name));

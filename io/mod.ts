@@ -1,0 +1,22 @@
+/**
+ * Weights and tensors in files: safetensors.
+ *
+ * @module
+ */
+
+// Whoever imports this part alone needs tensors with methods, too.
+import "../tensor/methods.ts";
+
+export type { FileSource } from "../data/files.ts";
+export type { FileTarget } from "./content.ts";
+export {
+  encodeSafetensors,
+  openSafetensors,
+  readSafetensors,
+  SafetensorsFile,
+  type SafetensorsFileOptions,
+  type SafetensorsOptions,
+  writeSafetensors,
+} from "./safetensors.ts";
+export type { SafetensorsEntry } from "./safetensors_header.ts";
+export type { ReadOptions, StoredType } from "./stored_types.ts";

@@ -1,0 +1,180 @@
+/**
+ * The types of elements in files, and the tensors that they become.
+ *
+ * @module
+ */
+
+import { adopted, availableDtype } from "../tensor/creation.ts";
+import { type DeviceName, type DType, type Tensor, type TypedArray, ValueError } from "../tensor/mod.ts";
+
+/** A type of elements in a file, as safetensors calls it. */
+export type StoredType =
+  | "F64"
+  | "F32"
+  | "F16"
+  | "BF16"
+  | "F8_E4M3"
+  | "F8_E5M2"
+  | "I64"
+  | "I32"
+  | "I16"
+  | "I8"
+  | "U64"
+  | "U32"
+  | "U16"
+  | "U8"
+  | "BOOL";
+
+/** Options of everything that reads tensors. */
+export interface ReadOptions {
+  /** Where the tensors are put; the default device by default. */
+  readonly device?: DeviceName;
+}
+
+type Elements = readonly [dtype: DType, elements: TypedArray];
+/** What elements become; the type is F64 or F16 only where the device has float64 or float16, else the elements become float32. */
+type Decoder = (bytes: Uint8Array<ArrayBuffer>, options: ReadOptions, label: string) => Elements;
+
+const sizes: Readonly<Record<StoredType, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** Bytes of one element. */
+export function storedSize(type: StoredType): number {
+  return sizes[type];
+}
+
+/** The type under a name that a file gives; undefined where there is none of that name. */
+export function storedType(name: unknown): StoredType | undefined {
+  return typeof name === "string" && Object.hasOwn(sizes, name) ? name as StoredType : undefined;
+}
+
+/** How a file writes elements of a dtype. */
+export const typeOfDtype: Readonly<Record<DType, StoredType>> = {
+  float64: "F64",
+  float32: "F32",
+  float16: "F16",
+  int32: "I32",
+  uint32: "U32",
+  uint8: "U8",
+  bool: "BOOL",
+};
+
+/** The number of an 8-bit float with 4 bits of exponent, which has no infinities. */
+function float8(byte: number): number {
+  const exponent = byte >> 3 & 15, fraction = byte & 7;
+  if (exponent === 15 && fraction === 7) return NaN;
+  const size = exponent === 0 ? fraction * 2 ** -9 : (1 + fraction / 8) * 2 ** (exponent - 7);
+  return byte > 127 ? -size : size;
+}
+
+function bfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const halves = new Uint16Array(bytes.buffer), words = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) words[i] = halves[i]! << 16;
+  return new Float32Array(words.buffer);
+}
+
+/** 64-bit integers in 32 bits, where all fit. */
+function narrowed(
+  from: BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>,
+  into: Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
+  label: string,
+): TypedArray {
+  const words = new Uint32Array(from.buffer), signed = into instanceof Int32Array;
+  for (let i = 0; i < into.length; i++) {
+    const low = words[2 * i]!, high = words[2 * i + 1]!;
+    if (high !== (signed ? low >> 31 >>> 0 : 0)) {
+      throw new ValueError(
+        `Cannot read ${label}: its element ${i} is ${from[i]}, and 64-bit integers are ${
+          signed ? "int32" : "uint32"
+        } ` +
+          "here. Store such numbers as F64",
+      );
+    }
+    into[i] = low;
+  }
+  return into;
+}
+
+const decoders: Readonly<Record<StoredType, Decoder>> = {
+  F64: ({ buffer }, options) =>
+    availableDtype("float64", options) === "float64"
+      ? ["float64", new Float64Array(buffer)]
+      : ["float32", new Float32Array(new Float64Array(buffer))],
+  F32: ({ buffer }) => ["float32", new Float32Array(buffer)],
+  F16: ({ buffer }, options) =>
+    availableDtype("float16", options) === "float16"
+      ? ["float16", new Float16Array(buffer)]
+      : ["float32", new Float32Array(new Float16Array(buffer))],
+  BF16: (bytes) => ["float32", bfloat16(bytes)],
+  F8_E4M3: (bytes) => {
+    const table = Float32Array.from({ length: 256 }, (_, byte) => float8(byte));
+    return ["float32", new Float32Array(bytes).map((byte) => table[byte]!)];
+  },
+  F8_E5M2: (bytes) => {
+    // They are the upper halves of 16-bit floats.
+    const table = new Float32Array(new Float16Array(Uint16Array.from({ length: 256 }, (_, byte) => byte << 8).buffer));
+    return ["float32", new Float32Array(bytes).map((byte) => table[byte]!)];
+  },
+  I64: (
+    bytes,
+    _,
+    label,
+  ) => ["int32", narrowed(new BigInt64Array(bytes.buffer), new Int32Array(bytes.length / 8), label)],
+  I32: ({ buffer }) => ["int32", new Int32Array(buffer)],
+  I16: ({ buffer }) => ["int32", new Int32Array(new Int16Array(buffer))],
+  I8: ({ buffer }) => ["int32", new Int32Array(new Int8Array(buffer))],
+  U64: (bytes, _, label) => [
+    "uint32",
+    narrowed(new BigUint64Array(bytes.buffer), new Uint32Array(bytes.length / 8), label),
+  ],
+  U32: ({ buffer }) => ["uint32", new Uint32Array(buffer)],
+  U16: ({ buffer }) => ["int32", new Int32Array(new Uint16Array(buffer))],
+  U8: (bytes) => ["uint8", bytes],
+  BOOL: (bytes) => {
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Number(bytes[i] !== 0);
+    return ["bool", bytes];
+  },
+};
+
+/**
+ * The tensor of little-endian elements. `bytes` begins its buffer and fills it, and belongs to the tensor from here on; `label` is
+ * what messages call it.
+ */
+export function storedTensor(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: StoredType,
+  shape: readonly number[],
+  options: ReadOptions,
+  label: string,
+): Tensor {
+  const [dtype, elements] = decoders[type](bytes, options, label);
+  return adopted(elements, shape, dtype, options);
+}
+
+/** Bytes that elements of a type and shape take; undefined where that is no number that a file can have. */
+export function storedLength(type: StoredType, shape: readonly number[]): number | undefined {
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) return undefined;
+  const length = shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, sizes[type]);
+  return Number.isSafeInteger(length) ? length : undefined;
+}
+
+/** The elements of a tensor, row-major and little-endian. */
+export function tensorBytes(x: Tensor): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = x.dataSync();
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
