@@ -22,6 +22,7 @@ export * as linalg from "./functional/linalg/mod.ts";
 export * as masked from "./functional/masked/mod.ts";
 export * as special from "./functional/special/mod.ts";
 export * as nn from "./nn/mod.ts";
+export { summary } from "./nn/summary.ts";
 export * as optim from "./optim/mod.ts";
 export * as distributions from "./distributions/mod.ts";
 export * as data from "./data/mod.ts";

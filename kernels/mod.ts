@@ -51,3 +51,4 @@ export {
   setDefaultDevice,
 } from "./runtime/devices.ts";
 export { explain } from "./inspect/explain.ts";
+export { trace } from "./inspect/trace.ts";

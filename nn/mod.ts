@@ -158,6 +158,7 @@ export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
 export { Hardshrink, type Shrink, type ShrinkOptions, Softshrink, Tanhshrink } from "./shrink.ts";
 export { type AlongAxis, LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
+export { type LayerSummary, ModelSummary, type ModelSummaryTotals, summary, type SummaryOptions } from "./summary.ts";
 export {
   type DecoderLayer,
   type Encoder,

@@ -76,7 +76,9 @@ export const recording: {
   overflow: () => void;
   /** What reads elements in place of the devices, where tests say so. */
   evaluate: ((node: Node) => TypedArray) | undefined;
-} = { count: 0, internal: 0, overflow: () => {}, evaluate: undefined };
+  /** Called with each new node, while somebody looks on. */
+  observe: ((node: Node) => void) | undefined;
+} = { count: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined };
 
 /** Longest queue: beyond it, recording runs what is pending. */
 const LONGEST = 4096;
@@ -89,4 +91,5 @@ export function recorded(node: Node): void {
   for (const input of node.inputs) frontier.delete(input);
   frontier.add(node);
   node.internal = recording.internal > 0;
+  recording.observe?.(node);
 }

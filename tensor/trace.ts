@@ -1,0 +1,7 @@
+/**
+ * Recording without running, for the layers above.
+ *
+ * @module
+ */
+
+export { trace } from "../kernels/mod.ts";
