@@ -14,12 +14,15 @@
  * @module
  */
 
-import { decode as decodePng } from "fast-png";
+import { decode as decodePng, encode } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
 import { TensaurError, type Tensor, tensor, ValueError } from "../tensor/mod.ts";
 import { Dataset, position } from "./dataset.ts";
 import { type FileSource, listFolder, nameOf, pathOf, readBytes } from "./files.ts";
 import type { TransformOptions } from "./idx_dataset.ts";
+import { type ImageOptions, type Raster, rasterOf } from "./raster.ts";
+
+export type { ImageOptions };
 
 /** Pixels of `channels` bytes each, row by row. */
 interface Pixels {
@@ -84,6 +87,47 @@ export function readImage(source: FileSource): Tensor {
     for (let i = 0; i < area; i++) planes[channel * area + i] = at(i * channels + from);
   }
   return tensor(planes, { shape: [3, height, width] });
+}
+
+/** A picture that a notebook shows. */
+export class Picture {
+  /** @internal */
+  constructor(
+    /** Pixels from left to right. */
+    readonly width: number,
+    /** Pixels from top to bottom. */
+    readonly height: number,
+    /** The content of a PNG file. */
+    readonly png: Uint8Array<ArrayBuffer>,
+  ) {}
+
+  /** What a notebook shows. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    let binary = "";
+    for (const byte of this.png) binary += String.fromCharCode(byte);
+    return { "text/plain": `Picture(${this.width}x${this.height})`, "image/png": btoa(binary) };
+  }
+}
+
+/**
+ * A tensor as a picture, which a notebook shows and whose `png` is a file's content: grey from [H, W] or [1, H, W], colour from
+ * [3, H, W], with transparency from [4, H, W], and a grid, row by row, from [N, C, H, W]. Numbers with a fraction go from 0, black, to 1;
+ * uint8 from 0 to 255. What is beyond is cut off, and NaN is 0.
+ *
+ * @example
+ * ```ts
+ * import { linspace } from "@tensaur/tensaur";
+ * import { image } from "@tensaur/tensaur/data/images";
+ *
+ * const ramp = image(linspace(0, 1, 64).reshape(8, 8), { scale: 10 });
+ * console.log(ramp.width, ramp.height); // 80 80
+ * ```
+ *
+ * @see {@link https://pytorch.org/vision/stable/generated/torchvision.utils.make_grid.html}
+ */
+export function image(x: Tensor, options: ImageOptions = {}): Picture {
+  const raster: Raster = rasterOf(x, options);
+  return new Picture(raster.width, raster.height, Uint8Array.from(encode(raster)));
 }
 
 /** Options of `ImageFolder`. */

@@ -43,8 +43,10 @@ export function setPrintoptions({ profile, sciMode = null, ...rest }: PrintOptio
 }
 
 /** Writes the elements of one tensor: all in one notation, at one width. */
-interface Formatter {
+export interface Formatter {
+  /** Characters of each element. */
   readonly width: number;
+  /** An element's text. */
   format(value: number): string;
 }
 
@@ -81,14 +83,17 @@ function floatFormatter(values: readonly number[]): Formatter {
 }
 
 /** A tensor's elements on their way to paper. */
-interface Layout {
+export interface Layout {
+  /** All elements, row-major. */
   readonly data: TypedArray;
+  /** The tensor's shape. */
   readonly shape: Shape;
+  /** Whether the middle of long axes is left out. */
   readonly summarize: boolean;
 }
 
 /** The positions along an axis that are shown; a null stands for those left out. */
-function shown(extent: number, summarize: boolean): (number | null)[] {
+export function shown(extent: number, summarize: boolean): (number | null)[] {
   const { edgeitems } = options;
   const all = Array.from({ length: extent }, (_, i) => i);
   if (!summarize || extent <= 2 * edgeitems) return all;
@@ -125,7 +130,7 @@ function block(layout: Layout, axis: number, start: number, indent: number, form
 }
 
 /** What follows the elements: all that they don't say. */
-function suffixes(t: Tensor): string[] {
+export function suffixes(t: Tensor): string[] {
   const result: string[] = [];
   if (t.device !== defaultDevice()) result.push(`device='${t.device}'`);
   const empty = t.numel() === 0;
@@ -138,21 +143,36 @@ function suffixes(t: Tensor): string[] {
   return result;
 }
 
+/** What is needed to write a tensor: its elements, read from the device, and how one is written. */
+export interface Prepared {
+  /** The elements. */
+  readonly layout: Layout;
+  /** How they are written. */
+  readonly formatter: Formatter;
+}
+
+/** Reads a tensor in order to write it. */
+export function prepare(t: Tensor): Prepared {
+  const layout = { data: read(t.node), shape: t.shape, summarize: t.numel() > options.threshold };
+  const elements = shownElements(layout);
+  const formatter = isFloat(t.dtype)
+    ? floatFormatter(elements)
+    : t.dtype === "bool"
+    ? booleanFormatter(elements)
+    : integerFormatter(elements);
+  return { layout, formatter };
+}
+
 /** PyTorch's `repr(t)`: `tensor([[0., 1.]])`, with dtype, device and autograd's part where they are not the usual ones. */
 export function formatTensor(t: Tensor): string {
+  return formatPrepared(t, prepare(t));
+}
+
+/** `formatTensor` of a tensor that was read. */
+export function formatPrepared(t: Tensor, { layout, formatter }: Prepared): string {
   const prefix = "tensor(";
   let text = prefix;
-  if (t.numel() === 0) text += "[]";
-  else {
-    const layout = { data: read(t.node), shape: t.shape, summarize: t.numel() > options.threshold };
-    const elements = shownElements(layout);
-    const formatter = isFloat(t.dtype)
-      ? floatFormatter(elements)
-      : t.dtype === "bool"
-      ? booleanFormatter(elements)
-      : integerFormatter(elements);
-    text += block(layout, 0, 0, prefix.length, formatter);
-  }
+  text += t.numel() === 0 ? "[]" : block(layout, 0, 0, prefix.length, formatter);
   let column = text.length - text.lastIndexOf("\n") + 1;
   for (const suffix of suffixes(t)) {
     if (column + suffix.length + 2 > options.linewidth) {

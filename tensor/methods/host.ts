@@ -17,6 +17,7 @@ import {
   ValueError,
 } from "../../kernels/mod.ts";
 import { select } from "../../functional/mod.ts";
+import { displayTensor } from "../display.ts";
 import { formatTensor, tensorText } from "../print.ts";
 import type { Size } from "../size.ts";
 import type { Tensor } from "../tensor.ts";
@@ -152,6 +153,6 @@ export const host: PropertyDescriptorMap = {
   ...methods({
     [Symbol.for("Deno.customInspect")]: formatTensor,
     [Symbol.for("nodejs.util.inspect.custom")]: formatTensor,
-    [Symbol.for("Jupyter.display")]: (x: Tensor) => ({ "text/plain": formatTensor(x) }),
+    [Symbol.for("Jupyter.display")]: displayTensor,
   }),
 };
