@@ -5,6 +5,7 @@
  */
 
 import { AutogradError, expand, type Node, sameShape, scalar } from "../kernels/mod.ts";
+import { checkedGradients } from "./anomaly.ts";
 import { clone, toDtype } from "./conversion.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
 import { asBackward, asUser, setGradEnabled } from "./grad_mode.ts";
@@ -172,7 +173,8 @@ function propagate(
     if (purpose.wants(fn)) purpose.arrive(fn, grads, hooked);
     const wanted = fn.next.map(isUseful);
     if (!wanted.includes(true)) continue;
-    fn.apply(grads, wanted).forEach((grad, i) => grad && wanted[i] && give(fn.next[i]!, grad));
+    const given = checkedGradients(fn, grads, () => fn.apply(grads, wanted));
+    given.forEach((grad, i) => grad && wanted[i] && give(fn.next[i]!, grad));
     if (!retainGraph) fn.release();
   }
 }

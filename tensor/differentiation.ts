@@ -4,6 +4,14 @@
  * @module
  */
 
+export {
+  type AnomalyGuard,
+  type AnomalyOptions,
+  detectAnomaly,
+  isAnomalyCheckNanEnabled,
+  isAnomalyEnabled,
+  setDetectAnomaly,
+} from "./anomaly.ts";
 export { backward, type BackwardOptions, grad, type GradientsOf, type GradOptions } from "./autograd.ts";
 export { Function, FunctionContext, type FunctionGradients, type FunctionType } from "./function.ts";
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";

@@ -5,6 +5,7 @@
  */
 
 import { AutogradError, isFloat, type Node, sameShape, type Shape } from "../kernels/mod.ts";
+import { checkResults, isAnomalyEnabled, originNow } from "./anomaly.ts";
 import { noteShared } from "./elements.ts";
 import { isGradEnabled } from "./grad_mode.ts";
 import { Tensor } from "./tensor.ts";
@@ -30,6 +31,8 @@ export type GradHook = (grads: (Tensor | undefined)[]) => void;
 export abstract class GradFn {
   /** Grows in the order of recording, so that descending ids are a topological order. */
   readonly id: number = nextId++;
+  /** The line that recorded it, where anomalies were searched for. */
+  readonly origin: string | undefined = originNow();
   /** Called with the gradients of the outputs before they are used. */
   readonly hooks: Set<GradHook> = new Set();
   /**
@@ -144,6 +147,7 @@ export function record(
   vjps: readonly (Vjp | undefined)[],
 ): Tensor {
   for (const input of inputs) if (input.node === node) noteShared(node);
+  if (isAnomalyEnabled()) checkResults(operation, [node], inputs.map((input) => input.node));
   if (!isGradEnabled() || !isFloat(node.dtype)) return new Tensor(node);
   let needed = false;
   for (let i = 0; i < inputs.length; i++) if (vjps[i] !== undefined && inputs[i]!.requiresGrad) needed = true;
@@ -181,6 +185,7 @@ class Decomposition extends GradFn {
 
 /** The tensors that `nodes` compute together from `input`, recorded for differentiation where that is on and the input requires it. */
 export function recordJointly(operation: string, nodes: readonly Node[], input: Tensor, vjp: JointVjp): Tensor[] {
+  if (isAnomalyEnabled()) checkResults(operation, nodes, [input.node]);
   if (!isGradEnabled() || !input.requiresGrad) return nodes.map((node) => new Tensor(node));
   const gradFn = new Decomposition(operation, input, nodes, vjp);
   return nodes.map((node, outputIndex) => new Tensor(node, { gradFn, outputIndex }));
