@@ -19,8 +19,8 @@ import { awaitVerdict, verify } from "./verdicts.ts";
 /** Plans by device and structure. */
 const plans = new Map<string, Plan>();
 const MOST_PLANS = 512;
-/** Temporary memory that all plans of a device may keep between runs. */
-const ARENA_BUDGET = 2 ** 30;
+/** Temporary memory that all plans of a device may keep between runs; more, where a plan by itself needs a third of it. */
+const ARENA_BUDGET = 2 ** 28;
 
 recording.overflow = flush;
 
@@ -68,7 +68,7 @@ function run(graph: Graph, device: DeviceName): void {
   const plan = planOf(graph, device);
   plan.run(graph.live);
   if (plan.verdict !== undefined) awaitVerdict(plan);
-  evictArenas(plan.store, ARENA_BUDGET);
+  evictArenas(plan.store, Math.max(ARENA_BUDGET, 3 * plan.arenaBytes));
   plan.store.maybeCollect();
 }
 

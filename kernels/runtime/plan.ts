@@ -27,6 +27,8 @@ export class Plan {
   verdict: Verdict | undefined = undefined;
   readonly schedule: Schedule;
   readonly executable: Executable;
+  /** Bytes of its temporary values. */
+  readonly arenaBytes: number;
   /** Place in the executable's list of buffers, by node. */
   readonly #place = new Map<number, number>();
   readonly #scalars: number[] = [];
@@ -66,6 +68,7 @@ export class Plan {
       batch: k.batch,
     }));
     this.executable = device.prepare(launches);
+    this.arenaBytes = this.schedule.temporaries.sizes.reduce((sum, size) => sum + size, 0);
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);
     const inputs = new Set(graph.nodes.flatMap((node) => node.inputs));
     this.#read = this.schedule.leaves.filter((n) => inputs.has(n));
