@@ -158,9 +158,8 @@ const emnistClasses: Record<EmnistSplit, readonly string[]> = {
 };
 
 /**
- * The handwritten digits and letters of EMNIST, in the form of {@linkcode MNIST}, in `root/EMNIST/raw` or `root`. As in torchvision,
- * the images
- * lie as in the files: transposed.
+ * The handwritten digits and letters of EMNIST, in the form of {@linkcode MNIST}, in `root/EMNIST/raw` or `root`. As in torchvision, the
+ * images lie as in the files: transposed.
  *
  * ```ts
  * import { data } from "@tensaur/tensaur";

@@ -105,9 +105,8 @@ export interface RandomSamplerOptions extends RandomOptions {
 }
 
 /**
- * The samples in random order; the same as PyTorch's for the same seed. Defaults: replacement false, numSamples as many as there are,
- * and a new
- * stream each time, seeded from the default generator's.
+ * The samples in random order; the same as PyTorch's for the same seed. Defaults: replacement false, numSamples as many as there are, and a
+ * new stream each time, seeded from the default generator's.
  *
  * ```ts
  * import { data, manualSeed } from "@tensaur/tensaur";
@@ -201,9 +200,8 @@ export interface WeightedSamplerOptions extends RandomOptions {
 }
 
 /**
- * Positions drawn with given probabilities, which need not sum to 1; the same as PyTorch's for the same seed. By default a position
- * may come up
- * again (`replacement: true`).
+ * Positions drawn with given probabilities, which need not sum to 1; the same as PyTorch's for the same seed. By default a position may come
+ * up again (`replacement: true`).
  *
  * ```ts
  * import { data, manualSeed } from "@tensaur/tensaur";

@@ -61,8 +61,7 @@ export interface RandomOptions {
 }
 
 /**
- * Divides data at random into parts of the given lengths, or of the given shares if these sum to 1; the same as PyTorch's for the same
- * seed.
+ * Divides data at random into parts of the given lengths, or of the given shares if these sum to 1; the same as PyTorch's for the same seed.
  * Samples that rounding leaves over go to the parts in turn.
  *
  * ```ts

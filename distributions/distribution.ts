@@ -75,12 +75,11 @@ export function broadcastAll(operation: string, parameters: Readonly<Record<stri
 let validates = true;
 
 /**
- * Base of all distributions: `batchShape` are independent ones, each of values of `eventShape`. Samples have the shape that is asked
- * for, then
- * `batchShape`, then `eventShape`.
+ * Base of all distributions: `batchShape` are independent ones, each of values of `eventShape`. Samples have the shape that is asked for,
+ * then `batchShape`, then `eventShape`.
  *
- * Numbers are drawn with PyTorch's streams: the same seed gives its numbers, where the classes do not say otherwise. mean, mode,
- * variance and stddev are properties, as in PyTorch.
+ * Numbers are drawn with PyTorch's streams: the same seed gives its numbers, where the classes do not say otherwise. mean, mode, variance
+ * and stddev are properties, as in PyTorch.
  *
  * @example
  * ```ts

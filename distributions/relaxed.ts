@@ -25,9 +25,8 @@ export interface RelaxedOptions extends OddsOptions {
 const keys = ["temperature", "probs"] as const;
 
 /**
- * The logarithms of the odds that `RelaxedBernoulli` gives: (ln p - ln(1 - p) + ln u - ln(1 - u)) / temperature, u being uniform from
- * 0 to 1.
- * Give `probs` or `logits`.
+ * The logarithms of the odds that `RelaxedBernoulli` gives: (ln p - ln(1 - p) + ln u - ln(1 - u)) / temperature, u being uniform from 0 to
+ * 1. Give `probs` or `logits`.
  *
  * @example
  * ```ts
@@ -108,8 +107,7 @@ export class RelaxedBernoulli extends TransformedDistribution {
 
 /**
  * The logarithms of what `RelaxedOneHotCategorical` gives: ln softmax((logits + g) / temperature), g having the standard Gumbel
- * distribution. Give
- * `probs` or `logits`.
+ * distribution. Give `probs` or `logits`.
  *
  * @example
  * ```ts

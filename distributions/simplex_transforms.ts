@@ -58,9 +58,8 @@ export class SoftmaxTransform extends Transform {
 }
 
 /**
- * Breaks a stick of length 1 into one piece more than x has numbers: [..., n] to [..., n + 1]. Piece i is the share σ(xᵢ - ln(n - i))
- * of what
- * is left, with i from 0, and the last piece is the rest.
+ * Breaks a stick of length 1 into one piece more than x has numbers: [..., n] to [..., n + 1]. Piece i is the share σ(xᵢ - ln(n - i)) of
+ * what is left, with i from 0, and the last piece is the rest.
  *
  * @example
  * ```ts

@@ -10,9 +10,8 @@ import type { Constraint } from "./constraints.ts";
 import { UnsupportedError } from "./distribution.ts";
 
 /**
- * Base of functions y = f(x) with an inverse and the logarithm of |det dy / dx|. A subclass gives `call`, `inverse`,
- * `logAbsDetJacobian`, and which
- * values it takes and gives, `domain` and `codomain`.
+ * Base of functions y = f(x) with an inverse and the logarithm of |det dy / dx|. A subclass gives `call`, `inverse`, `logAbsDetJacobian`,
+ * and which values it takes and gives, `domain` and `codomain`.
  *
  * @example
  * ```ts
