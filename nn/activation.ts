@@ -163,8 +163,8 @@ export interface GELUOptions {
 }
 
 /**
- * x · Φ(x), where Φ is the normal distribution's cumulative function. With `approximate: "tanh"` it is
- * x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 x³))); default "none". Any shape, of floats. From https://arxiv.org/abs/1606.08415.
+ * x · Φ(x), where Φ is the normal distribution's cumulative function. With `approximate: "tanh"` it is x / 2 · (1 + tanh(√(2 / π) · (x +
+ * 0.044715 x³))); default "none". Any shape, of floats. From https://arxiv.org/abs/1606.08415.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -206,8 +206,7 @@ export interface SoftplusOptions {
 }
 
 /**
- * log(1 + exp(beta · x)) / beta, and x itself where beta · x is above `threshold`. Any shape, of floats; `beta` is 1 and `threshold`
- * 20 by
+ * log(1 + exp(beta · x)) / beta, and x itself where beta · x is above `threshold`. Any shape, of floats; `beta` is 1 and `threshold` 20 by
  * default.
  *
  * ```ts
@@ -251,8 +250,7 @@ export interface GLUOptions {
 }
 
 /**
- * The gated linear unit a · sigmoid(b), where a and b are the halves of x along `dim`, default -1: [..., 2 n, ...] to [..., n, ...].
- * From
+ * The gated linear unit a · sigmoid(b), where a and b are the halves of x along `dim`, default -1: [..., 2 n, ...] to [..., n, ...]. From
  * https://arxiv.org/abs/1612.08083.
  *
  * ```ts

@@ -12,8 +12,8 @@ import type { IndexOptions, Pooled } from "./max_pool.ts";
 import { Module } from "./module.ts";
 
 /**
- * Base of `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to
- * ⌈(i + 1) · L / n⌉, and becomes its mean.
+ * Base of `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1)
+ * · L / n⌉, and becomes its mean.
  */
 export abstract class AdaptiveAvgPool extends Module {
   /** Extents of the result; null in a list keeps the input's. */
@@ -32,8 +32,8 @@ export abstract class AdaptiveAvgPool extends Module {
 }
 
 /**
- * Base of `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to
- * ⌈(i + 1) · L / n⌉, and becomes its largest element.
+ * Base of `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1)
+ * · L / n⌉, and becomes its largest element.
  */
 export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the result; null in a list keeps the input's. */
@@ -55,14 +55,16 @@ export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends M
 }
 
 /**
- * The means of a given number of windows, over one axis.
+ * The means of a given number of windows, over one axis: [N, C, L] to [N, C, outputSize], or both without N. Window i of n along an extent L
+ * is from ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.AdaptiveAvgPool1d(3)(ones([1, 2, 7])).shape); // torch.Size([1, 2, 3])
+ * console.log(new nn.AdaptiveAvgPool1d(2)(tensor([[1.5, 2.5, 6.5]]))); // tensor([[2.0000, 4.5000]])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or an empty input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html}
  */
 export class AdaptiveAvgPool1d extends AdaptiveAvgPool {
@@ -73,14 +75,16 @@ export class AdaptiveAvgPool1d extends AdaptiveAvgPool {
 }
 
 /**
- * The means of a given number of windows, over two axes.
+ * The means of a given number of windows, over two axes: [N, C, H, W] to [N, C, ...outputSize], or both without N; one number stands for all
+ * axes, null keeps an extent. Window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.AdaptiveAvgPool2d(3)(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 3, 3])
+ * console.log(new nn.AdaptiveAvgPool2d([2, null])(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 2, 7])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or an empty input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html}
  */
 export class AdaptiveAvgPool2d extends AdaptiveAvgPool {
@@ -91,14 +95,16 @@ export class AdaptiveAvgPool2d extends AdaptiveAvgPool {
 }
 
 /**
- * The means of a given number of windows, over three axes.
+ * The means of a given number of windows, over three axes: [N, C, D, H, W] to [N, C, ...outputSize], or both without N; one number stands
+ * for all axes, null keeps an extent. Window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.AdaptiveAvgPool3d(3)(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 3, 3, 3])
+ * console.log(new nn.AdaptiveAvgPool3d([1, 2, 2])(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 1, 2, 2])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or an empty input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html}
  */
 export class AdaptiveAvgPool3d extends AdaptiveAvgPool {
@@ -109,14 +115,17 @@ export class AdaptiveAvgPool3d extends AdaptiveAvgPool {
 }
 
 /**
- * The largest elements of a given number of windows, over one axis.
+ * The largest elements of a given number of windows, over one axis: [N, C, L] to [N, C, outputSize], or both without N. Window i of n along
+ * an extent L is from ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉. With `returnIndices`, default false, the result is a pair: the elements and their
+ * positions in the input.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.AdaptiveMaxPool1d(3)(ones([1, 2, 7])).shape); // torch.Size([1, 2, 3])
+ * console.log(new nn.AdaptiveMaxPool1d(2)(tensor([[1.5, 2.5, 6.5]]))); // tensor([[2.5000, 6.5000]])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or an empty input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html}
  */
 export class AdaptiveMaxPool1d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
@@ -127,14 +136,17 @@ export class AdaptiveMaxPool1d<Indices extends boolean = false> extends Adaptive
 }
 
 /**
- * The largest elements of a given number of windows, over two axes.
+ * The largest elements of a given number of windows, over two axes: [N, C, H, W] to [N, C, ...outputSize], or both without N; one number
+ * stands for all axes, null keeps an extent. Window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉. With `returnIndices`,
+ * default false, the result is a pair: the elements and their positions in the input.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.AdaptiveMaxPool2d(3)(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 3, 3])
+ * console.log(new nn.AdaptiveMaxPool2d([2, null])(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 2, 7])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or an empty input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html}
  */
 export class AdaptiveMaxPool2d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
@@ -145,14 +157,17 @@ export class AdaptiveMaxPool2d<Indices extends boolean = false> extends Adaptive
 }
 
 /**
- * The largest elements of a given number of windows, over three axes.
+ * The largest elements of a given number of windows, over three axes: [N, C, D, H, W] to [N, C, ...outputSize], or both without N; one
+ * number stands for all axes, null keeps an extent. Window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉. With
+ * `returnIndices`, default false, the result is a pair: the elements and their positions in the input.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.AdaptiveMaxPool3d(3)(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 3, 3, 3])
+ * console.log(new nn.AdaptiveMaxPool3d([1, 2, 2])(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 1, 2, 2])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or an empty input
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html}
  */
 export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {

@@ -25,8 +25,8 @@ export interface AvgPoolOptions {
 }
 
 /**
- * Base of `AvgPool1d`, `AvgPool2d` and `AvgPool3d`: each window becomes its mean. An extent L becomes
- * ⌊(L + 2 · padding - kernelSize) / stride⌋ + 1, rounded up with `ceilMode`.
+ * Base of `AvgPool1d`, `AvgPool2d` and `AvgPool3d`: each window becomes its mean. An extent L becomes ⌊(L + 2 · padding - kernelSize) /
+ * stride⌋ + 1, rounded up with `ceilMode`.
  */
 export abstract class AvgPool extends Module {
   /** Extents of the window. */
@@ -67,14 +67,16 @@ export abstract class AvgPool extends Module {
 }
 
 /**
- * The mean of each window, over one axis.
+ * The mean of each window, over one axis: [N, C, L] to [N, C, L'], where L' is ⌊(L + 2 · padding - kernelSize) / stride⌋ + 1, or both
+ * without N. Defaults: stride the window's extents, padding 0, ceilMode false, countIncludePad true.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.AvgPool1d(3, { stride: 2 })(ones([1, 2, 7])).shape); // torch.Size([1, 2, 3])
+ * console.log(new nn.AvgPool1d(2)(tensor([[1.5, 2.5, 3.5, 6.5]]))); // tensor([[2., 5.]])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no window fits; {ValueError} for a padding above half the window
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html}
  */
 export class AvgPool1d extends AvgPool {
@@ -91,7 +93,8 @@ export class AvgPool1d extends AvgPool {
 }
 
 /**
- * The mean of each window, over two axes.
+ * The mean of each window, over two axes: [N, C, H, W] to [N, C, H', W'], where H' is ⌊(H + 2 · padding - kernelSize) / stride⌋ + 1 and W'
+ * likewise, or both without N. Defaults: stride the window's extents, padding 0, ceilMode false, countIncludePad true, no divisorOverride.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -99,6 +102,7 @@ export class AvgPool1d extends AvgPool {
  * console.log(new nn.AvgPool2d(3, { stride: 2 })(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 3, 3])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no window fits; {ValueError} for a padding above half the window, or a divisorOverride of 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html}
  */
 export class AvgPool2d extends AvgPool {
@@ -109,7 +113,9 @@ export class AvgPool2d extends AvgPool {
 }
 
 /**
- * The mean of each window, over three axes.
+ * The mean of each window, over three axes: [N, C, D, H, W] to [N, C, D', H', W'], where D' is ⌊(D + 2 · padding - kernelSize) / stride⌋ + 1
+ * and H', W' likewise, or both without N. Defaults: stride the window's extents, padding 0, ceilMode false, countIncludePad true, no
+ * divisorOverride.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -117,6 +123,7 @@ export class AvgPool2d extends AvgPool {
  * console.log(new nn.AvgPool3d(3, { stride: 2 })(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 3, 3, 3])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no window fits; {ValueError} for a padding above half the window, or a divisorOverride of 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html}
  */
 export class AvgPool3d extends AvgPool {
@@ -135,9 +142,8 @@ export interface LPPoolOptions {
 }
 
 /**
- * Base of `LPPool1d`, `LPPool2d` and `LPPool3d`: each window becomes (Σ xᵖ)^(1/p). An extent L becomes ⌊(L - kernelSize) / stride⌋ +
- * 1, rounded
- * up with `ceilMode`.
+ * Base of `LPPool1d`, `LPPool2d` and `LPPool3d`: each window becomes (Σ xᵖ)^(1/p). An extent L becomes ⌊(L - kernelSize) / stride⌋ + 1,
+ * rounded up with `ceilMode`.
  */
 export abstract class LPPool extends Module {
   /** The exponent p. */
@@ -169,14 +175,16 @@ export abstract class LPPool extends Module {
 }
 
 /**
- * (Σ x^p)^(1/p) over each window, over one axis.
+ * (Σ x^p)^(1/p) over each window, over one axis: [N, C, L] to [N, C, L'], where L' is ⌊(L - kernelSize) / stride⌋ + 1, or both without N.
+ * Defaults: stride the window's extents, ceilMode false.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.LPPool1d(2, 3)(ones([1, 2, 7])).shape); // torch.Size([1, 2, 2])
+ * console.log(new nn.LPPool1d(2, 2)(tensor([[3.5, 0, 3, 4]]))); // tensor([[3.5000, 5.0000]])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no window fits
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LPPool1d.html}
  */
 export class LPPool1d extends LPPool {
@@ -188,7 +196,8 @@ export class LPPool1d extends LPPool {
 }
 
 /**
- * (Σ x^p)^(1/p) over each window, over two axes.
+ * (Σ x^p)^(1/p) over each window, over two axes: [N, C, H, W] to [N, C, H', W'], where H' is ⌊(H - kernelSize) / stride⌋ + 1 and W'
+ * likewise, or both without N. Defaults: stride the window's extents, ceilMode false.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -196,6 +205,7 @@ export class LPPool1d extends LPPool {
  * console.log(new nn.LPPool2d(2, 3)(ones([1, 2, 7, 7])).shape); // torch.Size([1, 2, 2, 2])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no window fits
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html}
  */
 export class LPPool2d extends LPPool {
@@ -207,7 +217,8 @@ export class LPPool2d extends LPPool {
 }
 
 /**
- * (Σ x^p)^(1/p) over each window, over three axes.
+ * (Σ x^p)^(1/p) over each window, over three axes: [N, C, D, H, W] to [N, C, D', H', W'], where D' is ⌊(D - kernelSize) / stride⌋ + 1 and
+ * H', W' likewise, or both without N. Defaults: stride the window's extents, ceilMode false.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -215,6 +226,7 @@ export class LPPool2d extends LPPool {
  * console.log(new nn.LPPool3d(2, 3)(ones([1, 2, 7, 7, 7])).shape); // torch.Size([1, 2, 2, 2, 2])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no window fits
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LPPool3d.html}
  */
 export class LPPool3d extends LPPool {

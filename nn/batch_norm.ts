@@ -9,9 +9,8 @@ import type { Tensor } from "../tensor/mod.ts";
 import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 
 /**
- * Base of `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`: (x - mean) / √(variance + eps) · weight + bias for each channel. While
- * training, mean
- * and variance are the batch's, and the running ones are updated, the variance without bias; in evaluation they are the running ones.
+ * Base of `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`: (x - mean) / √(variance + eps) · weight + bias for each channel. While training,
+ * mean and variance are the batch's, and the running ones are updated, the variance without bias; in evaluation they are the running ones.
  *
  * @throws {ShapeError} in `forward`, for other axes or channels
  * @throws {ValueError} in `forward`, while training on one value per channel
@@ -37,10 +36,9 @@ export abstract class BatchNorm extends ChannelNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel over a batch of vectors or sequences, then a learned factor and offset:
- * (x - mean) / √(variance + eps) · weight + bias. The input is [N, C] or [N, C, L], the result the same. Defaults: eps 1e-5, momentum
- * 0.1,
- * affine true, trackRunningStats true. From https://arxiv.org/abs/1502.03167.
+ * Mean 0 and variance 1 of each channel over a batch of vectors or sequences, then a learned factor and offset: (x - mean) / √(variance +
+ * eps) · weight + bias. The input is [N, C] or [N, C, L], the result the same. Defaults: eps 1e-5, momentum 0.1, affine true,
+ * trackRunningStats true. From https://arxiv.org/abs/1502.03167.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -62,9 +60,9 @@ export class BatchNorm1d extends BatchNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel over a batch of images, then a learned factor and offset:
- * (x - mean) / √(variance + eps) · weight + bias. The input is [N, C, H, W], the result the same. Defaults: eps 1e-5, momentum 0.1,
- * affine true, trackRunningStats true. From https://arxiv.org/abs/1502.03167.
+ * Mean 0 and variance 1 of each channel over a batch of images, then a learned factor and offset: (x - mean) / √(variance + eps) · weight +
+ * bias. The input is [N, C, H, W], the result the same. Defaults: eps 1e-5, momentum 0.1, affine true, trackRunningStats true. From
+ * https://arxiv.org/abs/1502.03167.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -85,9 +83,9 @@ export class BatchNorm2d extends BatchNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel over a batch of volumes, then a learned factor and offset:
- * (x - mean) / √(variance + eps) · weight + bias. The input is [N, C, D, H, W], the result the same. Defaults: eps 1e-5, momentum 0.1,
- * affine true, trackRunningStats true. From https://arxiv.org/abs/1502.03167.
+ * Mean 0 and variance 1 of each channel over a batch of volumes, then a learned factor and offset: (x - mean) / √(variance + eps) · weight +
+ * bias. The input is [N, C, D, H, W], the result the same. Defaults: eps 1e-5, momentum 0.1, affine true, trackRunningStats true. From
+ * https://arxiv.org/abs/1502.03167.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";

@@ -5,9 +5,8 @@
  */
 
 /**
- * Base of `Module`, whose objects are functions: calling one calls its `call` method. The object is an ordinary function whose
- * prototype is the
- * class, so fields, methods, private names and `instanceof` work as in any class.
+ * Base of `Module`, whose objects are functions: calling one calls its `call` method. The object is an ordinary function whose prototype is
+ * the class, so fields, methods, private names and `instanceof` work as in any class.
  */
 export abstract class Callable {
   /** Makes the function that the object is. */

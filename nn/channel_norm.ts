@@ -24,8 +24,8 @@ export interface BatchNormOptions extends LayerOptions {
 }
 
 /**
- * Base of batch and instance normalisation: factors, offsets and running statistics for each channel, which become
- * (1 - momentum) · old + momentum · new while training.
+ * Base of batch and instance normalisation: factors, offsets and running statistics for each channel, which become (1 - momentum) · old +
+ * momentum · new while training.
  */
 export abstract class ChannelNorm extends Module {
   /** Number of channels. */

@@ -18,13 +18,10 @@ import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /**
- * The negative log-likelihood of classes under softmax: -w_c · log(exp(x_c) / Σⱼ exp(xⱼ)) for class c, or -Σ_c w_c · p_c · log
- * softmax(x)_c for
- * probabilities p. The input holds scores, [N, C], [C] or [N, C, d₁, ...]; the target classes, [N], [] or [N, d₁, ...], or
- * probabilities in the
- * input's shape. `"mean"`, the default, divides by the sum of the weights of the targets, or by N for probabilities. Defaults: no
- * weight,
- * ignoreIndex -100, labelSmoothing 0.
+ * The negative log-likelihood of classes under softmax: -w_c · log(exp(x_c) / Σⱼ exp(xⱼ)) for class c, or -Σ_c w_c · p_c · log softmax(x)_c
+ * for probabilities p. The input holds scores, [N, C], [C] or [N, C, d₁, ...]; the target classes, [N], [] or [N, d₁, ...], or probabilities
+ * in the input's shape. `"mean"`, the default, divides by the sum of the weights of the targets, or by N for probabilities. Defaults: no
+ * weight, ignoreIndex -100, labelSmoothing 0.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -34,7 +31,7 @@ import { Module } from "./module.ts";
  * ```
  *
  * @throws {IndexError} for a class out of range: at once where the target is on the host, else when a result is read
- * @throws {ShapeError} where the shapes do not fit, {DTypeError} for a target that is neither int nor float
+ * @throws {ShapeError} where the shapes do not fit; {DTypeError} for a target that is neither int nor float
  * @throws {ValueError} for a labelSmoothing outside of [0, 1], or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html}
  */
@@ -67,10 +64,9 @@ export class CrossEntropyLoss extends Module {
 }
 
 /**
- * The negative of the log-probability of the right class: -w_c · x_c for class c. The input holds log-probabilities, [N, C], [C] or
- * [N, C, d₁, ...], the target classes, [N], [] or [N, d₁, ...]. `"mean"`, the default, divides by the sum of the weights of the
- * targets.
- * Defaults: no weight, ignoreIndex -100.
+ * The negative of the log-probability of the right class: -w_c · x_c for class c. The input holds log-probabilities, [N, C], [C] or [N, C,
+ * d₁, ...], the target classes, [N], [] or [N, d₁, ...]. `"mean"`, the default, divides by the sum of the weights of the targets. Defaults:
+ * no weight, ignoreIndex -100.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -109,9 +105,8 @@ export class NLLLoss extends Module {
 }
 
 /**
- * The negative log-likelihood of yes or no under probabilities: -w · (y · log x + (1 - y) · log(1 - x)), the logarithms no smaller
- * than -100.
- * The target y has the input's shape, with numbers from 0 to 1; the weight broadcasts to it. Defaults: no weight, reduction "mean".
+ * The negative log-likelihood of yes or no under probabilities: -w · (y · log x + (1 - y) · log(1 - x)), the logarithms no smaller than
+ * -100. The target y has the input's shape, with numbers from 0 to 1; the weight broadcasts to it. Defaults: no weight, reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -146,8 +141,7 @@ export class BCELoss extends Module {
 }
 
 /**
- * The negative log-likelihood of yes or no under sigmoid: -w · (p · y · log σ(x) + (1 - y) · log(1 - σ(x))), p being `posWeight`,
- * finite for
+ * The negative log-likelihood of yes or no under sigmoid: -w · (p · y · log σ(x) + (1 - y) · log(1 - σ(x))), p being `posWeight`, finite for
  * large scores. The target y has the input's shape; the weights broadcast to it. Defaults: no weights, reduction "mean".
  *
  * ```ts
@@ -190,9 +184,8 @@ export class BCEWithLogitsLoss extends Module {
 }
 
 /**
- * The mean over the classes of the negative log-likelihood of yes or no under sigmoid: -1/C · Σ_c w_c · (y_c · log σ(x_c) +
- * (1 - y_c) · log(1 - σ(x_c))). Input and target are [N, C] or [C], the target of 0 and 1; unreduced losses are [N] or []. Defaults:
- * no weight,
+ * The mean over the classes of the negative log-likelihood of yes or no under sigmoid: -1/C · Σ_c w_c · (y_c · log σ(x_c) + (1 - y_c) ·
+ * log(1 - σ(x_c))). Input and target are [N, C] or [C], the target of 0 and 1; unreduced losses are [N] or []. Defaults: no weight,
  * reduction "mean".
  *
  * ```ts

@@ -11,9 +11,8 @@ import type { Parameter } from "./parameter.ts";
 const NAMES: unique symbol = Symbol("names");
 
 /**
- * Base of `Sequential`, `ModuleList`, `ModuleDict` and `ParameterDict`: modules or parameters under names that are not field names of
- * a class.
- * They are saved as they are, in the order in which they were added.
+ * Base of `Sequential`, `ModuleList`, `ModuleDict` and `ParameterDict`: modules or parameters under names that are not field names of a
+ * class. They are saved as they are, in the order in which they were added.
  */
 export abstract class Container extends Module {
   private readonly [NAMES] = new Set<string>();

@@ -35,9 +35,8 @@ export function eachAxis(value: Extents, axes: number): readonly number[] {
 }
 
 /**
- * Base of `Conv1d`, `Conv2d` and `Conv3d`: out[n, o, p] = bias[o] + Σ_{c, k} input[n, c, p · stride + k · dilation - padding] ·
- * weight[o, c, k].
- * Weight and bias start uniform within ±1 / √(inChannels / groups · the window's size).
+ * Base of `Conv1d`, `Conv2d` and `Conv3d`: out[n, o, p] = bias[o] + Σ_{c, k} input[n, c, p · stride + k · dilation - padding] · weight[o, c,
+ * k]. Weight and bias start uniform within ±1 / √(inChannels / groups · the window's size).
  *
  * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
  */
@@ -127,8 +126,7 @@ export abstract class Convolution extends Module {
 }
 
 /**
- * A convolution over one axis: [N, C, L] to [N, outChannels, ⌊(L + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1], or
- * both
+ * A convolution over one axis: [N, C, L] to [N, outChannels, ⌊(L + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1], or both
  * without N. Defaults: stride 1, padding 0, dilation 1, groups 1, bias true, paddingMode "zeros".
  *
  * ```ts
@@ -155,10 +153,8 @@ export class Conv1d extends Convolution {
 }
 
 /**
- * A convolution over two axes: [N, C, H, W] to [N, outChannels, H', W'], where H' is
- * ⌊(H + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1 and W' likewise, or both without N. Defaults: stride 1, padding
- * 0,
- * dilation 1, groups 1, bias true, paddingMode "zeros".
+ * A convolution over two axes: [N, C, H, W] to [N, outChannels, H', W'], where H' is ⌊(H + 2 · padding - dilation · (kernelSize - 1) - 1) /
+ * stride⌋ + 1 and W' likewise, or both without N. Defaults: stride 1, padding 0, dilation 1, groups 1, bias true, paddingMode "zeros".
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -184,10 +180,9 @@ export class Conv2d extends Convolution {
 }
 
 /**
- * A convolution over three axes: [N, C, D, H, W] to [N, outChannels, D', H', W'], where D' is
- * ⌊(D + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1 and H', W' likewise, or both without N. Defaults: stride 1,
- * padding 0,
- * dilation 1, groups 1, bias true, paddingMode "zeros".
+ * A convolution over three axes: [N, C, D, H, W] to [N, outChannels, D', H', W'], where D' is ⌊(D + 2 · padding - dilation · (kernelSize -
+ * 1) - 1) / stride⌋ + 1 and H', W' likewise, or both without N. Defaults: stride 1, padding 0, dilation 1, groups 1, bias true, paddingMode
+ * "zeros".
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";

@@ -34,8 +34,7 @@ export interface ConvTransposeSize {
 }
 
 /**
- * Base of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`: the gradient of a convolution for its input, as a layer. Each
- * extent L
+ * Base of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`: the gradient of a convolution for its input, as a layer. Each extent L
  * becomes (L - 1) · stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1.
  *
  * @throws {ValueError} where `groups` does not divide the channels
@@ -128,15 +127,20 @@ export abstract class TransposedConvolution extends Module {
 }
 
 /**
- * A transposed convolution over one axis.
+ * A transposed convolution over one axis, the gradient of `Conv1d` for its input: [N, C, L] to [N, outChannels, L'], where L' is (L - 1) ·
+ * stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1, or both without N; `outputSize`, given in the call, chooses among
+ * several extents. Defaults: stride 1, padding 0, outputPadding 0, groups 1, bias true, dilation 1.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
  *
  * const layer = new nn.ConvTranspose1d(4, 2, 2, { stride: 2 });
  * console.log(layer(randn([1, 4, 3])).shape); // torch.Size([1, 2, 6])
+ * console.log(layer(randn([1, 4, 3]), { outputSize: [7] }).shape); // torch.Size([1, 2, 7])
  * ```
  *
+ * @throws {ValueError} where `groups` does not divide the channels
+ * @throws {ShapeError} in `forward`, for other channels or an impossible `outputSize`
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html}
  */
 export class ConvTranspose1d extends TransposedConvolution {
@@ -152,15 +156,20 @@ export class ConvTranspose1d extends TransposedConvolution {
 }
 
 /**
- * A transposed convolution over two axes.
+ * A transposed convolution over two axes, the gradient of `Conv2d` for its input: [N, C, H, W] to [N, outChannels, H', W'], where H' is (H -
+ * 1) · stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1 and W' likewise, or both without N; `outputSize`, given in the
+ * call, chooses among several extents. Defaults: stride 1, padding 0, outputPadding 0, groups 1, bias true, dilation 1.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
  *
  * const layer = new nn.ConvTranspose2d(4, 2, 2, { stride: 2 });
  * console.log(layer(randn([1, 4, 3, 3])).shape); // torch.Size([1, 2, 6, 6])
+ * console.log(layer(randn([1, 4, 3, 3]), { outputSize: [7, 7] }).shape); // torch.Size([1, 2, 7, 7])
  * ```
  *
+ * @throws {ValueError} where `groups` does not divide the channels
+ * @throws {ShapeError} in `forward`, for other channels or an impossible `outputSize`
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html}
  */
 export class ConvTranspose2d extends TransposedConvolution {
@@ -176,15 +185,21 @@ export class ConvTranspose2d extends TransposedConvolution {
 }
 
 /**
- * A transposed convolution over three axes.
+ * A transposed convolution over three axes, the gradient of `Conv3d` for its input: [N, C, D, H, W] to [N, outChannels, D', H', W'], where
+ * D' is (D - 1) · stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1 and H', W' likewise, or both without N;
+ * `outputSize`, given in the call, chooses among several extents. Defaults: stride 1, padding 0, outputPadding 0, groups 1, bias true,
+ * dilation 1.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
  *
  * const layer = new nn.ConvTranspose3d(4, 2, 2, { stride: 2 });
  * console.log(layer(randn([1, 4, 3, 3, 3])).shape); // torch.Size([1, 2, 6, 6, 6])
+ * console.log(layer(randn([1, 4, 3, 3, 3]), { outputSize: [7, 7, 7] }).shape); // torch.Size([1, 2, 7, 7, 7])
  * ```
  *
+ * @throws {ValueError} where `groups` does not divide the channels
+ * @throws {ShapeError} in `forward`, for other channels or an impossible `outputSize`
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html}
  */
 export class ConvTranspose3d extends TransposedConvolution {

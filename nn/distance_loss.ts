@@ -10,8 +10,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { Module } from "./module.ts";
 
 /**
- * The squared distance: (x - y)². Target and input have one shape, or broadcast. `reduction` is "mean" by default; "none" keeps the
- * shape.
+ * The squared distance: (x - y)². Target and input have one shape, or broadcast. `reduction` is "mean" by default; "none" keeps the shape.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -103,8 +102,7 @@ export class SmoothL1Loss extends Module {
 }
 
 /**
- * (x - y)² / 2 up to a distance of delta, delta · (|x - y| - delta / 2) beyond. Target and input have one shape, or broadcast. `delta`
- * is 1,
+ * (x - y)² / 2 up to a distance of delta, delta · (|x - y| - delta / 2) beyond. Target and input have one shape, or broadcast. `delta` is 1,
  * `reduction` "mean" by default.
  *
  * ```ts

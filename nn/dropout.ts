@@ -56,14 +56,17 @@ export abstract class DropoutBase extends Module {
 }
 
 /**
- * While training, zeroes elements with probability `p` and scales the others by 1 / (1 - p).
+ * While training, zeroes elements with probability `p`, default 0.5, and scales the others by 1 / (1 - p); in evaluation it returns its
+ * input. Any shape. From https://arxiv.org/abs/1207.0580.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { manualSeed, nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.Dropout(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * manualSeed(0);
+ * console.log(new nn.Dropout(0.2)(ones([6]))); // tensor([0.0000, 1.2500, 1.2500, 0.0000, 1.2500, 1.2500])
  * ```
  *
+ * @throws {ValueError} for a probability outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html}
  */
 export class Dropout extends DropoutBase {
@@ -74,14 +77,17 @@ export class Dropout extends DropoutBase {
 }
 
 /**
- * While training, zeroes whole channels of [N, C, L] or [C, L].
+ * While training, zeroes whole channels of [N, C, L] or [C, L] with probability `p`, default 0.5, and scales the others by 1 / (1 - p); in
+ * evaluation it returns its input. From https://arxiv.org/abs/1411.4280.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { manualSeed, nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.Dropout1d(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * manualSeed(0);
+ * console.log(new nn.Dropout1d(0.5)(ones([1, 4, 2])).flatten()); // tensor([0., 0., 0., 0., 2., 2., 0., 0.])
  * ```
  *
+ * @throws {ValueError} for a probability outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout1d.html}
  */
 export class Dropout1d extends DropoutBase {
@@ -92,14 +98,17 @@ export class Dropout1d extends DropoutBase {
 }
 
 /**
- * While training, zeroes whole channels of [N, C, H, W].
+ * While training, zeroes whole channels of [N, C, H, W] with probability `p`, default 0.5, and scales the others by 1 / (1 - p); in
+ * evaluation it returns its input. From https://arxiv.org/abs/1411.4280.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { manualSeed, nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.Dropout2d(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * manualSeed(0);
+ * console.log(new nn.Dropout2d(0.5)(ones([1, 4, 1, 2])).flatten()); // tensor([0., 0., 0., 0., 2., 2., 0., 0.])
  * ```
  *
+ * @throws {ValueError} for a probability outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html}
  */
 export class Dropout2d extends DropoutBase {
@@ -110,14 +119,17 @@ export class Dropout2d extends DropoutBase {
 }
 
 /**
- * While training, zeroes whole channels of [N, C, D, H, W] or [C, D, H, W].
+ * While training, zeroes whole channels of [N, C, D, H, W] or [C, D, H, W] with probability `p`, default 0.5, and scales the others by 1 /
+ * (1 - p); in evaluation it returns its input. From https://arxiv.org/abs/1411.4280.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { manualSeed, nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.Dropout3d(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * manualSeed(0);
+ * console.log(new nn.Dropout3d(0.5)(ones([1, 4, 1, 1, 2])).flatten()); // tensor([0., 0., 0., 0., 2., 2., 0., 0.])
  * ```
  *
+ * @throws {ValueError} for a probability outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout3d.html}
  */
 export class Dropout3d extends DropoutBase {
@@ -128,14 +140,17 @@ export class Dropout3d extends DropoutBase {
 }
 
 /**
- * While training, drops elements and keeps mean and variance, for networks of `SELU`.
+ * While training, drops elements with probability `p`, default 0.5, to the value that `SELU` has towards minus infinity, and keeps mean 0
+ * and variance 1; in evaluation it returns its input. Any shape. From https://arxiv.org/abs/1706.02515.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.AlphaDropout(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * const layer = new nn.AlphaDropout(0.2);
+ * console.log(layer(ones([4, 8])).shape, layer.eval()(ones([2]))); // torch.Size([4, 8]) tensor([1., 1.])
  * ```
  *
+ * @throws {ValueError} for a probability outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html}
  */
 export class AlphaDropout extends DropoutBase {
@@ -146,14 +161,17 @@ export class AlphaDropout extends DropoutBase {
 }
 
 /**
- * While training, drops whole channels and keeps mean and variance, for networks of `SELU`.
+ * While training, drops whole channels of [N, C, ...] with probability `p`, default 0.5, as `AlphaDropout` does elements; in evaluation it
+ * returns its input. From https://arxiv.org/abs/1706.02515.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.FeatureAlphaDropout(0.2)(ones([4, 8, 5])).shape); // torch.Size([4, 8, 5])
+ * const layer = new nn.FeatureAlphaDropout(0.2);
+ * console.log(layer(ones([4, 8, 5])).shape, layer.eval()(ones([2]))); // torch.Size([4, 8, 5]) tensor([1., 1.])
  * ```
  *
+ * @throws {ValueError} for a probability outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.FeatureAlphaDropout.html}
  */
 export class FeatureAlphaDropout extends DropoutBase {

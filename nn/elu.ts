@@ -90,9 +90,8 @@ export class CELU extends InplaceActivation {
 }
 
 /**
- * scale · (max(0, x) + min(0, alpha · (exp(x) - 1))) with alpha 1.6732632 and scale 1.0507010, which keep mean 0 and variance 1 from
- * layer to
- * layer. Any shape; `inplace`, default false, overwrites the input. From https://arxiv.org/abs/1706.02515.
+ * scale · (max(0, x) + min(0, alpha · (exp(x) - 1))) with alpha 1.6732632 and scale 1.0507010, which keep mean 0 and variance 1 from layer
+ * to layer. Any shape; `inplace`, default false, overwrites the input. From https://arxiv.org/abs/1706.02515.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";

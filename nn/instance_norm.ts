@@ -10,8 +10,7 @@ import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 
 /**
  * Base of `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d`: (x - mean) / √(variance + eps) for each channel of each sample. By
- * default
- * nothing is learned (`affine: false`) or gathered (`trackRunningStats: false`).
+ * default nothing is learned (`affine: false`) or gathered (`trackRunningStats: false`).
  *
  * @throws {ShapeError} in `forward`, for other axes, or for other channels where factors are learned
  */
@@ -40,14 +39,17 @@ export abstract class InstanceNorm extends ChannelNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel of each sample over its positions.
+ * Mean 0 and variance 1 of each channel of each sample over its positions: (x - mean) / √(variance + eps). The input is [N, C, L] or [C, L],
+ * the result the same. Defaults: eps 1e-5, momentum 0.1, affine false, trackRunningStats false. From https://arxiv.org/abs/1607.08022.
  *
  * ```ts
- * import { nn, randn } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.InstanceNorm1d(3)(randn([2, 3, 4])).shape); // torch.Size([2, 3, 4])
+ * console.log(new nn.InstanceNorm1d(1)(tensor([[[1.5, 2.5, 3.5]]]))); // tensor([[[-1.2247,  0.0000,  1.2247]]])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or for other channels where factors are learned or statistics gathered
+ * @throws {ValueError} in `forward`, while training on one position
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm1d.html}
  */
 export class InstanceNorm1d extends InstanceNorm {
@@ -58,7 +60,8 @@ export class InstanceNorm1d extends InstanceNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel of each sample over an image.
+ * Mean 0 and variance 1 of each channel of each sample over an image: (x - mean) / √(variance + eps). The input is [N, C, H, W] or [C, H,
+ * W], the result the same. Defaults: eps 1e-5, momentum 0.1, affine false, trackRunningStats false. From https://arxiv.org/abs/1607.08022.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -66,6 +69,8 @@ export class InstanceNorm1d extends InstanceNorm {
  * console.log(new nn.InstanceNorm2d(3)(randn([2, 3, 4, 4])).shape); // torch.Size([2, 3, 4, 4])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or for other channels where factors are learned or statistics gathered
+ * @throws {ValueError} in `forward`, while training on one position
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html}
  */
 export class InstanceNorm2d extends InstanceNorm {
@@ -76,7 +81,9 @@ export class InstanceNorm2d extends InstanceNorm {
 }
 
 /**
- * Mean 0 and variance 1 of each channel of each sample over a volume.
+ * Mean 0 and variance 1 of each channel of each sample over a volume: (x - mean) / √(variance + eps). The input is [N, C, D, H, W] or [C, D,
+ * H, W], the result the same. Defaults: eps 1e-5, momentum 0.1, affine false, trackRunningStats false. From
+ * https://arxiv.org/abs/1607.08022.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -84,6 +91,8 @@ export class InstanceNorm2d extends InstanceNorm {
  * console.log(new nn.InstanceNorm3d(3)(randn([2, 3, 4, 4, 4])).shape); // torch.Size([2, 3, 4, 4, 4])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or for other channels where factors are learned or statistics gathered
+ * @throws {ValueError} in `forward`, while training on one position
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm3d.html}
  */
 export class InstanceNorm3d extends InstanceNorm {

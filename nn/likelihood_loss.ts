@@ -11,10 +11,8 @@ import { Module } from "./module.ts";
 
 /**
  * The negative log-likelihood of counts y under Poisson distributions: exp(x) - y · x, or x - y · log(x + eps) with `logInput: false`.
- * `full`
- * adds y · log y - y + log(2π y) / 2 for counts above 1, Stirling's approximation of log y!. Defaults: logInput true, full false, eps
- * 1e-8,
- * reduction "mean".
+ * `full` adds y · log y - y + log(2π y) / 2 for counts above 1, Stirling's approximation of log y!. Defaults: logInput true, full false, eps
+ * 1e-8, reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -53,10 +51,8 @@ export class PoissonNLLLoss extends Module {
 
 /**
  * The negative log-likelihood of numbers y under normal distributions: (log v + (x - y)² / v) / 2, where v is the variance, but eps at
- * least.
- * `full` adds log(2π) / 2. The variance has the input's shape, or 1 as its last extent, or lacks that axis. Defaults: full false, eps
- * 1e-6,
- * reduction "mean".
+ * least. `full` adds log(2π) / 2. The variance has the input's shape, or 1 as its last extent, or lacks that axis. Defaults: full false, eps
+ * 1e-6, reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -93,11 +89,9 @@ export class GaussianNLLLoss extends Module {
 }
 
 /**
- * The Kullback-Leibler divergence of log-probabilities x from probabilities y: y · (log y - x), or exp(y) · (y - x) with `logTarget`.
- * Only
- * `reduction: "batchmean"`, the sum divided by the first extent, gives the divergence by its definition; the default is "mean".
- * `logTarget` is
- * false by default.
+ * The Kullback-Leibler divergence of log-probabilities x from probabilities y: y · (log y - x), or exp(y) · (y - x) with `logTarget`. Only
+ * `reduction: "batchmean"`, the sum divided by the first extent, gives the divergence by its definition; the default is "mean". `logTarget`
+ * is false by default.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";

@@ -50,9 +50,8 @@ export class Identity extends Module {
 }
 
 /**
- * x Wᵀ + b. The input is [..., inFeatures], the result [..., outFeatures]. W and b start uniform within ±1 / √inFeatures; `bias`,
- * default true,
- * says whether there is b.
+ * x Wᵀ + b. The input is [..., inFeatures], the result [..., outFeatures]. W and b start uniform within ±1 / √inFeatures; `bias`, default
+ * true, says whether there is b.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -104,8 +103,8 @@ export class Linear extends Module {
 }
 
 /**
- * yₖ = Σᵢⱼ x₁ᵢ Aₖᵢⱼ x₂ⱼ + bₖ, a bilinear form for each output. The inputs are [..., in1Features] and [..., in2Features], the result is
- * [..., outFeatures]. Weight and bias start uniform within ±1 / √in1Features; `bias`, default true, says whether there is b.
+ * yₖ = Σᵢⱼ x₁ᵢ Aₖᵢⱼ x₂ⱼ + bₖ, a bilinear form for each output. The inputs are [..., in1Features] and [..., in2Features], the result is [...,
+ * outFeatures]. Weight and bias start uniform within ±1 / √in1Features; `bias`, default true, says whether there is b.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";

@@ -13,7 +13,7 @@ import type {
   TripletMarginLossOptions,
   TripletMarginWithDistanceLossOptions,
 } from "../functional/mod.ts";
-import type { Tensor } from "../tensor/mod.ts";
+import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
@@ -137,7 +137,7 @@ export class TripletMarginLoss extends Module {
   /** The loss with these options. */
   constructor({ margin = 1, p = 2, eps = 1e-6, swap = false, reduction = "mean" }: TripletMarginLossOptions = {}) {
     super();
-    this.margin = margin;
+    this.margin = requirePositive("TripletMarginLoss", margin);
     this.p = p;
     this.eps = eps;
     this.swap = swap;
@@ -180,7 +180,7 @@ export class TripletMarginWithDistanceLoss extends Module {
   ) {
     super();
     this.distanceFunction = distanceFunction;
-    this.margin = margin;
+    this.margin = requirePositive("TripletMarginWithDistanceLoss", margin);
     this.swap = swap;
     this.reduction = reduction;
   }
@@ -246,6 +246,9 @@ export class MultiMarginLoss extends Module {
     super();
     const given = optionsOf<MultiMarginLossOptions>(["p"], p, options);
     this.p = given.p ?? 1;
+    if (this.p !== 1 && this.p !== 2) {
+      throw new ValueError(`Cannot make a MultiMarginLoss with p ${this.p}: it is 1 or 2`);
+    }
     this.margin = given.margin ?? 1;
     this.weight = given.weight ?? null;
     this.registerBuffer("weight", this.weight);
@@ -257,4 +260,9 @@ export class MultiMarginLoss extends Module {
     const { p, margin, weight, reduction } = this;
     return F.multiMarginLoss(input, target, { p, margin, weight, reduction });
   }
+}
+
+function requirePositive(name: string, margin: number): number {
+  if (margin > 0) return margin;
+  throw new ValueError(`Cannot make a ${name} with margin ${margin}: it must be above 0`);
 }

@@ -51,6 +51,17 @@ export {
   type LPPoolOptions,
 } from "./avg_pool.ts";
 export { type BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./batch_norm.ts";
+export {
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+} from "./border_padding.ts";
 export type { Callable } from "./callable.ts";
 export type { BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 export * from "./class_loss.ts";
@@ -83,6 +94,12 @@ export * from "./embedding.ts";
 export * from "./embedding_bag.ts";
 export * from "./flatten.ts";
 export { type Blocks, Fold, Unfold } from "./fold.ts";
+export {
+  type FractionalMaxPool,
+  FractionalMaxPool2d,
+  FractionalMaxPool3d,
+  type FractionalMaxPoolOptions,
+} from "./fractional_pool.ts";
 export * as init from "./init.ts";
 export type { InplaceActivation, InplaceOptions } from "./inplace_activation.ts";
 export { type InstanceNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./instance_norm.ts";
@@ -92,24 +109,22 @@ export { type BiasOptions, Bilinear, Identity, type LayerOptions, Linear } from 
 export * from "./local_response_norm.ts";
 export * from "./margin_loss.ts";
 export {
-  type FractionalMaxPool,
-  FractionalMaxPool2d,
-  FractionalMaxPool3d,
-  type FractionalMaxPoolOptions,
   type IndexOptions,
   type MaxPool,
   MaxPool1d,
   MaxPool2d,
   MaxPool3d,
   type MaxPoolOptions,
+  type Pooled,
+} from "./max_pool.ts";
+export {
   type MaxUnpool,
   MaxUnpool1d,
   MaxUnpool2d,
   MaxUnpool3d,
   type MaxUnpoolOptions,
   type OutputSizeOptions,
-  type Pooled,
-} from "./max_pool.ts";
+} from "./max_unpool.ts";
 export { Module, type NamedOptions } from "./module.ts";
 export type { ToOptions } from "./module_convert.ts";
 export * from "./module_dict.ts";
@@ -133,20 +148,11 @@ export * from "./parameter.ts";
 export * from "./parameter_dict.ts";
 export * from "./parameter_list.ts";
 export {
-  CircularPad1d,
-  CircularPad2d,
-  CircularPad3d,
   type ConstantPad,
   ConstantPad1d,
   ConstantPad2d,
   ConstantPad3d,
   type Padding,
-  ReflectionPad1d,
-  ReflectionPad2d,
-  ReflectionPad3d,
-  ReplicationPad1d,
-  ReplicationPad2d,
-  ReplicationPad3d,
   ZeroPad1d,
   ZeroPad2d,
   ZeroPad3d,

@@ -9,8 +9,8 @@ import { Container } from "./container.ts";
 import { Module } from "./module.ts";
 
 /**
- * Modules under names, whose parameters belong to the module that it is a field of. It has no `forward`. Saved names begin with the
- * given ones.
+ * Modules under names, whose parameters belong to the module that it is a field of. It has no `forward`. Saved names begin with the given
+ * ones.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";

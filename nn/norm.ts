@@ -23,9 +23,8 @@ export interface LayerNormOptions extends LayerOptions {
 }
 
 /**
- * Mean 0 and variance 1 over the last axes, then a learned factor and offset for each element: (x - mean) / √(variance + eps) · weight
- * + bias.
- * The input is [..., ...normalizedShape], the result the same. Defaults: eps 1e-5, elementwiseAffine true, bias true. From
+ * Mean 0 and variance 1 over the last axes, then a learned factor and offset for each element: (x - mean) / √(variance + eps) · weight +
+ * bias. The input is [..., ...normalizedShape], the result the same. Defaults: eps 1e-5, elementwiseAffine true, bias true. From
  * https://arxiv.org/abs/1607.06450.
  *
  * ```ts
@@ -94,8 +93,8 @@ export interface RMSNormOptions extends LayerOptions {
 }
 
 /**
- * Mean square 1 over the last axes, then a learned factor for each element: x / √(mean of x² + eps) · weight. The input is
- * [..., ...normalizedShape], the result the same. Defaults: eps the dtype's own precision, elementwiseAffine true. From
+ * Mean square 1 over the last axes, then a learned factor for each element: x / √(mean of x² + eps) · weight. The input is [...,
+ * ...normalizedShape], the result the same. Defaults: eps the dtype's own precision, elementwiseAffine true. From
  * https://arxiv.org/abs/1910.07467.
  *
  * ```ts
@@ -154,9 +153,8 @@ export interface GroupNormOptions extends LayerOptions {
 }
 
 /**
- * Mean 0 and variance 1 of each sample over groups of channels and all positions, then a learned factor and offset for each channel:
- * (x - mean) / √(variance + eps) · weight + bias. The input is [N, numChannels, ...], the result the same. Defaults: eps 1e-5, affine
- * true. From
+ * Mean 0 and variance 1 of each sample over groups of channels and all positions, then a learned factor and offset for each channel: (x -
+ * mean) / √(variance + eps) · weight + bias. The input is [N, numChannels, ...], the result the same. Defaults: eps 1e-5, affine true. From
  * https://arxiv.org/abs/1803.08494.
  *
  * ```ts

@@ -11,8 +11,8 @@ import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
 
 /**
- * Base of all paddings. `padding` is one number for both ends of each axis, or a number for each end, the last axis first:
- * [left, right, top, bottom, front, back]. Negative numbers cut off.
+ * Base of all paddings. `padding` is one number for both ends of each axis, or a number for each end, the last axis first: [left, right,
+ * top, bottom, front, back]. Negative numbers cut off.
  *
  * @throws {ShapeError} for a list of another length
  */
@@ -69,14 +69,15 @@ export abstract class ConstantPad extends Padding {
 }
 
 /**
- * A border of a constant around the last axis.
+ * A border of a constant, around the last axis. `padding` is one number for all ends, or [left, right]: [..., W] to [..., W + left + right].
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.ConstantPad1d(1, 3.5)(ones([1, 1, 2])).sum().item()); // 9
+ * console.log(new nn.ConstantPad1d(2, 7)(tensor([[1, 2, 3]]))); // tensor([[7, 7, 1, 2, 3, 7, 7]])
  * ```
  *
+ * @throws {ShapeError} for a list of another length
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad1d.html}
  */
 export class ConstantPad1d extends ConstantPad {
@@ -87,14 +88,16 @@ export class ConstantPad1d extends ConstantPad {
 }
 
 /**
- * A border of a constant around the last two axes.
+ * A border of a constant, around the last two axes. `padding` is one number for all ends, or [left, right, top, bottom]: [..., H, W] to
+ * [..., H + top + bottom, W + left + right].
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.ConstantPad2d(1, 3.5)(ones([1, 1, 2, 2])).sum().item()); // 46
+ * console.log(new nn.ConstantPad2d([1, 1, 0, 1], 7)(ones([1, 1, 2, 2])).shape); // torch.Size([1, 1, 3, 4])
  * ```
  *
+ * @throws {ShapeError} for a list of another length
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html}
  */
 export class ConstantPad2d extends ConstantPad {
@@ -105,14 +108,16 @@ export class ConstantPad2d extends ConstantPad {
 }
 
 /**
- * A border of a constant around the last three axes.
+ * A border of a constant, around the last three axes. `padding` is one number for all ends, or [left, right, top, bottom, front, back]:
+ * [..., D, H, W] to [..., D + front + back, H + top + bottom, W + left + right].
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.ConstantPad3d(1, 3.5)(ones([1, 1, 2, 2, 2])).sum().item()); // 204
+ * console.log(new nn.ConstantPad3d(1, 7)(ones([1, 1, 2, 2, 2])).shape); // torch.Size([1, 1, 4, 4, 4])
  * ```
  *
+ * @throws {ShapeError} for a list of another length
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad3d.html}
  */
 export class ConstantPad3d extends ConstantPad {
@@ -123,14 +128,15 @@ export class ConstantPad3d extends ConstantPad {
 }
 
 /**
- * A border of zeros, around the last axis.
+ * A border of zeros, around the last axis. `padding` is one number for all ends, or [left, right]: [..., W] to [..., W + left + right].
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.ZeroPad1d(1)(ones([1, 1, 2])).sum().item()); // 2
+ * console.log(new nn.ZeroPad1d(2)(tensor([[1, 2, 3]]))); // tensor([[0, 0, 1, 2, 3, 0, 0]])
  * ```
  *
+ * @throws {ShapeError} for a list of another length
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad1d.html}
  */
 export class ZeroPad1d extends Padding {
@@ -141,14 +147,16 @@ export class ZeroPad1d extends Padding {
 }
 
 /**
- * A border of zeros, around the last two axes.
+ * A border of zeros, around the last two axes. `padding` is one number for all ends, or [left, right, top, bottom]: [..., H, W] to [..., H +
+ * top + bottom, W + left + right].
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.ZeroPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 4
+ * console.log(new nn.ZeroPad2d([1, 1, 0, 1])(ones([1, 1, 2, 2])).shape); // torch.Size([1, 1, 3, 4])
  * ```
  *
+ * @throws {ShapeError} for a list of another length
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad2d.html}
  */
 export class ZeroPad2d extends Padding {
@@ -159,226 +167,21 @@ export class ZeroPad2d extends Padding {
 }
 
 /**
- * A border of zeros, around the last three axes.
+ * A border of zeros, around the last three axes. `padding` is one number for all ends, or [left, right, top, bottom, front, back]: [..., D,
+ * H, W] to [..., D + front + back, H + top + bottom, W + left + right].
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
  *
- * console.log(new nn.ZeroPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 8
+ * console.log(new nn.ZeroPad3d(1)(ones([1, 1, 2, 2, 2])).shape); // torch.Size([1, 1, 4, 4, 4])
  * ```
  *
+ * @throws {ShapeError} for a list of another length
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad3d.html}
  */
 export class ZeroPad3d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
     super(3, padding);
-  }
-}
-
-/**
- * A border of the elements reflected at the edges, around the last axis.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.ReflectionPad1d(1)(ones([1, 1, 2])).sum().item()); // 4
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad1d.html}
- */
-export class ReflectionPad1d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(1, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "reflect" };
-  }
-}
-
-/**
- * A border of the elements reflected at the edges, around the last two axes.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.ReflectionPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 16
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad2d.html}
- */
-export class ReflectionPad2d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(2, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "reflect" };
-  }
-}
-
-/**
- * A border of the elements reflected at the edges, around the last three axes.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.ReflectionPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 64
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad3d.html}
- */
-export class ReflectionPad3d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(3, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "reflect" };
-  }
-}
-
-/**
- * A border of the edges' own elements, around the last axis.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.ReplicationPad1d(1)(ones([1, 1, 2])).sum().item()); // 4
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad1d.html}
- */
-export class ReplicationPad1d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(1, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "replicate" };
-  }
-}
-
-/**
- * A border of the edges' own elements, around the last two axes.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.ReplicationPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 16
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad2d.html}
- */
-export class ReplicationPad2d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(2, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "replicate" };
-  }
-}
-
-/**
- * A border of the edges' own elements, around the last three axes.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.ReplicationPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 64
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad3d.html}
- */
-export class ReplicationPad3d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(3, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "replicate" };
-  }
-}
-
-/**
- * A border of the elements at the other end, around the last axis.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.CircularPad1d(1)(ones([1, 1, 2])).sum().item()); // 4
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CircularPad1d.html}
- */
-export class CircularPad1d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(1, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "circular" };
-  }
-}
-
-/**
- * A border of the elements at the other end, around the last two axes.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.CircularPad2d(1)(ones([1, 1, 2, 2])).sum().item()); // 16
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CircularPad2d.html}
- */
-export class CircularPad2d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(2, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "circular" };
-  }
-}
-
-/**
- * A border of the elements at the other end, around the last three axes.
- *
- * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
- *
- * console.log(new nn.CircularPad3d(1)(ones([1, 1, 2, 2, 2])).sum().item()); // 64
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CircularPad3d.html}
- */
-export class CircularPad3d extends Padding {
-  /** A border `padding` elements wide. */
-  constructor(padding: Extents) {
-    super(3, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "circular" };
   }
 }

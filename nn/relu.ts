@@ -177,8 +177,7 @@ export interface PReLUOptions extends LayerOptions {
 }
 
 /**
- * x where it is positive, else x times a slope that is learned: one for all, or one for each channel, which is the second axis. The
- * weight
+ * x where it is positive, else x times a slope that is learned: one for all, or one for each channel, which is the second axis. The weight
  * is [numParameters], 1 by default, and starts at `init`, default 0.25. From https://arxiv.org/abs/1502.01852.
  *
  * ```ts

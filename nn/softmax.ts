@@ -17,8 +17,7 @@ export interface SoftmaxModuleOptions {
 }
 
 /**
- * Base of `Softmax`, `LogSoftmax` and `Softmin`: keeps the axis `dim`. Without one it is PyTorch's old choice: 0 for inputs with 0, 1
- * or 3
+ * Base of `Softmax`, `LogSoftmax` and `Softmin`: keeps the axis `dim`. Without one it is PyTorch's old choice: 0 for inputs with 0, 1 or 3
  * axes, else 1.
  */
 export abstract class AlongAxis extends Module {

@@ -190,6 +190,7 @@ export function tripletMarginLoss(
  * max(0, d(anchor, positive) - d(anchor, negative) + margin) for a distance of one's own.
  *
  * @param options `margin` is 1 by default
+ * @throws {ValueError} for a margin that is not above 0, as in PyTorch 2
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_with_distance_loss.html}
  * @example
  * ```ts
@@ -208,6 +209,7 @@ export function tripletMarginWithDistanceLoss(
   options: TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
   const { distanceFunction, margin = 1, swap = false, reduction } = options;
+  if (!(margin > 0)) throw new ValueError(`Cannot compute tripletMarginLoss with margin ${margin}: it must be above 0`);
   const distance = distanceFunction ?? pairwiseDistance;
   const near = distance(anchor, positive), direct = distance(anchor, negative);
   const far = swap ? minimum(direct, distance(positive, negative)) : direct;

@@ -10,9 +10,8 @@ import { type GeneratorOptions, normal_, uniform_ } from "./fill.ts";
 import { calculateGain, type Nonlinearity } from "./gain.ts";
 
 /**
- * How many numbers flow into (fan in), and out of (fan out), each element that a weight of shape [out, in, ...window] computes: in, or
- * out, times
- * the window's size.
+ * How many numbers flow into (fan in), and out of (fan out), each element that a weight of shape [out, in, ...window] computes: in, or out,
+ * times the window's size.
  *
  * ```ts
  * import { nn, zeros } from "@tensaur/tensaur";

@@ -43,6 +43,15 @@ Deno.test("Identity takes any arguments and returns its input", () => {
   assertEquals(`${layer}`, "Identity()");
 });
 
+Deno.test("a layer with impossible options is refused when it is made", () => {
+  // torch.nn: the same are ValueErrors; those of the margins in PyTorch 2.
+  assertThrows(() => new nn.TripletMarginLoss({ margin: 0 }), ValueError, "margin 0");
+  assertThrows(() => new nn.TripletMarginWithDistanceLoss({ margin: -1 }), ValueError, "margin -1");
+  assertThrows(() => F.tripletMarginLoss(ones([1, 2]), ones([1, 2]), ones([1, 2]), { margin: 0 }), ValueError);
+  assertThrows(() => new nn.MultiMarginLoss(3), ValueError, "p 3");
+  assertThrows(() => new nn.FractionalMaxPool2d(2, { outputRatio: [0.5, 1.5] }), ValueError, "0.5,1.5");
+});
+
 Deno.test("a lazy layer is its plain class after the first call", () => {
   manualSeed(0);
   const lazy = new nn.LazyConv2d(4, 3), x = randn([1, 2, 5, 5]);
