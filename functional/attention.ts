@@ -41,6 +41,9 @@ export interface AttentionOptions {
  * @param key [..., S, E]
  * @param value [..., S, Ev]
  * @returns [..., L, Ev]
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for isCausal with attnMask
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html}
  * @example
  * ```ts

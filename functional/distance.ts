@@ -52,6 +52,7 @@ export interface CosineSimilarityOptions {
 /**
  * The cosine of the angle between vectors: x · y / (max(‖x‖, eps) · max(‖y‖, eps)).
  *
+ * @throws {ShapeError} where the shapes do not broadcast
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html}
  * @example
  * ```ts
@@ -85,6 +86,7 @@ export interface PairwiseDistanceOptions {
 /**
  * The distance between vectors along the last dimension: ‖x1 - x2 + eps‖ₚ.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html}
  * @example
  * ```ts
@@ -111,6 +113,8 @@ export interface NormalizeOptions {
 /**
  * Vectors brought to length 1: x / max(‖x‖ₚ, eps).
  *
+ * @param options `p`: 2 by default; `dim`: 1; `eps`: 1e-12
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html}
  * @example
  * ```ts
@@ -154,6 +158,10 @@ function euclidean(x1: Tensor, x2: Tensor): Tensor {
 /**
  * The distances of all pairs of rows: [..., P, M] and [..., R, M] to [..., P, R].
  *
+ * @param p the exponent of the norm; 2 by default; by position or in options
+ * @throws {ShapeError} where the last extents differ or the batches do not broadcast
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for a negative p
  * @see {@link https://pytorch.org/docs/stable/generated/torch.cdist.html}
  * @example
  * ```ts
@@ -188,6 +196,9 @@ export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, mode?: 
  * The distances of all pairs of different rows of [N, M], in the order (0, 1), (0, 2), …, (N - 2, N - 1).
  *
  * @param options `p` is the exponent of the norm, 2 by default
+ * @throws {ShapeError} for other than two dimensions
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for a negative p
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pdist.html}
  * @example
  * ```ts

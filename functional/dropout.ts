@@ -56,6 +56,9 @@ function channels(x: Tensor, unbatched: number): number[] {
 /**
  * x with elements zeroed with probability p and the others divided by 1 - p. The random numbers are PyTorch's for the seed.
  *
+ * @param args `p`, 0.5 by default, and options, of which `training` is true by default
+ * @throws {ValueError} for a p outside of 0 to 1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html}
  * @example
  * ```ts
@@ -71,6 +74,10 @@ export function dropout(x: Tensor, ...args: DropoutArguments): Tensor {
 /**
  * Zeroes whole channels of [N, C, L] or [C, L], where neighbours are alike.
  *
+ * @param args `p`, 0.5 by default, and options, of which `training` is true by default
+ * @throws {ShapeError} for other than two or three dimensions
+ * @throws {ValueError} for a p outside of 0 to 1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html}
  * @example
  * ```ts
@@ -88,6 +95,9 @@ export function dropout1d(x: Tensor, ...args: DropoutArguments): Tensor {
 /**
  * Zeroes whole channels of [N, C, H, W]. As in PyTorch, a tensor of three dimensions is taken as [N, C, L].
  *
+ * @param args `p`, 0.5 by default, and options, of which `training` is true by default
+ * @throws {ValueError} for a p outside of 0 to 1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html}
  * @example
  * ```ts
@@ -102,6 +112,9 @@ export function dropout2d(x: Tensor, ...args: DropoutArguments): Tensor {
 /**
  * Zeroes whole channels of [N, C, D, H, W] or [C, D, H, W].
  *
+ * @param args `p`, 0.5 by default, and options, of which `training` is true by default
+ * @throws {ValueError} for a p outside of 0 to 1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html}
  * @example
  * ```ts
@@ -134,6 +147,8 @@ function alphaDropped(operation: string, x: Tensor, shape: readonly number[], op
  * Dropout for networks of `selu`: dropped elements take its lower limit, and all are scaled and shifted so that mean and variance stay.
  *
  * @param args `p`, and options, of which `training` is false by default
+ * @throws {ValueError} for a p outside of 0 to 1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html}
  * @example
  * ```ts
@@ -150,6 +165,8 @@ export function alphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
  * `alphaDropout` of whole channels of [N, C, …].
  *
  * @param args `p`, and options, of which `training` is false by default
+ * @throws {ValueError} for a p outside of 0 to 1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html}
  * @example
  * ```ts

@@ -99,6 +99,9 @@ function sideBySide(x: Tensor, { at, shape: [bags, longest] }: Bags): Tensor {
  * at `offsets`. The rows of a bag are not stored on the way. An empty bag is 0.
  *
  * @returns [B, D]
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {ValueError} for another mode, and for offsets or options that do not go together
+ * @throws {IndexError} for a number out of range: at once where the input is on the host, else when a result is read
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding_bag.html}
  * @example
  * ```ts

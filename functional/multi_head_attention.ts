@@ -71,6 +71,8 @@ type Three = [query: Tensor, key: Tensor, value: Tensor];
  * @param outProjBias What is added to it, [E]
  * @param options Masks and the rest
  * @returns The output as `query`, and the weights, [N, L, S], or [N, heads, L, S] where they are not averaged; null where not needed
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {ValueError} for options that do not go together, and for heads that do not divide E
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html}
  * @example
  * ```ts

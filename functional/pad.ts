@@ -80,6 +80,8 @@ function limitOf(mode: Repeating, extent: number): number {
  * x within borders. `pad` lists [before, after] for the last dimension, then for the one before it, and so on; negative numbers cut
  * elements off.
  *
+ * @throws {ShapeError} for numbers that do not fit the dimensions
+ * @throws {ValueError} for another mode, and for a value with another than "constant"
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html}
  * @example
  * ```ts

@@ -42,6 +42,9 @@ const sloped = elementwise("rrelu", (x, slope) => f.where(f.gt(x, 0), x, f.mul(x
  * x where x > 0, else x times a slope: drawn for each element while training, (lower + upper) / 2 else. Drawing reads x, since only
  * elements that are not above 0 take a number.
  *
+ * @param options `lower`: 1/8 by default; `upper`: 1/3; `training`: false
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for a lower above upper
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.rrelu.html}
  * @example
  * ```ts
@@ -78,6 +81,8 @@ export interface GumbelSoftmaxOptions extends DrawOptions {
 /**
  * Samples of a categorical distribution through which gradients flow: softmax((logits + g) / tau) with Gumbel noise g.
  *
+ * @param options `tau`: 1 by default; `hard`: false; `dim`: -1
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.gumbel_softmax.html}
  * @example
  * ```ts

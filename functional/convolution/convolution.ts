@@ -139,6 +139,10 @@ function bordersOf(
  * @param weight [O, C / groups, size]
  * @param bias [O]
  * @returns [N, O, ⌊(L + 2 · padding - dilation · (size - 1) - 1) / stride⌋ + 1]
+ * @param options `stride`: 1 by default; `padding`: 0, or "same" or "valid"; `dilation`: 1; `groups`: 1
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for groups that do not divide the channels, and for another padding
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html}
  * @example
  * ```ts
@@ -161,6 +165,10 @@ export function conv1d(
  * @param input [N, C, H, W] or [C, H, W]
  * @param weight [O, C / groups, height, width]
  * @param bias [O]
+ * @param options `stride`: 1 by default; `padding`: 0, or "same" or "valid"; `dilation`: 1; `groups`: 1
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for groups that do not divide the channels, and for another padding
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html}
  * @example
  * ```ts
@@ -186,6 +194,10 @@ export function conv2d(
  * @param input [N, C, D, H, W] or [C, D, H, W]
  * @param weight [O, C / groups, depth, height, width]
  * @param bias [O]
+ * @param options `stride`: 1 by default; `padding`: 0, or "same" or "valid"; `dilation`: 1; `groups`: 1
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for groups that do not divide the channels, and for another padding
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv3d.html}
  * @example
  * ```ts
@@ -210,6 +222,8 @@ export function conv3d(
  * @param bias [O]
  * @param pad zeros added at both ends
  * @returns [T + 2 · pad - size + 1, N, O]
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
  * @see {@link https://pytorch.org/docs/stable/generated/torch.conv_tbc.html}
  * @example
  * ```ts

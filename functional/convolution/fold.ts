@@ -48,6 +48,8 @@ function blocksOf(
  * Every block of an image as a column: [N, C, H, W] to [N, C · height · width of a block, number of blocks]. Not `Tensor.unfold`.
  *
  * @param input [N, C, H, W] or [C, H, W]
+ * @param options `dilation`: 1 by default; `padding`: 0; `stride`: 1
+ * @throws {ShapeError} where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.unfold.html}
  * @example
  * ```ts
@@ -71,6 +73,8 @@ export function unfold(input: Tensor, kernelSize: PerDimension, options: FoldOpt
  * The image of extents `outputSize` to which every column adds its block: the transpose of `unfold`.
  *
  * @param input [N, C · height · width of a block, number of blocks], or without N
+ * @param options `dilation`: 1 by default; `padding`: 0; `stride`: 1
+ * @throws {ShapeError} where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.fold.html}
  * @example
  * ```ts

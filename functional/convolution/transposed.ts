@@ -87,6 +87,10 @@ function checkWeight(operation: string, input: Tensor, shape: readonly number[],
  * @param weight [C, O / groups, size]
  * @param bias [O]
  * @returns [N, O, (L - 1) · stride - 2 · padding + dilation · (size - 1) + outputPadding + 1]
+ * @param options `stride`: 1 by default; `padding`: 0; `outputPadding`: 0; `groups`: 1; `dilation`: 1
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for an outputPadding that is not below stride or dilation
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose1d.html}
  * @example
  * ```ts
@@ -110,6 +114,10 @@ export function convTranspose1d(
  * @param input [N, C, H, W] or [C, H, W]
  * @param weight [C, O / groups, height, width]
  * @param bias [O]
+ * @param options `stride`: 1 by default; `padding`: 0; `outputPadding`: 0; `groups`: 1; `dilation`: 1
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for an outputPadding that is not below stride or dilation
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html}
  * @example
  * ```ts
@@ -132,6 +140,10 @@ export function convTranspose2d(
 /**
  * Transposed convolution over three dimensions.
  *
+ * @param options `stride`: 1 by default; `padding`: 0; `outputPadding`: 0; `groups`: 1; `dilation`: 1
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ
+ * @throws {ValueError} for an outputPadding that is not below stride or dilation
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose3d.html}
  * @example
  * ```ts

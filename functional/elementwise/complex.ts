@@ -14,6 +14,7 @@ import * as f from "./formula.ts";
  *
  * The gradient is 0. Integers and bools give floats.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.angle.html}
  *
  * @example
@@ -94,6 +95,7 @@ export const isreal: Unary = elementwise("isreal", (x) => f.or(f.eq(x, x), f.ne(
 /**
  * +x, which is x itself; bools are refused.
  *
+ * @throws {DTypeError} for bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.positive.html}
  *
  * @example

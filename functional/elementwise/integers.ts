@@ -31,6 +31,9 @@ function gcdOf(x: Expr, y: Expr): Expr {
  *
  * Integer tensors that broadcast together give an integer tensor; other dtypes and plain numbers are refused.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for floats, and where both are bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.gcd.html}
  *
  * @example
@@ -48,6 +51,9 @@ export const gcd: BinaryOfTensors = elementwise("gcd", gcdOf, { tensors: 2, acce
  * Integer tensors that broadcast together give an integer tensor; other dtypes and plain numbers are refused. Multiples beyond the
  * dtype wrap around.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for floats, and where both are bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.lcm.html}
  *
  * @example

@@ -55,6 +55,7 @@ const exponent = elementwise("frexp", exponentOf, { accepts: ["float"], gradient
  *
  * `x` is a float tensor of any shape; the exponents are int32. The gradient of the mantissa is 2^-exponent.
  *
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.frexp.html}
  *
  * @example
@@ -99,6 +100,9 @@ function wideNeighbour(a: Expr, b: Expr): Expr {
  * Float tensors that broadcast together; plain numbers and other dtypes are refused. There is no gradient. A GPU may take
  * numbers below the smallest normal one, 1.2e-38, for 0.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nextafter.html}
  *
  * @example

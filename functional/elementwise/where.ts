@@ -25,6 +25,7 @@ const choice = formula("where", f.where, [
  *
  * The gradient with respect to `x` is 0; that with respect to `value` is the sum of the result's.
  *
+ * @throws {ShapeError} for a value of some dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.fill_.html}
  *
  * @example

@@ -56,6 +56,10 @@ function factor(a: Tensor, infos: number[]): Tensor {
 /**
  * What `cholesky` gives, with a report for each matrix instead of an error.
  *
+ * @param a [..., n, n]
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {LinAlgError} with `checkErrors`, where one has no result
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -120,6 +124,8 @@ function solvedByFactor(b: Tensor, l: Tensor): Tensor {
  * @param b [..., n, k]
  * @param l [..., n, n], lower triangular, or upper with `upper`; batch dimensions broadcast
  *
+ * @throws {ShapeError} where the matrices are not square, or do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -152,6 +158,8 @@ export function choleskySolve(b: Tensor, l: Tensor, { upper = false }: CholeskyO
  *
  * @param l [..., n, n], lower triangular, or upper with `upper`
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

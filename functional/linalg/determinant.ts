@@ -42,6 +42,8 @@ function cofactors(a: Tensor, value: Tensor): Tensor {
  *
  * @param a [..., n, n]
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -73,6 +75,8 @@ export type SignLog = [sign: Tensor, logabsdet: Tensor] & {
  *
  * @param a [..., n, n]
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -100,6 +104,8 @@ export function slogdet(a: Tensor): SignLog {
  *
  * @param a [..., n, n]
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

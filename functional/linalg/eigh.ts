@@ -89,6 +89,10 @@ export function eigh(a: Tensor, { UPLO = "L" }: EighOptions = {}): Eigenpairs {
 /**
  * The eigenvalues of symmetric matrices, ascending; see `eigh`.
  *
+ * @param a [..., n, n]
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {LinAlgError} where a matrix has NaN or infinite elements
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -32,6 +32,8 @@ export type Reflections = [a: Tensor, tau: Tensor] & {
  *
  * @param a [..., m, n]
  *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -73,6 +75,8 @@ function compact(operation: string, a: Tensor, tau: Tensor): { vectors: Tensor; 
  * @param a [..., m, n], m >= n: the vectors below the diagonal
  * @param tau [..., k], k <= n: the factors
  *
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { functional as F, linalg, tensor } from "@tensaur/tensaur";
@@ -109,6 +113,8 @@ export interface OrmqrOptions {
  * @param tau [..., k]: the factors
  * @param other [..., m, n], or [..., n, m] with `left: false`
  *
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -46,6 +46,10 @@ export type PackedLdlInfo = [LD: Tensor, pivots: Tensor, info: Tensor] & {
 /**
  * What `ldlFactor` gives, with a report for each matrix instead of an error for singular ones.
  *
+ * @param a [..., n, n]
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {LinAlgError} with `checkErrors`, where one has no result
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -74,6 +78,8 @@ export function ldlFactorEx(a: Tensor, { checkErrors = false }: LdlFactorExOptio
  *
  * @param a [..., n, n]
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -98,6 +104,8 @@ export function ldlFactor(a: Tensor, _options: LdlOptions = {}): PackedLdl {
  * @param pivots int32, [..., n]
  * @param b [..., n, k]; batch dimensions broadcast
  *
+ * @throws {ShapeError} where the matrices are not square, or do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -87,6 +87,11 @@ function luGradient(grad: Tensor, lu: Tensor, pivots: Tensor): Tensor {
 /**
  * What `luFactor` gives, with a report for each matrix instead of an error for singular ones.
  *
+ * @param a [..., m, n]
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {ValueError} for `pivot: false`
+ * @throws {LinAlgError} with `checkErrors`, where one is singular
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -162,6 +167,8 @@ export interface LuUnpackOptions {
  * @param lu [..., m, n]
  * @param pivots int32, [..., min(m, n)]
  *
+ * @throws {ShapeError} where the pivots do not fit
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, linalg, tensor } from "@tensaur/tensaur";
@@ -198,6 +205,9 @@ export function luUnpack(
  *
  * @param a [..., m, n]
  *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {ValueError} for `pivot: false`
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -229,6 +239,8 @@ export interface LuSolveOptions {
  * @param pivots int32, [..., n]
  * @param b [..., n, k], or [..., k, n] with `left: false`; batch dimensions broadcast
  *
+ * @throws {ShapeError} where the matrices are not square, or do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

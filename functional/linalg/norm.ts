@@ -38,6 +38,9 @@ export interface VectorNormOptions extends ReduceOptions {
  * (Σ |x|^ord)^(1/ord) over the dimensions: for ord = Infinity the largest magnitude, for -Infinity the least, for 0 the number of
  * elements that are not 0.
  *
+ * @param x any shape
+ * @throws {DTypeError} for integers and bools
+ * @throws {IndexError} for a dimension that x does not have
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -77,6 +80,9 @@ export interface MatrixNormOptions {
  *
  * @param x [..., m, n]
  *
+ * @throws {ShapeError} for less than two dimensions, and for other than two different ones
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for another order
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -171,6 +177,8 @@ export function norm(
  * @param a [..., n, n], or [..., m, n] where p is 2 or -2
  * @param p Which norm, as of `matrixNorm`; 2 by default.
  *
+ * @throws {ShapeError} for less than two dimensions, and where matrices are not square, unless p is 2 or -2
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

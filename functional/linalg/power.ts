@@ -26,6 +26,9 @@ import { inv } from "./solve.ts";
  *
  * @param a [..., m, m]
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {ValueError} for an n that is no integer
+ * @throws {LinAlgError} for a negative n where a matrix is singular
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -59,6 +62,8 @@ export function matrixPower(a: Tensor, n: number): Tensor {
  *
  * @param a [..., n, n]
  *
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -86,6 +91,9 @@ export function matrixExp(a: Tensor): Tensor {
  * The product of several matrices, in the order of multiplication that takes the least work. The first may be a row and the last
  * a column, given as vectors.
  *
+ * @param tensors at least two, [m, n] each; the first may be [n], the last [m]
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {ValueError} for fewer than two tensors
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -26,6 +26,8 @@ export interface DimOption {
 /**
  * The cross product of vectors of three elements along `dim`; other dimensions broadcast.
  *
+ * @param dim the dimension of extent 3; -1 by default; by position or in options
+ * @throws {ShapeError} where the dimensions are not as many, do not broadcast, or the extent is not 3
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -58,6 +60,8 @@ export function cross(a: Tensor, b: Tensor, dim?: number | DimOption): Tensor {
 /**
  * Σ x · y along `dim`; other dimensions broadcast.
  *
+ * @param dim the dimension that is summed over; -1 by default; by position or in options
+ * @throws {ShapeError} where the shapes do not broadcast
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -84,6 +88,8 @@ export interface VanderOptions {
  *
  * @param x [..., n]
  *
+ * @param options `N`: as many as elements by default
+ * @throws {ValueError} for an N that is no integer above 1
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -120,6 +126,9 @@ export interface LinalgDiagonalOptions {
 /**
  * The diagonal of each matrix, as the last dimension; a view.
  *
+ * @param options `offset`: 0 by default; `dim1` and `dim2`: -2 and -1
+ * @throws {ShapeError} where dim1 and dim2 are the same
+ * @throws {IndexError} for a dimension that a does not have
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -71,6 +71,8 @@ function pseudoGradient(grad: Tensor, a: Tensor, p: Tensor): Tensor {
  *
  * @param a [..., m, n]
  *
+ * @throws {ShapeError} for less than two dimensions, and with `hermitian` where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -106,6 +108,8 @@ function symmetric(a: Tensor): [Tensor, Tensor, Tensor] {
  *
  * @param a [..., m, n]
  *
+ * @throws {ShapeError} for less than two dimensions, and with `hermitian` where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -154,6 +158,9 @@ export type LeastSquares = [solution: Tensor, residuals: Tensor, rank: Tensor, s
  * @param a [..., m, n]
  * @param b [..., m, k], or [..., m] with the batch dimensions of A; batch dimensions broadcast
  *
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
+ * @throws {ValueError} for another driver
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -57,6 +57,10 @@ function qrGradient(gradQ: Tensor, gradR: Tensor, a: Tensor, q: Tensor, r: Tenso
  *
  * @param a [..., m, n]; k is the shorter side
  *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {ValueError} for another mode
+ * @throws {AutogradError} backward, where there is no gradient
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

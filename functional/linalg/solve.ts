@@ -80,6 +80,11 @@ export interface SolveExOptions extends SolveOptions, CheckErrorsOptions {}
 /**
  * What `solve` gives, with a report for each matrix instead of an error for singular ones, whose solutions are infinite or NaN.
  *
+ * @param a [..., n, n]
+ * @param b as for `solve`
+ * @throws {ShapeError} where A is not square or B does not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
+ * @throws {LinAlgError} with `checkErrors`, where a matrix is singular
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";
@@ -148,6 +153,10 @@ export type InverseInfo = [inverse: Tensor, info: Tensor] & {
 /**
  * What `inv` gives, with a report for each matrix instead of an error for singular ones.
  *
+ * @param a [..., n, n]
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {LinAlgError} with `checkErrors`, where one has no result
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -116,6 +116,10 @@ function joined(vectors: readonly Float64Array[], length: number): Float64Array 
 /**
  * The singular values, descending; see `svd`.
  *
+ * @param a [..., m, n]
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {LinAlgError} where a matrix has NaN or infinite elements
  * @example
  * ```ts
  * import { linalg, tensor } from "@tensaur/tensaur";

@@ -22,6 +22,8 @@ export interface TensorinvOptions {
  *
  * @param a the product of its first `ind` extents is that of the others
  *
+ * @throws {ShapeError} where the extents have not one product
+ * @throws {ValueError} for an `ind` below 1
  * @example
  * ```ts
  * import { eye, linalg } from "@tensaur/tensaur";
@@ -57,6 +59,7 @@ export interface TensorsolveOptions {
  *
  * @param a [...shape of B, ...shape of X], where both have one product
  *
+ * @throws {ShapeError} where the extents do not fit
  * @example
  * ```ts
  * import { eye, linalg, ones } from "@tensaur/tensaur";

@@ -61,6 +61,8 @@ export interface TorchQrOptions {
 /**
  * Q and R with A = Q · R; `linalg.qr` under the name it had first.
  *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -95,6 +97,8 @@ export type USV = [U: Tensor, S: Tensor, V: Tensor] & {
 /**
  * U, S and V with A = U · diag(S) · Vᵀ; `linalg.svd`, which gives Vᵀ, under the name it had first.
  *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -128,6 +132,10 @@ export interface SymeigOptions {
 /**
  * Eigenvalues and eigenvectors of symmetric matrices: `linalg.eigh` as PyTorch 1 called it.
  *
+ * @param a [..., n, n]
+ * @param options `eigenvectors`: false by default; `upper`: true by default
+ * @throws {ShapeError} where the matrices are not square
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -159,6 +167,9 @@ export interface TorchLuOptions {
  * @param a [..., m, n]; L and U come in [..., m, n], the rows exchanged, from 1, in [..., min(m, n)]
  * @param options `pivot`: true, the only choice, by default; `getInfos`: false by default
  *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
+ * @throws {ValueError} for `pivot: false`
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -178,6 +189,11 @@ export function lu(a: Tensor, { pivot = true, getInfos = false }: TorchLuOptions
 /**
  * X of A · X = B, from what `lu` gave for A; `linalg.luSolve` takes B last.
  *
+ * @param b [..., n, k]
+ * @param lu [..., n, n]
+ * @param pivots int32, [..., n]
+ * @throws {ShapeError} where the matrices are not square, or do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { functional as F, linalg, tensor } from "@tensaur/tensaur";
@@ -215,6 +231,11 @@ export type TriangularSolution = [solution: Tensor, clonedCoefficient: Tensor] &
 /**
  * X of A · X = B for triangular A, and A; `linalg.solveTriangular` under the name it had first.
  *
+ * @param b [..., n, k]
+ * @param a [..., n, n]
+ * @param options `upper`: true by default; `transpose` and `unitriangular`: false
+ * @throws {ShapeError} where the matrices are not square, or do not fit
+ * @throws {DTypeError} for other than float32 and float64, and where the dtypes differ
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -241,6 +262,10 @@ export function triangularSolve(
 /**
  * The pseudoinverse; `linalg.pinv` with the relative tolerance `rcond`, 1e-15 by default.
  *
+ * @param a [..., m, n]
+ * @param rcond 1e-15 by default; by position or in options
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {DTypeError} for other than float32 and float64
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";

@@ -54,6 +54,8 @@ function chosen(logProbs: Tensor, classes: readonly number[]): Tensor {
  *
  * @param input [N, D] or [D]
  * @param target classes, [N] or []
+ * @throws {ShapeError} where the target has not the shape of the input without its last dimension
+ * @throws {IndexError} for a class out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveLogSoftmaxWithLoss.html}
  * @example
  * ```ts

@@ -30,6 +30,9 @@ const crossEntropyOfProbability = elementwise("binaryCrossEntropy", (x, t) => {
  *
  * @param input probabilities, 0 to 1
  * @param target of the same shape, 0 to 1
+ * @param options `reduction`: "mean" by default; `weight`: broadcasts against the input; none by default
+ * @throws {ShapeError} where the shapes differ
+ * @throws {ValueError} for an input outside of 0 to 1 where it is on the host, and for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html}
  * @example
  * ```ts
@@ -78,6 +81,10 @@ const withLogitsAndWeight = elementwise(
 /**
  * Binary cross entropy of logits, stable for large ones: w · ((1 - t) · x + (1 + (p - 1) · t) · ln(1 + e^-x)) with `posWeight` p.
  *
+ * @param target of the input's shape, 0 to 1
+ * @param options `reduction`: "mean" by default; `weight` and `posWeight`: broadcast against the input; none by default
+ * @throws {ShapeError} where the shapes differ
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html}
  * @example
  * ```ts
@@ -102,6 +109,10 @@ const softMargin = elementwise("softMarginLoss", (x, t) => negativeLogSigmoid(f.
 /**
  * The logistic loss of targets 1 and -1: ln(1 + e^{-t x}).
  *
+ * @param target of the input's shape, 1 or -1
+ * @param options `reduction`: "mean" by default
+ * @throws {ShapeError} where the shapes differ
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.soft_margin_loss.html}
  * @example
  * ```ts
@@ -122,6 +133,9 @@ const logSigmoidLoss = elementwise("multilabelSoftMarginLoss", negativeLogSigmoi
  *
  * @param input [C] or [N, C]
  * @param target of the same shape, 0 or 1
+ * @param options `reduction`: "mean" by default; `weight`: [C]; none by default
+ * @throws {ShapeError} where the shapes differ
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_soft_margin_loss.html}
  * @example
  * ```ts

@@ -141,6 +141,8 @@ function normalization(logProbs: Tensor, losses: Tensor, { frames, lengths }: Al
  * @param targets [N, S], or all labels in one list, [sum of targetLengths]; none is `blank`
  * @param inputLengths how many frames of each element count, at most T
  * @param targetLengths how many labels of each element count
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {ValueError} for lengths, labels or a blank that do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html}
  * @example
  * ```ts

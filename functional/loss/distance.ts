@@ -44,6 +44,10 @@ function loss(
 /**
  * Squared error: (x - t)².
  *
+ * @param target broadcasts against the input
+ * @param options `reduction`: "mean" by default; `weight`: broadcasts to the losses; none by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html}
  * @example
  * ```ts
@@ -58,6 +62,10 @@ export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOpti
 /**
  * Absolute error: |x - t|.
  *
+ * @param target broadcasts against the input
+ * @param options `reduction`: "mean" by default; `weight`: broadcasts to the losses; none by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html}
  * @example
  * ```ts
@@ -78,6 +86,10 @@ export interface SmoothL1LossOptions extends WeightedLossOptions {
 /**
  * Absolute error, rounded off near zero: d²/(2β) for d = |x - t| below β, else d - β/2.
  *
+ * @param target broadcasts against the input
+ * @param options `beta`: 1 by default; `reduction`: "mean"; `weight`: broadcasts to the losses; none by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a negative beta, and for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html}
  * @example
  * ```ts
@@ -101,6 +113,10 @@ export interface HuberLossOptions extends WeightedLossOptions {
 /**
  * Huber's loss: d²/2 for d = |x - t| up to δ, else δ · (d - δ/2).
  *
+ * @param target broadcasts against the input
+ * @param options `delta`: 1 by default; `reduction`: "mean"; `weight`: broadcasts to the losses; none by default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a delta not above 0, and for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html}
  * @example
  * ```ts

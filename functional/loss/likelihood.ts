@@ -33,6 +33,11 @@ const logDivergence = elementwise("klDiv", (x, t) => f.mul(f.exp(t), f.sub(t, x)
 /**
  * The Kullback-Leibler divergence, element by element: t · (ln t - x), where x holds log probabilities.
  *
+ * @param target broadcasts against the input
+ * @param options `reduction`: "mean" by default; `logTarget`: whether the target holds log probabilities; false by
+ *   default
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html}
  * @example
  * ```ts
@@ -82,6 +87,10 @@ const poissonFull = elementwise("poissonNllLoss", (x, t, eps) => f.add(ofRate(x,
 /**
  * Negative log likelihood of counts t under a Poisson distribution: e^x - t · x, or with `logInput: false` x - t · ln(x + eps).
  *
+ * @param target broadcasts against the input
+ * @param options `logInput`: true by default; `full`: false; `eps`: 1e-8; `reduction`: "mean"
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.poisson_nll_loss.html}
  * @example
  * ```ts
@@ -119,6 +128,10 @@ const plusConstant = elementwise("add", (x) => f.add(x, 0.5 * Math.log(2 * Math.
  * eps.
  *
  * @param variance of the input's shape, with a last dimension of 1, or without the last dimension
+ * @param target broadcasts against the input
+ * @param options `full`: adds ln(2π)/2; false by default; `eps`: 1e-6; `reduction`: "mean"
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {ValueError} for a negative variance, which is read, and for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.gaussian_nll_loss.html}
  * @example
  * ```ts

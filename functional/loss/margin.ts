@@ -11,12 +11,10 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
 import { show } from "../dims.ts";
-import { pairwiseDistance } from "../distance.ts";
 import { add, mul, square } from "../elementwise/arithmetic.ts";
 import { eq, ge, ne } from "../elementwise/comparison.ts";
 import { elementwise } from "../elementwise/define.ts";
 import { div } from "../elementwise/division.ts";
-import { minimum } from "../elementwise/extremes.ts";
 import * as f from "../elementwise/formula.ts";
 import type { Expr } from "../elementwise/formula.ts";
 import { logicalAnd, logicalNot } from "../elementwise/logical.ts";
@@ -38,7 +36,7 @@ export interface MarginLossOptions extends LossOptions {
 }
 
 /** `z` where it is not negative, and there alone a gradient. */
-const positive = (z: Expr) => f.where(f.ge(z, 0), z, 0);
+export const positive = (z: Expr) => f.where(f.ge(z, 0), z, 0);
 
 const ranking = elementwise("marginRankingLoss", (a, b, t, margin) => {
   return positive(f.add(f.mul(f.neg(t), f.sub(a, b)), margin));
@@ -48,6 +46,9 @@ const ranking = elementwise("marginRankingLoss", (a, b, t, margin) => {
  * max(0, -t · (x1 - x2) + margin): with t = 1 the first score should be higher, with t = -1 the second.
  *
  * @param options `margin` is 0 by default
+ * @param target 1 or -1; broadcasts against the inputs
+ * @throws {ShapeError} where the dimensions are not as many, or do not broadcast
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.margin_ranking_loss.html}
  * @example
  * ```ts
@@ -81,6 +82,9 @@ const hinge = elementwise("hingeEmbeddingLoss", (x, t, margin) => {
  * A distance where t = 1, max(0, margin - distance) where t = -1.
  *
  * @param options `margin` is 1 by default
+ * @param target 1 or -1; broadcasts against the input
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.hinge_embedding_loss.html}
  * @example
  * ```ts
@@ -109,6 +113,8 @@ const byAngle = elementwise("cosineEmbeddingLoss", (cosine, t, margin) => {
  * @param input2 of the same shape
  * @param target [N] or []
  * @param options `margin` is 0 by default
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {ValueError} for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html}
  * @example
  * ```ts
@@ -137,85 +143,6 @@ export function cosineEmbeddingLoss(
   return reduced("cosineEmbeddingLoss", byAngle(cosine, target, margin), reduction);
 }
 
-/** Options of `tripletMarginLoss`. */
-export interface TripletMarginLossOptions extends MarginLossOptions {
-  /** The exponent of the norm; 2 by default. */
-  readonly p?: number;
-  /** Added to every difference; 1e-6 by default. */
-  readonly eps?: number;
-  /** Takes the distance of positive and negative where it is smaller than that of anchor and negative. */
-  readonly swap?: boolean;
-}
-
-/** Options of `tripletMarginWithDistanceLoss`. */
-export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
-  /** The distance of two tensors; `pairwiseDistance` by default. */
-  readonly distanceFunction?: ((a: Tensor, b: Tensor) => Tensor) | null;
-  /** Takes the distance of positive and negative where it is smaller than that of anchor and negative. */
-  readonly swap?: boolean;
-}
-
-const triplet = elementwise("tripletMarginLoss", (near, far, margin) => positive(f.add(f.sub(near, far), margin)));
-
-/**
- * max(0, d(anchor, positive) - d(anchor, negative) + margin) for the distance d(x, y) = ‖x - y + eps‖ₚ.
- *
- * @param options `margin` is 1 by default
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html}
- * @example
- * ```ts
- * import { functional as F, tensor } from "@tensaur/tensaur";
- * const [anchor, positive, negative] = [tensor([[0.5]]), tensor([[1.5]]), tensor([[0.5]])];
- * console.log(F.tripletMarginLoss(anchor, positive, negative, { eps: 0 }).item()); // 2
- * ```
- */
-export function tripletMarginLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  { p = 2, eps = 1e-6, ...options }: TripletMarginLossOptions = {},
-): Tensor {
-  if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim) {
-    throw new ShapeError(
-      `Cannot compute tripletMarginLoss of shapes ${show(anchor.shape)}, ${show(positive.shape)} and ${
-        show(negative.shape)
-      }: give all as many dimensions`,
-    );
-  }
-  const distanceFunction = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
-  return tripletMarginWithDistanceLoss(anchor, positive, negative, { ...options, distanceFunction });
-}
-
-/**
- * max(0, d(anchor, positive) - d(anchor, negative) + margin) for a distance of one's own.
- *
- * @param options `margin` is 1 by default
- * @throws {ValueError} for a margin that is not above 0, as in PyTorch 2
- * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_with_distance_loss.html}
- * @example
- * ```ts
- * import { functional as F, randn } from "@tensaur/tensaur";
- * const [anchor, positive, negative] = [randn([4, 8]), randn([4, 8]), randn([4, 8])];
- * const loss = F.tripletMarginWithDistanceLoss(anchor, positive, negative, {
- *   distanceFunction: (a, b) => F.cosineSimilarity(a, b).neg().add(1),
- * });
- * console.log(loss.item() as number >= 0); // true
- * ```
- */
-export function tripletMarginWithDistanceLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  options: TripletMarginWithDistanceLossOptions = {},
-): Tensor {
-  const { distanceFunction, margin = 1, swap = false, reduction } = options;
-  if (!(margin > 0)) throw new ValueError(`Cannot compute tripletMarginLoss with margin ${margin}: it must be above 0`);
-  const distance = distanceFunction ?? pairwiseDistance;
-  const near = distance(anchor, positive), direct = distance(anchor, negative);
-  const far = swap ? minimum(direct, distance(positive, negative)) : direct;
-  return reduced("tripletMarginLoss", triplet(near, far, margin), reduction);
-}
-
 /** Options of `multiMarginLoss`. */
 export interface MultiMarginLossOptions extends MarginLossOptions {
   /** The exponent, 1 or 2; 1 by default. */
@@ -232,6 +159,10 @@ const excess = elementwise("multiMarginLoss", (x, right, margin) => positive(f.a
  * @param input [N, C], [C] or []
  * @param target classes, [N] or []
  * @param options `margin` is 1 by default
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} for an input of integers or bools, and for a target that is no integer
+ * @throws {ValueError} for a p other than 1 and 2, and for another reduction
+ * @throws {IndexError} for a class out of range: when a result is read where the device knows it first
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.multi_margin_loss.html}
  * @example
  * ```ts
@@ -273,6 +204,10 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
  *
  * @param input [N, C], [C] or []
  * @param target of the same shape: classes, and -1 behind the last of them
+ * @throws {ShapeError} where the shapes differ or are others
+ * @throws {DTypeError} for an input of integers or bools, and for a target that is no integer
+ * @throws {ValueError} for another reduction
+ * @throws {IndexError} for a class out of range: when a result is read where the device knows it first
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.multilabel_margin_loss.html}
  * @example
  * ```ts

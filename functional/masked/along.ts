@@ -29,6 +29,8 @@ function cast(x: Tensor, { dtype }: MaskedAlongOptions): Tensor {
 /**
  * Running sums along `dim`, where elements that are masked out count as 0.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.cumsum.html}
  * @example
  * ```ts
@@ -44,6 +46,8 @@ export function cumsum(x: Tensor, dim: number, options: MaskedAlongOptions = {})
 /**
  * Running products along `dim`, where elements that are masked out count as 1.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.cumprod.html}
  * @example
  * ```ts
@@ -59,6 +63,8 @@ export function cumprod(x: Tensor, dim: number, options: MaskedAlongOptions = {}
 /**
  * e^x / Σ e^x along `dim` over the elements where the mask holds; others get 0, and NaN where it holds nowhere.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.softmax.html}
  * @example
  * ```ts
@@ -75,6 +81,8 @@ export function softmax(x: Tensor, dim: number, options: MaskedAlongOptions = {}
 /**
  * The logarithm of masked `softmax`: -Infinity for elements that are masked out.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.log_softmax.html}
  * @example
  * ```ts
@@ -91,6 +99,8 @@ export function logSoftmax(x: Tensor, dim: number, options: MaskedAlongOptions =
 /**
  * e^-x / Σ e^-x along `dim` over the elements where the mask holds; others get 0, and NaN where it holds nowhere.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.softmin.html}
  * @example
  * ```ts
@@ -113,6 +123,8 @@ export interface MaskedNormalizeOptions extends MaskedAlongOptions {
 /**
  * x / max(norm, eps), the norm taken with exponent `ord` along `dim` over the elements where the mask holds; others get 0.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.normalize.html}
  * @example
  * ```ts

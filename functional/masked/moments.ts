@@ -36,6 +36,8 @@ function ratio(total: Tensor, count: Tensor): Tensor {
  * Σ x / n over the n elements where the mask holds; NaN where it holds nowhere.
  *
  * @param options `dim`, `keepdim` and `dtype` as for `mean`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.mean.html}
  * @example
  * ```ts
@@ -65,6 +67,8 @@ export interface MaskedVarianceOptions extends MaskedReduceOptions {
  * Σ (x - mean)² / (n - correction) over the n elements where the mask holds; NaN where it holds nowhere.
  *
  * @param options `dim`, `keepdim` and `dtype` as for `var`, `correction`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.var.html}
  * @example
  * ```ts
@@ -94,6 +98,8 @@ export { variance as var };
  * The square root of the masked variance.
  *
  * @param options `dim`, `keepdim` and `dtype` as for `std`, `correction`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.std.html}
  * @example
  * ```ts

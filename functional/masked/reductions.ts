@@ -33,6 +33,8 @@ function cast(x: Tensor, dtype: MaskedReduceOptions["dtype"]): Tensor {
  * Σ x over the elements where the mask holds; 0 where it holds nowhere.
  *
  * @param options `dim`, `keepdim` and `dtype` as for `sum`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.sum.html}
  * @example
  * ```ts
@@ -50,6 +52,8 @@ export function sum(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options?
  * Π x over the elements where the mask holds; 1 where it holds nowhere.
  *
  * @param options `dim`, `keepdim` and `dtype` as for `prod`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.prod.html}
  * @example
  * ```ts
@@ -67,6 +71,8 @@ export function prod(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options
  * The largest of the elements where the mask holds; the lowest value of the dtype where it holds nowhere.
  *
  * @param options `dim` and `keepdim` as for `amax`, the result's `dtype`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.amax.html}
  * @example
  * ```ts
@@ -84,6 +90,8 @@ export function amax(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options
  * The smallest of the elements where the mask holds; the highest value of the dtype where it holds nowhere.
  *
  * @param options `dim` and `keepdim` as for `amin`, the result's `dtype`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.amin.html}
  * @example
  * ```ts
@@ -122,6 +130,8 @@ function positionOf(
 /**
  * The position of the first largest of the elements where the mask holds, in the dtype of x unless `dtype` says otherwise.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.argmax.html}
  * @example
  * ```ts
@@ -141,6 +151,8 @@ export function argmax(
 /**
  * The position of the first smallest of the elements where the mask holds, in the dtype of x unless `dtype` says otherwise.
  *
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.argmin.html}
  * @example
  * ```ts
@@ -194,6 +206,8 @@ export function median(x: Tensor, dim?: number | MaskedMedianOptions, options?: 
  * ln Σ e^x over the elements where the mask holds; -Infinity where it holds nowhere.
  *
  * @param options `dim` and `keepdim` as for `logsumexp`, the result's `dtype` (that of the input by default, as in PyTorch), and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.logsumexp.html}
  * @example
  * ```ts
@@ -218,6 +232,8 @@ export interface MaskedNormOptions extends MaskedReduceOptions {
  * (Σ |x|^ord)^(1/ord) over the elements where the mask holds; 0 where it holds nowhere, and Infinity for `ord` -Infinity.
  *
  * @param options `ord`, `dim`, `keepdim` and `dtype` as for `norm`, and `mask`
+ * @throws {ShapeError} where the mask does not broadcast to x
+ * @throws {IndexError} for a dimension that x does not have, and for a mask of more dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.masked.norm.html}
  * @example
  * ```ts

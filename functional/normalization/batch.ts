@@ -62,6 +62,9 @@ function updateRunning(
  * Batch normalization: each channel normalized over the batch and all positions (`training`), or by its running averages.
  *
  * @param x [N, C, …]
+ * @throws {ShapeError} where x has less than two dimensions, or a parameter is not [C]
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} in training with one value per channel, and without training where there are no running averages
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html}
  * @example
  * ```ts
@@ -106,6 +109,9 @@ export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
  * Instance normalization: each channel of each element normalized over its positions (`useInputStats`), or by running averages.
  *
  * @param x [N, C, …] with at least one spatial dimension
+ * @throws {ShapeError} for less than three dimensions, and where a parameter is not [C]
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for a single spatial element
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html}
  * @example
  * ```ts

@@ -87,6 +87,8 @@ function lastAxes(
  * Layer normalization: (x - mean) / √(variance + eps) · weight + bias, over the last dimensions of each element.
  *
  * @param normalizedShape extents of the last dimensions
+ * @throws {ShapeError} where the last dimensions, the weight or the bias are others
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html}
  * @example
  * ```ts
@@ -117,6 +119,8 @@ export interface RmsNormOptions {
 /**
  * Root mean square normalization: x / √(mean of x² + eps) · weight, over the last dimensions of each element.
  *
+ * @throws {ShapeError} where the last dimensions, the weight or the bias are others
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html}
  * @example
  * ```ts
@@ -140,6 +144,8 @@ export function rmsNorm(
  * Group normalization: the channels in `numGroups` groups, each normalized over its channels and all positions.
  *
  * @param x [N, C, …]
+ * @throws {ShapeError} where the groups do not divide the channels, or the weight or the bias is not [C]
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html}
  * @example
  * ```ts

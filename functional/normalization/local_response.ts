@@ -29,6 +29,8 @@ export interface LocalResponseNormOptions {
  * x / (k + alpha · mean of x² over `size` neighbouring channels)^beta, where missing neighbours count as 0.
  *
  * @param x [N, C, …] with at least one spatial dimension
+ * @throws {ShapeError} for less than three dimensions
+ * @throws {ValueError} for a size that is no whole number from 1
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html}
  * @example
  * ```ts

@@ -99,6 +99,8 @@ function windowElements(spatial: readonly number[], sizes: readonly number[], li
  * Means of `outputSize` windows along one dimension; window i of n covers elements ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉ - 1.
  *
  * @param input [N, C, L] or [C, L]
+ * @throws {ShapeError} where input or outputSize has other dimensions, or another extent than the batch's is 0
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool1d.html}
  * @example
  * ```ts
@@ -114,6 +116,8 @@ export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tens
  * Means of a grid of windows over two dimensions.
  *
  * @param input [N, C, H, W] or [C, H, W]
+ * @throws {ShapeError} where input or outputSize has other dimensions, or another extent than the batch's is 0
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html}
  * @example
  * ```ts
@@ -128,6 +132,8 @@ export function adaptiveAvgPool2d(input: Tensor, outputSize: AdaptiveSize): Tens
 /**
  * Means of a grid of windows over three dimensions.
  *
+ * @throws {ShapeError} where input or outputSize has other dimensions, or another extent than the batch's is 0
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool3d.html}
  * @example
  * ```ts
@@ -161,6 +167,8 @@ function adaptiveMax(operation: string, rank: number): AdaptiveMaxPooling {
 /**
  * The largest elements of `outputSize` windows along one dimension.
  *
+ * @throws {ShapeError} where input or outputSize has other dimensions, or another extent than the batch's is 0
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool1d.html}
  * @example
  * ```ts
@@ -173,6 +181,8 @@ export const adaptiveMaxPool1d: AdaptiveMaxPooling = adaptiveMax("adaptiveMaxPoo
 /**
  * The largest elements of a grid of windows over two dimensions.
  *
+ * @throws {ShapeError} where input or outputSize has other dimensions, or another extent than the batch's is 0
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html}
  * @example
  * ```ts
@@ -189,6 +199,8 @@ export const adaptiveMaxPool2d: AdaptiveMaxPooling = adaptiveMax("adaptiveMaxPoo
 /**
  * The largest elements of a grid of windows over three dimensions.
  *
+ * @throws {ShapeError} where input or outputSize has other dimensions, or another extent than the batch's is 0
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool3d.html}
  * @example
  * ```ts

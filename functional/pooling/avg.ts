@@ -70,6 +70,8 @@ function counts(
 /**
  * The mean of every window along one dimension.
  *
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {ValueError} for windows that cannot be, and for a divisorOverride of 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool1d.html}
  * @example
  * ```ts
@@ -85,6 +87,8 @@ export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgP
 /**
  * The mean of every window over two dimensions.
  *
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {ValueError} for windows that cannot be, and for a divisorOverride of 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html}
  * @example
  * ```ts
@@ -99,6 +103,8 @@ export function avgPool2d(input: Tensor, kernelSize: PerDimension, options: AvgP
 /**
  * The mean of every window over three dimensions.
  *
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {ValueError} for windows that cannot be, and for a divisorOverride of 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool3d.html}
  * @example
  * ```ts

@@ -139,6 +139,9 @@ function pooling(operation: string, rank: number): FractionalMaxPooling {
  * The largest element of every window over two dimensions; windows overlap and lie at random distances. The random numbers are PyTorch's
  * for the seed.
  *
+ * @throws {ShapeError} where the input has other dimensions, or the windows do not fit
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} without one of outputSize and outputRatio, or with both
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.fractional_max_pool2d.html}
  * @example
  * ```ts
@@ -151,6 +154,9 @@ export const fractionalMaxPool2d: FractionalMaxPooling = pooling("fractionalMaxP
 /**
  * The largest element of every window over three dimensions; windows overlap and lie at random distances.
  *
+ * @throws {ShapeError} where the input has other dimensions, or the windows do not fit
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} without one of outputSize and outputRatio, or with both
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.fractional_max_pool3d.html}
  * @example
  * ```ts

@@ -40,6 +40,9 @@ function lpPool(
  * (Σ x^p)^(1/p) over every window along one dimension. The gradient of a window whose sum is 0 is not finite.
  *
  * @param normType p
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for windows that cannot be
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool1d.html}
  * @example
  * ```ts
@@ -60,6 +63,9 @@ export function lpPool1d(
  * (Σ x^p)^(1/p) over every window over two dimensions.
  *
  * @param normType p
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for windows that cannot be
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html}
  * @example
  * ```ts
@@ -80,6 +86,9 @@ export function lpPool2d(
  * (Σ x^p)^(1/p) over every window over three dimensions.
  *
  * @param normType p
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for windows that cannot be
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool3d.html}
  * @example
  * ```ts

@@ -120,6 +120,9 @@ function pooling(operation: string, rank: number): MaxPooling {
 /**
  * The largest element of every window along one dimension.
  *
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for windows that cannot be
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool1d.html}
  * @example
  * ```ts
@@ -133,6 +136,9 @@ export const maxPool1d: MaxPooling = pooling("maxPool1d", 1);
 /**
  * The largest element of every window over two dimensions, [N, C, H, W] or [C, H, W].
  *
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for windows that cannot be
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html}
  * @example
  * ```ts
@@ -148,6 +154,9 @@ export const maxPool2d: MaxPooling = pooling("maxPool2d", 2);
 /**
  * The largest element of every window over three dimensions.
  *
+ * @throws {ShapeError} where the input has other dimensions, or no window fits
+ * @throws {DTypeError} for integers and bools
+ * @throws {ValueError} for windows that cannot be
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool3d.html}
  * @example
  * ```ts

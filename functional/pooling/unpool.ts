@@ -79,6 +79,7 @@ function extentsOf(
  * Zeros, but for the elements of the input at their `indices`: the partial inverse of `maxPool1d`.
  *
  * @param indices what `maxPool1d` returns with `returnIndices`
+ * @throws {ShapeError} where the indices do not fit the input, or the extents not the windows
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool1d.html}
  * @example
  * ```ts
@@ -99,6 +100,7 @@ export function maxUnpool1d(
 /**
  * The partial inverse of `maxPool2d`.
  *
+ * @throws {ShapeError} where the indices do not fit the input, or the extents not the windows
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool2d.html}
  * @example
  * ```ts
@@ -119,6 +121,7 @@ export function maxUnpool2d(
 /**
  * The partial inverse of `maxPool3d`.
  *
+ * @throws {ShapeError} where the indices do not fit the input, or the extents not the windows
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.max_unpool3d.html}
  * @example
  * ```ts

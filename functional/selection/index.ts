@@ -39,6 +39,7 @@ export interface IndexPutOptions {
  * Python's `x[i, j, …]`. Integers, slices and new axes give a view; masks and index tensors pick elements into a copy. Index tensors
  * broadcast against each other; their dimensions come where the index tensors were, or in front where these were apart.
  *
+ * @throws {IndexError} for a position that x does not have, and for more indices than dimensions
  * @example
  * ```ts
  * import { arange, slice } from "@tensaur/tensaur";

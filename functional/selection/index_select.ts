@@ -122,6 +122,13 @@ const reductions: readonly IndexReduction[] = ["prod", "mean", "amax", "amin"];
  *
  * @param reduce "prod", "mean", "amax" or "amin"
  * @param options `includeSelf`: whether the elements of x take part; true by default
+ * @param index [n], integers
+ * @param source of the shape of x, but n along `dim`, and of its dtype
+ * @throws {ShapeError} where the source does not fit, and for an index of several dimensions
+ * @throws {DTypeError} where the dtypes differ, and for an index that is no integer
+ * @throws {ValueError} for another `reduce`
+ * @throws {IndexError} for a dimension or a position that x does not have: the latter when a result is read where the
+ *   device knows it first
  * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html}
  * @example
  * ```ts

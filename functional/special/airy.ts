@@ -64,6 +64,7 @@ function decaying(x: Expr): Expr {
  * The Airy function Ai(x), the solution of y″ = xy that vanishes for large x; NaN for infinities, as in PyTorch.
  * Integers and bools give floats.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.airy_ai}
  *
  * @example

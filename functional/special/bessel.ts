@@ -61,6 +61,7 @@ function slopeOfFirst(grad: Expr, x: Expr, order0: Expr, order1: Expr): Expr {
 /**
  * The Bessel function of the first kind of order 0, J₀(x); NaN for infinities.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.bessel_j0}
  *
  * @example
@@ -78,6 +79,7 @@ export const besselJ0: Unary = elementwise("besselJ0", j0, {
 /**
  * The Bessel function of the first kind of order 1, J₁(x); NaN for infinities.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.bessel_j1}
  *
  * @example
@@ -95,6 +97,7 @@ export const besselJ1: Unary = elementwise("besselJ1", j1, {
 /**
  * The Bessel function of the second kind of order 0, Y₀(x); -∞ at 0, NaN below.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.bessel_y0}
  *
  * @example
@@ -112,6 +115,7 @@ export const besselY0: Unary = elementwise("besselY0", y0, {
 /**
  * The Bessel function of the second kind of order 1, Y₁(x); -∞ at 0, NaN below.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.bessel_y1}
  *
  * @example
@@ -129,6 +133,7 @@ export const besselY1: Unary = elementwise("besselY1", y1, {
 /**
  * The spherical Bessel function of the first kind of order 0, sin x / x; 1 at 0, and 0 at infinities.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.spherical_bessel_j0}
  *
  * @example

@@ -30,6 +30,7 @@ function erfcxOf(x: Expr): Expr {
 /**
  * e^(x²) · erfc x, which does not vanish for large x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.erfcx}
  *
  * @example
@@ -47,6 +48,7 @@ export const erfcx: Unary = elementwise("erfcx", erfcxOf, {
 /**
  * The area under the normal density from -∞ to x, Φ(x) = erfc(-x / √2) / 2.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.ndtr}
  *
  * @example
@@ -64,6 +66,7 @@ export const ndtr: Unary = elementwise("ndtr", (x) => f.mul(expr.unary("erfc", f
 /**
  * ln Φ(x), precise where Φ(x) vanishes.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.log_ndtr}
  *
  * @example
@@ -86,6 +89,7 @@ export const logNdtr: Unary = elementwise("logNdtr", (x) => {
 /**
  * The x for which Φ(x) = p: the inverse of `ndtr`; ∓∞ at 0 and 1, NaN outside.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.ndtri}
  *
  * @example
@@ -113,6 +117,7 @@ export const ndtri: Unary = elementwise("ndtri", (p) => {
 /**
  * -x · ln x, the entropy of x: 0 at 0, -∞ below.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.entr}
  *
  * @example
@@ -134,6 +139,9 @@ export const entr: Unary = elementwise("entr", (x) => {
  * x · ln(1 + y), which is 0 where x is 0.
  * The operands broadcast; one of them may be a number.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.xlog1py}
  *
  * @example

@@ -98,6 +98,9 @@ function gradients(sign: 1 | -1): Gradients {
  * Float tensors that broadcast together; plain numbers and other dtypes are refused. NaN where a or x is negative. There is a
  * gradient with respect to x only.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.gammainc}
  *
  * @example
@@ -119,6 +122,9 @@ export const igamma: BinaryOfTensors = elementwise("igamma", (a, x) => incomplet
  * Float tensors that broadcast together; plain numbers and other dtypes are refused. NaN where a or x is negative. There is a
  * gradient with respect to x only.
  *
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for a number in place of a tensor
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.gammaincc}
  *
  * @example
@@ -139,6 +145,8 @@ export const igammac: BinaryOfTensors = elementwise("igammac", (a, x) => incompl
  *
  * `p` is a whole number >= 1, or a `ValueError` is thrown; bools are refused, integers give floats.
  *
+ * @throws {ValueError} for a p that is no whole number from 1
+ * @throws {DTypeError} for bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.multigammaln}
  *
  * @example

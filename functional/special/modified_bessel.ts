@@ -68,6 +68,7 @@ const slopeOfI1: Gradient = (grad, [x], y) => f.mul(grad, f.where(f.eq(x!, 0), 0
 /**
  * The modified Bessel function of the first kind of order 0, I₀(x).
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.i0}
  *
  * @example
@@ -85,6 +86,7 @@ export const i0: Unary = elementwise("i0", i0Of, {
 /**
  * e^-|x| · I₀(x), which does not overflow.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.i0e}
  *
  * @example
@@ -102,6 +104,7 @@ export const i0e: Unary = elementwise("i0e", scaledI0, {
 /**
  * The modified Bessel function of the first kind of order 1, I₁(x).
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.i1}
  *
  * @example
@@ -119,6 +122,7 @@ export const i1: Unary = elementwise("i1", i1Of, {
 /**
  * e^-|x| · I₁(x), which does not overflow.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.i1e}
  *
  * @example
@@ -145,6 +149,7 @@ export const modifiedBesselI1: Unary = i1;
 /**
  * The modified Bessel function of the second kind of order 0, K₀(x); ∞ at 0, NaN below.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.modified_bessel_k0}
  *
  * @example
@@ -162,6 +167,7 @@ export const modifiedBesselK0: Unary = elementwise("modifiedBesselK0", (x) => k0
 /**
  * The modified Bessel function of the second kind of order 1, K₁(x); ∞ at 0, NaN below.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.modified_bessel_k1}
  *
  * @example
@@ -179,6 +185,7 @@ export const modifiedBesselK1: Unary = elementwise("modifiedBesselK1", (x) => k1
 /**
  * e^x · K₀(x), which does not vanish for large x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.scaled_modified_bessel_k0}
  *
  * @example
@@ -196,6 +203,7 @@ export const scaledModifiedBesselK0: Unary = elementwise("scaledModifiedBesselK0
 /**
  * e^x · K₁(x), which does not vanish for large x.
  *
+ * @returns a tensor of the shape of x, in the default float dtype for integers and bools
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.scaled_modified_bessel_k1}
  *
  * @example

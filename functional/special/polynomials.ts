@@ -84,6 +84,9 @@ function shifted(value: (x: Expr, n: Expr) => Expr): (x: Expr, n: Expr) => Expr 
 /**
  * The Chebyshev polynomial of the first kind, Tₙ(x) = cos(n arccos x).
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_t}
  *
  * @example
@@ -98,6 +101,9 @@ export const chebyshevPolynomialT: Binary = define("chebyshevPolynomialT", first
 /**
  * The Chebyshev polynomial of the second kind, Uₙ(x) = sin((n + 1) arccos x) / sin(arccos x).
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_u}
  *
  * @example
@@ -112,6 +118,9 @@ export const chebyshevPolynomialU: Binary = define("chebyshevPolynomialU", secon
 /**
  * The Chebyshev polynomial of the third kind, Vₙ(x) = cos((n + ½) arccos x) / cos(½ arccos x).
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_v}
  *
  * @example
@@ -126,6 +135,9 @@ export const chebyshevPolynomialV: Binary = define("chebyshevPolynomialV", third
 /**
  * The Chebyshev polynomial of the fourth kind, Wₙ(x) = sin((n + ½) arccos x) / sin(½ arccos x).
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.chebyshev_polynomial_w}
  *
  * @example
@@ -140,6 +152,9 @@ export const chebyshevPolynomialW: Binary = define("chebyshevPolynomialW", fourt
 /**
  * The shifted Chebyshev polynomial of the first kind, Tₙ(x) = cos(n arccos x) at 2x - 1.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_t}
  *
  * @example
@@ -154,6 +169,9 @@ export const shiftedChebyshevPolynomialT: Binary = define("shiftedChebyshevPolyn
 /**
  * The shifted Chebyshev polynomial of the second kind, Uₙ(x) = sin((n + 1) arccos x) / sin(arccos x) at 2x - 1.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_u}
  *
  * @example
@@ -168,6 +186,9 @@ export const shiftedChebyshevPolynomialU: Binary = define("shiftedChebyshevPolyn
 /**
  * The shifted Chebyshev polynomial of the third kind, Vₙ(x) = cos((n + ½) arccos x) / cos(½ arccos x) at 2x - 1.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_v}
  *
  * @example
@@ -182,6 +203,9 @@ export const shiftedChebyshevPolynomialV: Binary = define("shiftedChebyshevPolyn
 /**
  * The shifted Chebyshev polynomial of the fourth kind, Wₙ(x) = sin((n + ½) arccos x) / sin(½ arccos x) at 2x - 1.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.shifted_chebyshev_polynomial_w}
  *
  * @example

@@ -52,6 +52,9 @@ function highestDegree(n: Operand): number {
 /**
  * The Hermite polynomial of physics, Hₙ₊₁(x) = 2x Hₙ(x) - 2n Hₙ₋₁(x). Degrees go up to 512.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.hermite_polynomial_h}
  *
  * @example
@@ -70,6 +73,9 @@ export const hermitePolynomialH: Binary = polynomial(
 /**
  * The Hermite polynomial of probability, Heₙ₊₁(x) = x Heₙ(x) - n Heₙ₋₁(x). Degrees go up to 512.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.hermite_polynomial_he}
  *
  * @example
@@ -88,6 +94,9 @@ export const hermitePolynomialHe: Binary = polynomial(
 /**
  * The Laguerre polynomial, (n + 1) Lₙ₊₁(x) = (2n + 1 - x) Lₙ(x) - n Lₙ₋₁(x). Degrees go up to 512.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.laguerre_polynomial_l}
  *
  * @example
@@ -106,6 +115,9 @@ export const laguerrePolynomialL: Binary = polynomial(
 /**
  * The Legendre polynomial, (n + 1) Pₙ₊₁(x) = (2n + 1) x Pₙ(x) - n Pₙ₋₁(x). Degrees go up to 512.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.legendre_polynomial_p}
  *
  * @example

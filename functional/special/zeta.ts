@@ -47,6 +47,9 @@ function zetaOf(s: Expr, q: Expr): Expr {
  * ∞ for s = 1 and where q is 0 or a negative whole number; NaN for s < 1, and for negative q with a fractional s. The operands
  * broadcast, one of them may be a number; integers and bools give floats. There is a gradient with respect to q only.
  *
+ * @returns a tensor of the common shape, in the default float dtype for integers and bools
+ * @throws {ShapeError} where the shapes do not broadcast
+ * @throws {ValueError} for two numbers: one operand must be a tensor
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.zeta}
  *
  * @example
@@ -80,6 +83,7 @@ const higher = elementwise("polygamma", (x, s, factor) => f.mul(factor, zetaOf(s
  *
  * `n` is a whole number >= 0, or a `ValueError` is thrown. Integers and bools give floats.
  *
+ * @throws {ValueError} for an n that is no whole number from 0
  * @see {@link https://pytorch.org/docs/stable/special.html#torch.special.polygamma}
  *
  * @example

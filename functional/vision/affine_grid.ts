@@ -26,6 +26,7 @@ export interface AffineGridOptions {
  * @param theta [N, 2, 3], or [N, 3, 4] for volumes
  * @param size [N, C, H, W] or [N, C, D, H, W] of the image that is wanted
  * @returns [N, H, W, 2] or [N, D, H, W, 3]
+ * @throws {ShapeError} for another size, or a theta that does not fit it
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.affine_grid.html}
  * @example
  * ```ts

@@ -82,6 +82,9 @@ const cubicShare = elementwise("share", (t, which) => {
  * @param input [N, C, H, W] or [N, C, D, H, W]
  * @param grid [N, H', W', 2] or [N, D', H', W', 3]
  * @returns [N, C, H', W'] or [N, C, D', H', W']
+ * @throws {ShapeError} where the shapes do not fit
+ * @throws {DTypeError} where the dtypes differ or are no floats
+ * @throws {ValueError} for another mode or paddingMode
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.grid_sample.html}
  * @example
  * ```ts

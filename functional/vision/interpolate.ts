@@ -45,6 +45,9 @@ const ranks: Record<InterpolationMode, readonly number[]> = {
  * The input with its spatial dimensions at another size.
  *
  * @param input [N, C, …] with one to three spatial dimensions
+ * @throws {ShapeError} where the input has no spatial dimensions for the mode, or the size does not fit
+ * @throws {DTypeError} for integers and bools by other modes than nearest ones
+ * @throws {ValueError} for another mode, for options that are not for it, and without one of size and scaleFactor
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html}
  * @example
  * ```ts

@@ -27,6 +27,8 @@ function imageOf(operation: string, input: Tensor, factor: number): [lead: numbe
  * Groups of r² channels spread over r x r pixels: [..., C · r², H, W] to [..., C, H · r, W · r].
  *
  * @param upscaleFactor r
+ * @throws {ShapeError} where the shape is no multiple of the factor
+ * @throws {ValueError} for a factor that is no whole number from 1
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pixel_shuffle.html}
  * @example
  * ```ts
@@ -53,6 +55,8 @@ export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
  * Blocks of r x r pixels gathered in channels: [..., C, H · r, W · r] to [..., C · r², H, W]; the inverse of `pixelShuffle`.
  *
  * @param downscaleFactor r
+ * @throws {ShapeError} where the shape is no multiple of the factor
+ * @throws {ValueError} for a factor that is no whole number from 1
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pixel_unshuffle.html}
  * @example
  * ```ts
@@ -78,6 +82,7 @@ export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
 /**
  * The channels of [N, C, …] in `groups` groups, dealt out in turn: channel i of group g becomes channel i · groups + g.
  *
+ * @throws {ShapeError} where the groups do not divide the channels
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.channel_shuffle.html}
  * @example
  * ```ts
