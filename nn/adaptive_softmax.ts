@@ -21,7 +21,10 @@ export interface AdaptiveLogSoftmaxOptions extends LayerOptions {
 }
 
 /**
- * Softmax over very many classes, sorted by frequency: the first ones are scored directly, the others in clusters.
+ * Softmax over very many classes, sorted by frequency: those below the first cutoff are scored directly, the others in clusters, the later
+ * ones with fewer numbers each, inFeatures / divValue^i. The input is [N, inFeatures] or [inFeatures], the target [N] or []; the result is
+ * the target's log-probabilities, `output`, and the mean of their negatives, `loss`. Defaults: divValue 4, headBias false. From
+ * https://arxiv.org/abs/1609.04309.
  *
  * ```ts
  * import { nn, randn, tensor } from "@tensaur/tensaur";
@@ -31,6 +34,8 @@ export interface AdaptiveLogSoftmaxOptions extends LayerOptions {
  * console.log(output.shape, loss.shape); // torch.Size([3]) torch.Size([])
  * ```
  *
+ * @throws {ValueError} for cutoffs that do not ascend between 0 and the number of classes
+ * @throws {IndexError} in `forward`, for a class out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveLogSoftmaxWithLoss.html}
  */
 export class AdaptiveLogSoftmaxWithLoss extends Module {

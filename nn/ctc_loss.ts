@@ -11,16 +11,19 @@ import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /**
- * The negative log-likelihood of sequences of labels under all their alignments with longer sequences of frames.
+ * The negative log-likelihood of sequences of labels under all their alignments with longer sequences of frames: -log Σ_a Π_t p_t(a_t) over
+ * the sequences a of labels and blanks that become the target when repetitions are joined and blanks left out. Log-probabilities are [T, N,
+ * C] or [T, C], targets [N, S] or all after one another; "mean", the default, divides by the targets' lengths first. Defaults: blank 0,
+ * zeroInfinity false. From Graves and others, Connectionist Temporal Classification (2006).
  *
  * ```ts
- * import { functional as F, nn, randn, tensor } from "@tensaur/tensaur";
+ * import { functional as F, nn, tensor, zeros } from "@tensaur/tensaur";
  *
- * const logProbs = F.logSoftmax(randn([12, 2, 5]), 2);
- * const loss = new nn.CTCLoss({ reduction: "none" });
- * console.log(loss(logProbs, tensor([[1, 2, 2], [4, 1, 0]]), [12, 10], [3, 2]).shape); // torch.Size([2])
+ * const logProbs = functional.logSoftmax(zeros([2, 1, 3]), 2);
+ * console.log(new nn.CTCLoss()(logProbs, tensor([[1]]), [2], [1])); // tensor(1.0986)
  * ```
  *
+ * @throws {ValueError} for labels or lengths out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CTCLoss.html}
  */
 export class CTCLoss extends Module {

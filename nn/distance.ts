@@ -11,14 +11,16 @@ import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /**
- * The cosine of the angle between vectors.
+ * The cosine of the angle between vectors along `dim`: x · y / (max(‖x‖, eps) · max(‖y‖, eps)). The inputs broadcast; the result lacks the
+ * axis. Defaults: dim 1, eps 1e-8.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.CosineSimilarity()(tensor([[0.5, 0]]), tensor([[0, 1.5]])).item()); // 0
+ * console.log(new nn.CosineSimilarity()(tensor([[3, 4]]), tensor([[4.5, 6]]))); // tensor([1.])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for shapes that do not broadcast
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CosineSimilarity.html}
  */
 export class CosineSimilarity extends Module {
@@ -42,14 +44,16 @@ export class CosineSimilarity extends Module {
 }
 
 /**
- * The distance between vectors along the last axis: ‖x - y + eps‖ₚ.
+ * The distance between vectors along the last axis: ‖x - y + eps‖ₚ. The inputs are [N, D] or [D], the result [N] or []. Defaults: p 2, eps
+ * 1e-6, keepdim false, which says whether the last axis stays, of extent 1.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.PairwiseDistance(1, { eps: 0 })(tensor([[0.5, 0]]), tensor([[0, 1.5]])).item()); // 2
+ * console.log(new nn.PairwiseDistance(1, { eps: 0 })(tensor([[0.5, 0]]), tensor([[0, 1.5]]))); // tensor([2.])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for shapes that do not broadcast
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html}
  */
 export class PairwiseDistance extends Module {

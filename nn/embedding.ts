@@ -25,7 +25,8 @@ export interface EmbeddingOptions extends LayerOptions {
 }
 
 /**
- * A table of vectors, looked up by row number.
+ * A table of vectors, looked up by row number: integers of any shape [...] to [..., embeddingDim]. Rows start from the standard normal
+ * distribution. Defaults: no paddingIdx, no maxNorm, normType 2, scaleGradByFreq false.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -34,6 +35,8 @@ export interface EmbeddingOptions extends LayerOptions {
  * console.log(table(tensor([[1, 2], [4, 3]])).shape); // torch.Size([2, 2, 3])
  * ```
  *
+ * @throws {ValueError} for a `paddingIdx` that is no row
+ * @throws {IndexError} in `forward`, for a number out of range: at once where the input is on the host, else when a result is read
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html}
  */
 export class Embedding extends Module {

@@ -38,7 +38,9 @@ export interface BagInputs {
 }
 
 /**
- * Sums, means or maxima of bags of rows of a table.
+ * Sums, means or maxima of bags of rows of a table: [B, L] is B bags of L rows, a list with `offsets` has one bag from each offset on; the
+ * result is [B, embeddingDim]. Rows start from the standard normal distribution. Defaults: mode "mean", no maxNorm, normType 2,
+ * scaleGradByFreq false, includeLastOffset false, no paddingIdx.
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
@@ -47,6 +49,8 @@ export interface BagInputs {
  * console.log(bags(tensor([1, 2, 4, 5, 4]), tensor([0, 3])).shape); // torch.Size([2, 3])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for a list without offsets; {ValueError} for `perSampleWeights` in a mode other than "sum"
+ * @throws {IndexError} in `forward`, for a row out of range, or offsets that do not ascend from 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html}
  */
 export class EmbeddingBag extends Module {

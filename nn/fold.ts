@@ -45,7 +45,8 @@ export abstract class Blocks extends Module {
 }
 
 /**
- * Every block of an image as a column.
+ * Every block of an image as a column: [N, C, H, W] to [N, C · the block's size, blocks], or both without N. Along an extent L there are ⌊(L
+ * + 2 · padding - dilation · (kernelSize - 1) - 1) / stride⌋ + 1 blocks. Defaults: dilation 1, padding 0, stride 1.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -53,6 +54,7 @@ export abstract class Blocks extends Module {
  * console.log(new nn.Unfold([2, 3])(ones([2, 5, 3, 4])).shape); // torch.Size([2, 30, 4])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, or where no block fits
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html}
  */
 export class Unfold extends Blocks {
@@ -63,7 +65,8 @@ export class Unfold extends Blocks {
 }
 
 /**
- * The image to which every column adds its block.
+ * The image to which every column adds its block: [N, C · the block's size, blocks] to [N, C, ...outputSize], or both without N. Where
+ * blocks overlap, it sums, so it is no inverse of `Unfold`. Defaults: dilation 1, padding 0, stride 1.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -71,6 +74,7 @@ export class Unfold extends Blocks {
  * console.log(new nn.Fold([3, 4], [2, 3])(ones([2, 30, 4])).shape); // torch.Size([2, 5, 3, 4])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for another number or size of blocks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Fold.html}
  */
 export class Fold extends Blocks {

@@ -11,7 +11,8 @@ import { pythonValue } from "../tensor/python_format.ts";
 import { Module } from "./module.ts";
 
 /**
- * x / (k + alpha · mean of x² over `size` neighbouring channels)^beta.
+ * x / (k + alpha · mean of x² over `size` neighbouring channels)^beta. The input is [N, C, ...] with positions, the result the same.
+ * Defaults: alpha 1e-4, beta 0.75, k 1.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -19,6 +20,7 @@ import { Module } from "./module.ts";
  * console.log(new nn.LocalResponseNorm(2)(ones([4, 6, 5])).shape); // torch.Size([4, 6, 5])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for fewer than three axes; {ValueError} for a size that is no positive integer
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html}
  */
 export class LocalResponseNorm extends Module {

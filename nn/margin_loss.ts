@@ -18,14 +18,16 @@ import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
 
 /**
- * max(0, -t · (x1 - x2) + margin): which of two scores should be higher.
+ * max(0, -t · (x1 - x2) + margin): which of two scores should be higher, the first where t is 1, the second where it is -1. All have as many
+ * axes, and broadcast. Defaults: margin 0, reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.MarginRankingLoss()(tensor([1.5]), tensor([2.5]), tensor([1])).item()); // 1
+ * console.log(new nn.MarginRankingLoss()(tensor([1.5]), tensor([2.5]), tensor([1]))); // tensor(1.)
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MarginRankingLoss.html}
  */
 export class MarginRankingLoss extends Module {
@@ -49,14 +51,16 @@ export class MarginRankingLoss extends Module {
 }
 
 /**
- * A distance where t = 1, max(0, margin - distance) where t = -1.
+ * A distance where t = 1, max(0, margin - distance) where t = -1. Distances and targets have one shape, or broadcast. Defaults: margin 1,
+ * reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.HingeEmbeddingLoss({ margin: 2 })(tensor([0.5]), tensor([-1])).item()); // 1.5
+ * console.log(new nn.HingeEmbeddingLoss({ margin: 2 })(tensor([0.5]), tensor([-1]))); // tensor(1.5000)
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html}
  */
 export class HingeEmbeddingLoss extends Module {
@@ -80,14 +84,16 @@ export class HingeEmbeddingLoss extends Module {
 }
 
 /**
- * 1 - cos(x1, x2) where t = 1, max(0, cos(x1, x2) - margin) where t = -1.
+ * 1 - cos(x1, x2) where t = 1, max(0, cos(x1, x2) - margin) where t = -1. Inputs are [N, D] with targets [N], or [D] with []. Defaults:
+ * margin 0, reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.CosineEmbeddingLoss()(tensor([[1.5, 0]]), tensor([[0, 2.5]]), tensor([1])).item()); // 1
+ * console.log(new nn.CosineEmbeddingLoss()(tensor([[1.5, 0]]), tensor([[0, 2.5]]), tensor([1]))); // tensor(1.)
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html}
  */
 export class CosineEmbeddingLoss extends Module {
@@ -111,15 +117,19 @@ export class CosineEmbeddingLoss extends Module {
 }
 
 /**
- * max(0, d(anchor, positive) - d(anchor, negative) + margin) for the distance of a norm.
+ * max(0, d(anchor, positive) - d(anchor, negative) + margin) for the distance d(x, y) = ‖x - y + eps‖ₚ. All are [N, D] or [D]; unreduced
+ * losses are [N] or []. With `swap`, d(positive, negative) counts where it is smaller than d(anchor, negative). Defaults: margin 1, p 2, eps
+ * 1e-6, swap false, reduction "mean".
  *
  * ```ts
- * import { nn, randn } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * const loss = new nn.TripletMarginLoss({ margin: 0.5 });
- * console.log(loss(randn([4, 8]), randn([4, 8]), randn([4, 8])).shape); // torch.Size([])
+ * const [anchor, positive, negative] = [tensor([[0.5]]), tensor([[1.5]]), tensor([[3]])];
+ * console.log(new nn.TripletMarginLoss({ margin: 2 })(anchor, positive, negative)); // tensor(0.5000)
  * ```
  *
+ * @throws {ValueError} for a margin that is not above 0, as in PyTorch 2
+ * @throws {ShapeError} in `forward`, for different numbers of axes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html}
  */
 export class TripletMarginLoss extends Module {
@@ -152,15 +162,17 @@ export class TripletMarginLoss extends Module {
 }
 
 /**
- * max(0, d(anchor, positive) - d(anchor, negative) + margin) for a distance of one's own.
+ * max(0, d(anchor, positive) - d(anchor, negative) + margin) for a distance d of one's own, the Euclidean one by default. With `swap`,
+ * d(positive, negative) counts where it is smaller than d(anchor, negative). Defaults: margin 1, swap false, reduction "mean".
  *
  * ```ts
- * import { nn, randn } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
  * const loss = new nn.TripletMarginWithDistanceLoss({ distanceFunction: (a, b) => a.sub(b).abs().amax(1) });
- * console.log(loss(randn([4, 8]), randn([4, 8]), randn([4, 8])).shape); // torch.Size([])
+ * console.log(loss(tensor([[0.5, 0]]), tensor([[1.5, 0]]), tensor([[0.5, 0.5]]))); // tensor(1.5000)
  * ```
  *
+ * @throws {ValueError} for a margin that is not above 0, as in PyTorch 2
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html}
  */
 export class TripletMarginWithDistanceLoss extends Module {
@@ -193,14 +205,16 @@ export class TripletMarginWithDistanceLoss extends Module {
 }
 
 /**
- * Σ max(0, 1 - x_y + x_i) / C over the target's classes y and the classes i that are not among them.
+ * Σ max(0, 1 - x_y + x_i) / C over the target's classes y and the classes i that are not among them. The input is [N, C] or [C]; so is the
+ * target, which lists classes up to the first -1. `reduction` is "mean" by default; unreduced losses are [N] or [].
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.MultiLabelMarginLoss()(tensor([0.5, 1.5]), tensor([0, -1])).item()); // 1
+ * console.log(new nn.MultiLabelMarginLoss()(tensor([0.5, 1.5]), tensor([0, -1]))); // tensor(1.)
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes differ; {IndexError} for a class out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html}
  */
 export class MultiLabelMarginLoss extends Module {
@@ -221,14 +235,17 @@ export class MultiLabelMarginLoss extends Module {
 }
 
 /**
- * Σ w_y · max(0, margin - x_y + x_i)^p / C over all classes i but the target's class y.
+ * Σ w_y · max(0, margin - x_y + x_i)^p / C over all classes i but the target's class y. The input is [N, C] or [C], the target [N] or [].
+ * Defaults: p 1, margin 1, no weight, reduction "mean".
  *
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.MultiMarginLoss()(tensor([[0.5, 1.5]]), tensor([0])).item()); // 1
+ * console.log(new nn.MultiMarginLoss()(tensor([[0.5, 1.5]]), tensor([0]))); // tensor(1.)
  * ```
  *
+ * @throws {ValueError} for a p other than 1 and 2
+ * @throws {ShapeError} in `forward`, where the shapes do not fit; {IndexError} for a class out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html}
  */
 export class MultiMarginLoss extends Module {

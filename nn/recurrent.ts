@@ -22,7 +22,10 @@ export interface RNN {
 }
 
 /**
- * Layers of Elman networks: h' = tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ).
+ * Layers of Elman networks: h' = tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ), or with ReLU for tanh. The input is [L, N, inputSize], [N, L, inputSize]
+ * with `batchFirst`, [L, inputSize], or packed; the result is the outputs of the last layer, [L, N, D · hiddenSize] with D = 2 where
+ * `bidirectional`, and the last states, [D · numLayers, N, hiddenSize]. Defaults: numLayers 1, nonlinearity "tanh", bias true, batchFirst
+ * false, dropout 0, bidirectional false.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -32,6 +35,8 @@ export interface RNN {
  * console.log(`${output.shape} ${h.shape}`); // torch.Size([5, 3, 20]) torch.Size([2, 3, 20])
  * ```
  *
+ * @throws {ValueError} for sizes that are not positive, or an unknown nonlinearity
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNN.html}
  */
 export class RNN extends RNNBase {
@@ -73,7 +78,8 @@ export interface GRU {
 }
 
 /**
- * Layers of gated recurrent units.
+ * Layers of gated recurrent units: r = σ(x Wᵢᵣᵀ + bᵢᵣ + h Wₕᵣᵀ + bₕᵣ), z likewise, n = tanh(x Wᵢₙᵀ + bᵢₙ + r · (h Wₕₙᵀ + bₕₙ)), h' = (1 - z)
+ * · n + z · h. Shapes and defaults are those of `RNN`. From https://arxiv.org/abs/1406.1078.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -83,6 +89,8 @@ export interface GRU {
  * console.log(`${output.shape} ${h.shape}`); // torch.Size([3, 5, 40]) torch.Size([2, 3, 20])
  * ```
  *
+ * @throws {ValueError} for sizes that are not positive
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GRU.html}
  */
 export class GRU extends RNNBase {
@@ -115,7 +123,9 @@ export interface LSTM {
 }
 
 /**
- * Layers of long short-term memories.
+ * Layers of long short-term memories: i, f, o = σ(x Wᵀ + b + h Uᵀ + d), g = tanh(…) likewise, c' = f · c + i · g, h' = o · tanh(c'), with
+ * `projSize` multiplied with one more matrix. Shapes and defaults are those of `RNN`, with states [h, c] and projSize 0, none; with it,
+ * outputs and h have its size. From Hochreiter and Schmidhuber, Long short-term memory (1997).
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -126,6 +136,8 @@ export interface LSTM {
  * console.log(`${c.shape}`); // torch.Size([1, 3, 20])
  * ```
  *
+ * @throws {ValueError} for sizes that are not positive, or a `projSize` not below `hiddenSize`
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html}
  */
 export class LSTM extends RNNBase {

@@ -64,7 +64,8 @@ export abstract class RNNCellBase extends Module {
 }
 
 /**
- * One step of an Elman network.
+ * One step of an Elman network: h' = tanh(x Wᵢₕᵀ + bᵢₕ + h Wₕₕᵀ + bₕₕ), or with ReLU for tanh. The input is [N, inputSize] or [inputSize],
+ * the states [N, hiddenSize] or [hiddenSize]. Defaults: bias true, nonlinearity "tanh".
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -73,6 +74,7 @@ export abstract class RNNCellBase extends Module {
  * console.log(`${cell(randn([3, 10])).shape}`); // torch.Size([3, 20])
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html}
  */
 export class RNNCell extends RNNCellBase {
@@ -98,7 +100,8 @@ export class RNNCell extends RNNCellBase {
 }
 
 /**
- * One step of a gated recurrent unit.
+ * One step of a gated recurrent unit: r = σ(x Wᵢᵣᵀ + bᵢᵣ + h Wₕᵣᵀ + bₕᵣ), z likewise, n = tanh(x Wᵢₙᵀ + bᵢₙ + r · (h Wₕₙᵀ + bₕₙ)), h' = (1 -
+ * z) · n + z · h. The input is [N, inputSize] or [inputSize], the states [N, hiddenSize] or [hiddenSize]. `bias` is true by default.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -107,6 +110,7 @@ export class RNNCell extends RNNCellBase {
  * console.log(`${cell(randn([3, 10])).shape}`); // torch.Size([3, 20])
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html}
  */
 export class GRUCell extends RNNCellBase {
@@ -122,7 +126,8 @@ export class GRUCell extends RNNCellBase {
 }
 
 /**
- * One step of a long short-term memory.
+ * One step of a long short-term memory: i, f, o = σ(x Wᵀ + b + h Uᵀ + d), g = tanh(…) likewise, c' = f · c + i · g, h' = o · tanh(c'). The
+ * input is [N, inputSize] or [inputSize], the states h and c [N, hiddenSize] or [hiddenSize]. `bias` is true by default.
  *
  * ```ts
  * import { nn, randn } from "@tensaur/tensaur";
@@ -132,6 +137,7 @@ export class GRUCell extends RNNCellBase {
  * console.log(`${h.shape} ${c.shape}`); // torch.Size([3, 20]) torch.Size([3, 20])
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html}
  */
 export class LSTMCell extends RNNCellBase {

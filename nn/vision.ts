@@ -19,15 +19,19 @@ export type UpsampleOptions = Omit<InterpolateOptions, "antialias">;
 export type UpsamplingOptions = Pick<InterpolateOptions, "size" | "scaleFactor">;
 
 /**
- * Brings images to another size.
+ * Brings sequences, images or volumes to another size: [N, C, ...] to [N, C, ...size], or by `scaleFactor` times. `mode` is "nearest" by
+ * default, "linear", "bilinear", "trilinear" by the number of positions' axes, "bicubic", "area" or "nearest-exact"; with `alignCorners`,
+ * default false, the centers of the corner elements coincide.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn, tensor } from "@tensaur/tensaur";
  *
- * const double = new nn.Upsample({ scaleFactor: 2, mode: "bilinear" });
- * console.log(double(ones([1, 3, 4, 4])).shape); // torch.Size([1, 3, 8, 8])
+ * const double = new nn.Upsample({ scaleFactor: 2, mode: "linear" });
+ * console.log(double(tensor([[[1.5, 2.5]]]))); // tensor([[[1.5000, 1.7500, 2.2500, 2.5000]]])
  * ```
  *
+ * @throws {ValueError} in `forward`, for none or both of `size` and `scaleFactor`, or `alignCorners` of a mode without corners
+ * @throws {ShapeError} in `forward`, for axes that the mode does not take
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html}
  */
 export class Upsample extends Module {
@@ -70,7 +74,7 @@ export class Upsample extends Module {
 }
 
 /**
- * Brings images to another size, by the nearest element.
+ * Brings images to another size, by the nearest element: [N, C, H, W] to [N, C, ...size], or by `scaleFactor` times.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -78,6 +82,7 @@ export class Upsample extends Module {
  * console.log(new nn.UpsamplingNearest2d({ scaleFactor: 2 })(ones([1, 3, 4, 4])).shape); // torch.Size([1, 3, 8, 8])
  * ```
  *
+ * @throws {ValueError} in `forward`, for none or both of `size` and `scaleFactor`
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.UpsamplingNearest2d.html}
  */
 export class UpsamplingNearest2d extends Upsample {
@@ -88,7 +93,7 @@ export class UpsamplingNearest2d extends Upsample {
 }
 
 /**
- * Brings images to another size, bilinearly with aligned corners.
+ * Brings images to another size, bilinearly with aligned corners: [N, C, H, W] to [N, C, ...size], or by `scaleFactor` times.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -96,6 +101,8 @@ export class UpsamplingNearest2d extends Upsample {
  * console.log(new nn.UpsamplingBilinear2d({ scaleFactor: 2 })(ones([1, 3, 4, 4])).shape); // torch.Size([1, 3, 8, 8])
  * ```
  *
+ * @throws {ValueError} in `forward`, for none or both of `size` and `scaleFactor`
+ * @throws {ShapeError} in `forward`, for other axes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.UpsamplingBilinear2d.html}
  */
 export class UpsamplingBilinear2d extends Upsample {
@@ -106,7 +113,7 @@ export class UpsamplingBilinear2d extends Upsample {
 }
 
 /**
- * Groups of r² channels spread over r x r pixels: [..., C · r², H, W] to [..., C, H · r, W · r].
+ * Groups of r² channels spread over r x r pixels: [..., C · r², H, W] to [..., C, H · r, W · r]. From https://arxiv.org/abs/1609.05158.
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -114,6 +121,7 @@ export class UpsamplingBilinear2d extends Upsample {
  * console.log(new nn.PixelShuffle(2)(ones([1, 8, 3, 3])).shape); // torch.Size([1, 2, 6, 6])
  * ```
  *
+ * @throws {ShapeError} in `forward`, where r² does not divide the channels
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html}
  */
 export class PixelShuffle extends Module {
@@ -138,7 +146,7 @@ export class PixelShuffle extends Module {
 }
 
 /**
- * Blocks of r x r pixels gathered in channels: the inverse of `PixelShuffle`.
+ * Blocks of r x r pixels gathered in channels, the inverse of `PixelShuffle`: [..., C, H · r, W · r] to [..., C · r², H, W].
  *
  * ```ts
  * import { nn, ones } from "@tensaur/tensaur";
@@ -146,6 +154,7 @@ export class PixelShuffle extends Module {
  * console.log(new nn.PixelUnshuffle(2)(ones([1, 2, 6, 6])).shape); // torch.Size([1, 8, 3, 3])
  * ```
  *
+ * @throws {ShapeError} in `forward`, where r does not divide height and width
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html}
  */
 export class PixelUnshuffle extends Module {
@@ -170,14 +179,15 @@ export class PixelUnshuffle extends Module {
 }
 
 /**
- * Channels in groups, dealt out in turn.
+ * Channels in groups, dealt out in turn: channel i of group g becomes channel i · groups + g. The input is [N, C, ...], the result the same.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { arange, nn } from "@tensaur/tensaur";
  *
- * console.log(new nn.ChannelShuffle(2)(ones([1, 4, 3, 3])).shape); // torch.Size([1, 4, 3, 3])
+ * console.log(new nn.ChannelShuffle(2)(arange(4).reshape(1, 4, 1)).flatten()); // tensor([0, 2, 1, 3])
  * ```
  *
+ * @throws {ShapeError} in `forward`, where the groups do not divide the channels
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html}
  */
 export class ChannelShuffle extends Module {
