@@ -1,5 +1,5 @@
 /**
- * Weights and tensors in files: safetensors.
+ * Weights and tensors in files: safetensors and PyTorch's checkpoints.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import "../tensor/methods.ts";
 
 export type { FileSource } from "../data/files.ts";
 export type { FileTarget } from "./content.ts";
+export { type CheckpointValue, readPyTorch } from "./pytorch_reader.ts";
+export { encodePyTorch, writePyTorch } from "./pytorch_writer.ts";
 export {
   encodeSafetensors,
   openSafetensors,
