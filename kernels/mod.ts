@@ -51,4 +51,5 @@ export {
   setDefaultDevice,
 } from "./runtime/devices.ts";
 export { explain } from "./inspect/explain.ts";
+export { type LaunchProfile, profile } from "./inspect/profile.ts";
 export { trace } from "./inspect/trace.ts";

@@ -50,6 +50,7 @@ export { explain, type ExplainOptions } from "./explain.ts";
 export type { Edge, GradFn, GradHook } from "./grad_fn.ts";
 export { type Index, type IndexList, Slice, slice } from "./indexing.ts";
 export type { HookHandle } from "./hooks.ts";
+export { type KernelProfile, Profile, profile } from "./profile.ts";
 export { formatTensor, type PrintOptions, setPrintoptions, tensorText } from "./print.ts";
 export {
   canCast,

@@ -28,6 +28,45 @@ export function describeKernel(kernel: Kernel): string[] {
   return rank === 0 ? lines : [`for each row ${loops(kernel.rows, 0)}:`, ...lines.map((l) => "  " + l)];
 }
 
+/** A kernel in a few words: what it does, to how much. */
+export function kernelName(kernel: Kernel): string {
+  if (kernel.kind === "sort") return `sort [${kernel.rows}, ${kernel.length}]`;
+  if (kernel.kind === "contract") {
+    const { batch, m, n, k } = kernel;
+    const then = operations(kernel.stores.map((s) => s.value));
+    return `contract [${[...batch, ...m, ...n].join(", ")}] over [${k.join(", ")}]${then && `, ${then}`}`;
+  }
+  const parts = kernel.stages.map((stage) => {
+    if (stage.kind === "reduce") {
+      return stage.reductions.map((r) => [r.op, operations([r.value])].filter((part) => part !== "").join(" of ")).join(
+        ", ",
+      );
+    }
+    const done = operations((stage.kind === "store" ? stage.stores : [stage.store]).map((s) => s.value));
+    return stage.kind === "store" ? done : `${stage.kind} ${stage.op}${done && ` of ${done}`}`;
+  });
+  const inner = kernel.stages.find((stage) => stage.inner.length > 0)?.inner ?? [];
+  // Storing a reduction is no work of its own.
+  const done = [...new Set(parts)].filter((part) => part !== "").join("; ") || "copy";
+  return `${done} [${[...kernel.rows, ...inner].join(", ")}]`;
+}
+
+/** Whether an expression computes, rather than loads, converts or finds its way among indices. */
+export function isArithmetic(e: Expr): boolean {
+  return e.args.length > 0 && e.op !== "load" && e.op !== "cast" && e.op !== "bitcast" && e.dtype !== "int32";
+}
+
+/** Most operations that a name lists. */
+const MOST_NAMED = 6;
+
+/** The arithmetic in these expressions, each operation once, in the order of computation. */
+function operations(values: readonly Expr[]): string {
+  const found = new Set<string>();
+  walk(values, (e) => void (isArithmetic(e) && found.add(e.op)));
+  const names = [...found];
+  return names.length <= MOST_NAMED ? names.join(", ") : `${names.slice(0, MOST_NAMED).join(", ")}, …`;
+}
+
 function describeStage(stage: Stage, rank: number, notation: Notation): string[] {
   const head = stage.inner.length > 0 ? `for ${loops(stage.inner, rank)}: ` : "";
   switch (stage.kind) {

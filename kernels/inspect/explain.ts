@@ -10,7 +10,7 @@ import type { Kernel } from "../ir/kernel.ts";
 import { type Node, numel } from "../ir/node.ts";
 import { linearize } from "../schedule/graph.ts";
 import { planOf } from "../runtime/engine.ts";
-import { describe, describeKernel } from "./describe.ts";
+import { describe, describeKernel, isArithmetic } from "./describe.ts";
 
 /** What `explain` prints. */
 export interface ExplainOptions {
@@ -90,9 +90,7 @@ export function kernelCost(kernel: Kernel): { bytes: number; operations: number 
 
 function arithmetic(values: readonly Expr[]): number {
   let count = 0;
-  walk(values, (e) => {
-    if (e.args.length > 0 && e.op !== "load" && e.op !== "cast" && e.op !== "bitcast" && e.dtype !== "int32") count++;
-  });
+  walk(values, (e) => void (isArithmetic(e) && count++));
   return count;
 }
 

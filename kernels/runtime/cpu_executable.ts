@@ -11,7 +11,7 @@ import { lowerKernel } from "../lower/wasm/mod.ts";
 import type { Heap } from "./cpu_memory.ts";
 import { type CpuProgram, parameterLayout, type Phase } from "../lower/wasm/program.ts";
 import { type Entry, Threads } from "./cpu_threads.ts";
-import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag } from "./device.ts";
+import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag, Timer } from "./device.ts";
 import { hostFunctions } from "./host_math.ts";
 
 /** Memory of the CPU device. */
@@ -170,12 +170,13 @@ export class CpuExecutable implements Executable {
   }
 
   /** Runs with these buffers and scalars. Repeated with the same buffers, it allocates nothing. */
-  run(buffers: readonly Buffer[], scalars: readonly number[]): void {
+  run(buffers: readonly Buffer[], scalars: readonly number[], timer?: Timer): void {
     const runtime = this.#runtime;
     const moved = !sameBuffers(buffers, this.#current);
     if (moved) this.#current = buffers.slice();
-    for (const p of this.#prepared) {
-      const parameters = this.#block + p.offset;
+    for (let n = 0; n < this.#prepared.length; n++) {
+      const p = this.#prepared[n]!, parameters = this.#block + p.offset;
+      const start = timer === undefined ? 0 : performance.now();
       if (moved) this.#writeAddresses(p, parameters, buffers);
       const { kernel } = p.launch;
       if (kernel.scalars.length > 0) this.#writeScalars(p, parameters, scalars);
@@ -183,6 +184,7 @@ export class CpuExecutable implements Executable {
       for (let i = 0; i < phases.length; i++) {
         runtime.run(p.compiled, p.program, phases[i]!, p.entries[i]!, parameters);
       }
+      timer?.([n], start, performance.now() - start);
     }
     runtime.stats.launched += this.launches;
     runtime.stats.submitted++;

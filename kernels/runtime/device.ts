@@ -39,10 +39,16 @@ export interface RaisedFlag {
   readonly value: number;
 }
 
+/**
+ * Told how long launches took: those that the device ran as one, when they began (by the clock of `performance.now()`) and for how many
+ * milliseconds they ran.
+ */
+export type Timer = (launches: readonly number[], start: number, milliseconds: number) => void;
+
 /** Compiled launches, run in order as one submission, any number of times. */
 export interface Executable {
-  /** Runs with these buffers and scalars. Repeated with the same buffers, it allocates nothing. */
-  run(buffers: readonly Buffer[], scalars: readonly number[]): void;
+  /** Runs with these buffers and scalars. Repeated with the same buffers, it allocates nothing. With a timer, it waits for the device. */
+  run(buffers: readonly Buffer[], scalars: readonly number[], timer?: Timer): void;
   /** Flags raised since the last call; waits for the device. Cheap where no kernel has checks. */
   raised(): RaisedFlag[];
   /** What launch `i` runs, for people. */

@@ -9,6 +9,7 @@ import type { Graph } from "../schedule/graph.ts";
 import type { Limits } from "../schedule/materialize.ts";
 import { type Schedule, schedule } from "../schedule/schedule.ts";
 import type { Buffer, Executable } from "./device.ts";
+import { profiling } from "./profiling.ts";
 import type { Store } from "./store.ts";
 import { inherited } from "./verdicts.ts";
 
@@ -134,7 +135,7 @@ export class Plan {
     this.messages = this.#checks.map((n) => live[n]!.message);
     this.generation++;
     this.#arena = arena;
-    this.executable.run(this.#buffers, this.#values);
+    this.executable.run(this.#buffers, this.#values, profiling.watch?.(this.schedule.kernels, this.store.device.name));
     if (previous !== undefined) this.#free(previous);
     this.#settle(live, fresh);
   }

@@ -12,7 +12,7 @@ import { type Flags, type Gpu, WebGpuExecutable } from "./webgpu_executable.ts";
 import { Faults } from "./webgpu_faults.ts";
 import { type Memory, MemoryPool } from "./webgpu_memory.ts";
 import { Programs } from "./webgpu_programs.ts";
-import { canWait, Readback } from "./webgpu_readback.ts";
+import { canWait, Readback, type Source } from "./webgpu_readback.ts";
 
 /** Which adapter to take, and how to compile for it. */
 export interface AdapterChoice {
@@ -20,6 +20,8 @@ export interface AdapterChoice {
   readonly powerPreference?: GPUPowerPreference;
   /** What kernels are compiled for; read off the adapter by default. */
   readonly target?: Target;
+  /** Whether kernels can be timed by the adapter's own clock; where it has one, by default. */
+  readonly timestamps?: boolean;
 }
 
 /** A device, and whether a processor only imitates it. */
@@ -41,6 +43,9 @@ const limits = [
   "maxComputeWorkgroupStorageSize",
 ] as const;
 
+/** What is used where the adapter has it: float16, and kernels' own times. */
+const features = ["shader-f16", "timestamp-query"] as const;
+
 /** The device of an adapter, or undefined where the machine offers none. */
 export async function createWebGpuDevice(choice: AdapterChoice = {}): Promise<WebGpu | undefined> {
   const gpu = globalThis.navigator?.gpu;
@@ -52,7 +57,9 @@ export async function createWebGpuDevice(choice: AdapterChoice = {}): Promise<We
     if (adapter === null) return undefined;
     device = await adapter.requestDevice({
       requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter!.limits[name]])),
-      requiredFeatures: adapter.features.has("shader-f16") ? ["shader-f16"] : [],
+      requiredFeatures: features.filter((name) =>
+        adapter!.features.has(name) && (name !== "timestamp-query" || choice.timestamps !== false)
+      ),
     });
   } catch {
     return undefined;
@@ -182,6 +189,10 @@ class WebGpuDevice implements Device, Gpu {
 
   watch(flags: Flags): void {
     this.#watched.add(flags);
+  }
+
+  fetch(source: Source): ArrayBuffer {
+    return this.#readback.read([source])[0]!;
   }
 
   fetchFlags(): void {

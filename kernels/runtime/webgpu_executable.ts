@@ -10,11 +10,12 @@
 import { TensaurError } from "../errors.ts";
 import { type DType, roundTo } from "../ir/dtype.ts";
 import { link, lower, type Param, type Shader, type ShaderBuffer, type Target, type Unit } from "../lower/wgsl/mod.ts";
-import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag } from "./device.ts";
+import type { Buffer, DeviceStats, Executable, Launch, RaisedFlag, Timer } from "./device.ts";
 import type { Faults } from "./webgpu_faults.ts";
 import { BufferUsage, type Memory, type MemoryPool } from "./webgpu_memory.ts";
 import type { Program, Programs } from "./webgpu_programs.ts";
 import type { Source } from "./webgpu_readback.ts";
+import { submitTimed } from "./webgpu_timing.ts";
 
 /** What executables need of their device. */
 export interface Gpu {
@@ -32,6 +33,10 @@ export interface Gpu {
   submitted(): void;
   /** Has the flags of an executable read with the next elements. */
   watch(flags: Flags): void;
+  /** Waits until submitted work is done. */
+  synchronize(): void;
+  /** Bytes of memory of the device, waiting for pending work. */
+  fetch(source: Source): ArrayBuffer;
   /** Reads the flags of all watched executables now. */
   fetchFlags(): void;
 }
@@ -40,6 +45,8 @@ export interface Gpu {
 interface Step {
   readonly program: Program;
   readonly shader: Shader;
+  /** The launches that it does, or does a part of. */
+  readonly launches: readonly number[];
   /** For each buffer of the shader, a buffer of the plan. */
   readonly buffers: readonly (number | "scratch")[];
   readonly paramsOffset: number;
@@ -120,6 +127,7 @@ export class WebGpuExecutable implements Executable {
       this.#steps.push({
         program: gpu.programs.get(shader.text),
         shader,
+        launches: [...new Set(units.map(({ launch }) => launches.indexOf(launch)))],
         buffers: shader.buffers.map(({ unit, buffer }) => planBuffer(buffer, units[unit]!.launch)),
         paramsOffset: offset,
         paramsBytes,
@@ -146,14 +154,14 @@ export class WebGpuExecutable implements Executable {
     else this.#words.push({ word, scalar: launch.scalars[param.slot]!, dtype: param.dtype });
   }
 
-  run(buffers: readonly Buffer[], scalars: readonly number[]): void {
+  run(buffers: readonly Buffer[], scalars: readonly number[], timer?: Timer): void {
     const { gpu } = this;
     gpu.faults.check();
     if (this.#steps.length === 0) return;
     this.#writeParams(scalars);
     if (this.#bind(buffers)) {
-      gpu.faults.scoped("validation", () => this.#submit(), (why) => this.#refused(why));
-    } else this.#submit();
+      gpu.faults.scoped("validation", () => this.#submit(timer), (why) => this.#refused(why));
+    } else this.#submit(timer);
     gpu.stats.launched += this.#steps.length;
     if (this.#flags !== undefined) gpu.watch(this.#flags);
     gpu.submitted();
@@ -208,15 +216,20 @@ export class WebGpuExecutable implements Executable {
     return this.gpu.device.createBindGroup({ layout: step.program.layout, entries });
   }
 
-  #submit(): void {
+  #submit(timer: Timer | undefined): void {
     const { device } = this.gpu;
+    if (timer !== undefined) {
+      submitTimed(
+        this.gpu,
+        this.#steps.map(({ launches }) => launches),
+        (pass, i) => encode(pass, this.#steps[i]!),
+        timer,
+      );
+      return;
+    }
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (const { program, current, shader } of this.#steps) {
-      pass.setPipeline(program.pipeline);
-      pass.setBindGroup(0, current!);
-      pass.dispatchWorkgroups(...shader.groups);
-    }
+    for (const step of this.#steps) encode(pass, step);
     pass.end();
     device.queue.submit([encoder.finish()]);
   }
@@ -230,6 +243,12 @@ export class WebGpuExecutable implements Executable {
   text(i: number): string {
     return this.#texts[i]!;
   }
+}
+
+function encode(pass: GPUComputePassEncoder, { program, current, shader }: Step): void {
+  pass.setPipeline(program.pipeline);
+  pass.setBindGroup(0, current!);
+  pass.dispatchWorkgroups(...shader.groups);
 }
 
 /** A unit of work and the launch that it belongs to. */

@@ -4,7 +4,7 @@ import type { DType, TypedArray } from "../../../kernels/ir/dtype.ts";
 import { acc, binary, check, constant, load, scalarArg, variable } from "../../../kernels/ir/expr.ts";
 import type { Kernel } from "../../../kernels/ir/kernel.ts";
 import type { Device, Launch } from "../../../kernels/runtime/device.ts";
-import { isSoftware } from "../../../kernels/runtime/webgpu.ts";
+import { createWebGpuDevice, isSoftware } from "../../../kernels/runtime/webgpu.ts";
 import { Faults } from "../../../kernels/runtime/webgpu_faults.ts";
 import { Programs } from "../../../kernels/runtime/webgpu_programs.ts";
 import { add, at, gpuTest, loop, mul, numbers, read, software, update, write } from "./gpu_case.ts";
@@ -197,4 +197,19 @@ gpuTest("webgpu gives the same bits every run", () => {
   for (const result of results) assertEquals(result, results[0]!);
   device.free(input);
   device.free(output);
+});
+
+gpuTest("webgpu times each launch, by its own clock or by waiting", async () => {
+  const { device: untimed } = (await createWebGpuDevice({ timestamps: false }))!;
+  for (const device of [software!, untimed]) {
+    const n = 1000, a = upload(device, numbers(n)), b = upload(device, numbers(n));
+    const executable = device.prepare([launch(scale(n), [0, 1], [0]), launch(increment(n), [1])]);
+    const times: [number, number, number][] = [], before = performance.now();
+    executable.run([a, b], [2], ([which], start, milliseconds) => times.push([which!, start, milliseconds]));
+    assertEquals(times.map(([which]) => which), [0, 1]);
+    for (const [, start, milliseconds] of times) {
+      assert(start >= before && milliseconds >= 0 && start + milliseconds < performance.now() + 1);
+    }
+    assertEquals(device.read(b, "float32", n), numbers(n).map((x) => x * 2 + 1));
+  }
 });
