@@ -161,7 +161,7 @@ export class Threads {
 
   #start(): void {
     this.#started = true;
-    const { Worker } = workerThreads()!;
+    const { Worker } = host!.getBuiltinModule!("node:worker_threads") as WorkerThreads;
     const source = `import { workerData } from "node:worker_threads";(${work})(workerData, (${hostFunctions})());`;
     const url = new URL("data:text/javascript," + encodeURIComponent(source));
     for (let thread = 1; thread < this.count; thread++) {
@@ -175,11 +175,8 @@ export class Threads {
   }
 }
 
-function workerThreads(): WorkerThreads | undefined {
-  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-  return host?.getBuiltinModule?.("node:worker_threads") as WorkerThreads | undefined;
-}
+const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
 
 function threadCount(): number {
-  return workerThreads() === undefined ? 1 : Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1);
+  return host?.getBuiltinModule === undefined ? 1 : Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1);
 }

@@ -41,7 +41,7 @@ export class Reclaimer {
   track(residence: Residence): void {
     const { buffer } = residence;
     this.#entries.set(buffer, { holder: new WeakRef(residence), buffer });
-    if (collector === undefined) this.#registry.register(residence, buffer, buffer);
+    if (!canCollect) this.#registry.register(residence, buffer, buffer);
     this.#bytes += buffer.bytes;
     this.#count++;
   }
@@ -60,9 +60,9 @@ export class Reclaimer {
   }
 
   #heapHasGrown(): boolean {
-    if (++this.#looks < LOOKS || collector === undefined) return false;
+    if (++this.#looks < LOOKS || !canCollect) return false;
     this.#looks = 0;
-    const used = collector.heapBytes();
+    const used = theCollector().heapBytes();
     if (this.#heap === 0) this.#heap = used;
     return used > this.#heap + HEAP_GROWTH;
   }
@@ -71,7 +71,8 @@ export class Reclaimer {
   collect(): void {
     this.#bytes = 0;
     this.#count = 0;
-    if (collector === undefined) return;
+    if (!canCollect) return;
+    const collector = theCollector();
     collector.collect();
     this.#heap = collector.heapBytes();
     for (const { holder, buffer } of [...this.#entries.values()]) {
@@ -105,14 +106,21 @@ interface Collector {
   heapBytes(): number;
 }
 
-/** Undefined where the host has none. */
-const collector = makeCollector();
+const host = (globalThis as { process?: NodeProcess }).process;
 
-function makeCollector(): Collector | undefined {
-  const host = (globalThis as { process?: NodeProcess }).process;
-  const v8 = host?.getBuiltinModule?.("node:v8") as Engine | undefined;
-  const vm = host?.getBuiltinModule?.("node:vm") as VirtualMachine | undefined;
-  if (v8 === undefined || vm === undefined) return undefined;
+/** Whether collections can be forced. */
+const canCollect = host?.getBuiltinModule !== undefined;
+
+let collector: Collector | undefined;
+
+/** Made when it is first needed: short scripts never wait for the modules that it takes. */
+function theCollector(): Collector {
+  return collector ??= makeCollector();
+}
+
+function makeCollector(): Collector {
+  const v8 = host!.getBuiltinModule!("node:v8") as Engine;
+  const vm = host!.getBuiltinModule!("node:vm") as VirtualMachine;
   let gc: (() => void) | undefined;
   let context: object | undefined;
   return {
