@@ -19,7 +19,7 @@ import { Module } from "./module.ts";
  * ```ts
  * import { functional as F, nn, tensor, zeros } from "@tensaur/tensaur";
  *
- * const logProbs = functional.logSoftmax(zeros([2, 1, 3]), 2);
+ * const logProbs = F.logSoftmax(zeros([2, 1, 3]), 2);
  * console.log(new nn.CTCLoss()(logProbs, tensor([[1]]), [2], [1])); // tensor(1.0986)
  * ```
  *
