@@ -5,6 +5,8 @@
  */
 
 import { ShapeError } from "../../kernels/mod.ts";
+import { toDtype } from "../../tensor/conversion.ts";
+import { resultType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -215,7 +217,8 @@ export const vdot: typeof dot = dot;
 export function outer(a: Tensor, b: Tensor): Tensor {
   requireRank("outer", a, 1, "a tensor");
   requireRank("outer", b, 1, "a tensor");
-  return contracted("outer", a, b, { batch: 0, m: 1, n: 1, k: 0 });
+  const dtype = resultType(a, b);
+  return contracted("outer", toDtype(a, dtype), toDtype(b, dtype), { batch: 0, m: 1, n: 1, k: 0 });
 }
 
 /**

@@ -86,6 +86,7 @@ function trapezoids(
   x: Tensor | undefined,
   { dx = 1, dim = -1 }: TrapezoidOptions,
 ): { areas: Tensor; axis: number } {
+  if (y.ndim === 0) throw new ShapeError("Cannot take the areas under a 0-dimensional tensor: it has no neighbours");
   const axis = axisOf("trapezoid", dim, y.ndim);
   if (y.dtype === "bool" || x?.dtype === "bool") {
     throw new DTypeError('Cannot take the area under bools: convert them with to("float32")');
@@ -106,6 +107,7 @@ function trapezoids(
  *
  * @param x [n] along the dimension, or the shape of y
  * @param options `dx`: distance of the samples without x; 1 by default; `dim`: -1 by default
+ * @throws {ShapeError} for a 0-dimensional tensor
  * @throws {DTypeError} for bools
  * @throws {IndexError} for a dimension that y does not have
  * @see {@link https://pytorch.org/docs/stable/generated/torch.trapezoid.html}
@@ -157,7 +159,6 @@ export const trapz: typeof trapezoid = trapezoid;
  * ```
  */
 export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: TrapezoidOptions): Tensor {
-  if (y.ndim === 0) throw new ShapeError("Cannot take the areas under a 0-dimensional tensor: it has no neighbours");
   const given = x instanceof Tensor ? x : undefined;
   const { areas, axis } = trapezoids(
     y,

@@ -135,8 +135,10 @@ function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: Quantile
   if (level.ndim > 1) {
     throw new ValueError("Cannot take quantiles at a tensor of several dimensions: give a number or a list");
   }
-  if (typeof q === "number" && !(q >= 0 && q <= 1)) {
-    throw new ValueError(`Cannot take the quantile at ${q}: it is a number from 0 to 1`);
+  // What the device has yet to compute is not waited for.
+  const levels = q instanceof Tensor ? kernels.hostData(q.node) ?? [] : [Number(q)];
+  for (const share of levels) {
+    if (!(share >= 0 && share <= 1)) throw new ValueError(`Cannot take the quantile at ${share}: it is from 0 to 1`);
   }
   const { values } = sort(rows, -1);
   const last = rows.ndim - 1, extent = rows.shape[last]!;
@@ -182,7 +184,8 @@ function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: Quantile
  * @param dim the dimension; all elements by default; by position or in options
  * @param options `keepdim`: false by default; `interpolation`: "linear", the default, "lower", "higher", "midpoint" or
  *   "nearest"
- * @throws {ValueError} for integers, bools and no elements, for a q outside of 0 to 1, and for another interpolation
+ * @throws {ValueError} for integers, bools and no elements, for a q on the host outside of 0 to 1, and for another
+ *   interpolation
  * @throws {IndexError} for a dimension that x does not have
  * @see {@link https://pytorch.org/docs/stable/generated/torch.quantile.html}
  * @example
@@ -208,7 +211,8 @@ export function quantile(
  * @param dim the dimension; all elements by default; by position or in options
  * @param options `keepdim`: false by default; `interpolation`: "linear", the default, "lower", "higher", "midpoint" or
  *   "nearest"
- * @throws {ValueError} for integers, bools and no elements, for a q outside of 0 to 1, and for another interpolation
+ * @throws {ValueError} for integers, bools and no elements, for a q on the host outside of 0 to 1, and for another
+ *   interpolation
  * @throws {IndexError} for a dimension that x does not have
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nanquantile.html}
  * @example

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { autograd, functional as F, ones } from "../../../mod.ts";
+import { autograd, functional as F, ones, tensor } from "../../../mod.ts";
 import { devices } from "../../devices.ts";
+import { assertTensor } from "../../tensor/expect.ts";
 
 for (const device of devices) {
   // Software adapters leave a loop after 65,535 steps without a word.
@@ -19,3 +20,8 @@ for (const device of devices) {
     assertEquals(autograd.grad(F.sum(y), [weight])[0]!.tolist(), [[[80000, 80000]]]);
   });
 }
+
+// torch.outer(torch.tensor([1.5, 2]), torch.tensor([1, 2]))
+Deno.test("outer promotes, as multiplication does", () => {
+  assertTensor(F.outer(tensor([1.5, 2]), tensor([1, 2])), [[1.5, 3], [2, 4]]);
+});

@@ -29,6 +29,7 @@ Deno.test("diff without differences is a copy, whatever is put in front", () => 
 Deno.test("areas need floats or integers, and cumulative ones a dimension", () => {
   assertThrows(() => F.trapezoid(tensor([true, false])), DTypeError, "bools");
   assertThrows(() => F.cumulativeTrapezoid(tensor(1.5)), ShapeError, "no neighbours");
+  assertThrows(() => F.trapezoid(tensor(1.5)), ShapeError, "no neighbours");
 });
 
 Deno.test("quantile takes its dimension by position or by name", () => {
@@ -37,6 +38,7 @@ Deno.test("quantile takes its dimension by position or by name", () => {
   assertTensor(x.quantile(0.5, 1, { keepdim: true }), [[2], [4]]);
   assertTensor(x.nanquantile(0.5, { dim: 0 }), [2.25, 3.75]);
   assertThrows(() => F.quantile(x, 0.5, 2), IndexError);
+  assertThrows(() => F.quantile(x, tensor([0.5, 2.5])), ValueError, "2.5");
 });
 
 // torch.std(x, 1, unbiased=False).sum().backward()
