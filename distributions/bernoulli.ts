@@ -36,7 +36,7 @@ export abstract class BinaryDistribution extends Distribution {
 }
 
 /**
- * 1 with probability p, else 0.
+ * 1 with probability p, else 0: p^x · (1 - p)^(1 - x). Give `probs` or `logits`, ln(p / (1 - p)).
  *
  * @example
  * ```ts
@@ -46,6 +46,7 @@ export abstract class BinaryDistribution extends Distribution {
  * console.log(d.variance, d.logProb(tensor(1))); // tensor(0.1875) tensor(-1.3863)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or a p outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/distributions.html#bernoulli}
  */
 export class Bernoulli extends BinaryDistribution {
@@ -110,7 +111,7 @@ export function crossEntropy(logits: Tensor, x: Tensor): Tensor {
 }
 
 /**
- * The number of failures before the first success, (1 - p)^k · p.
+ * The number of failures before the first success, (1 - p)^k · p. Give `probs` or `logits`, ln(p / (1 - p)).
  *
  * @example
  * ```ts
@@ -120,6 +121,7 @@ export function crossEntropy(logits: Tensor, x: Tensor): Tensor {
  * console.log(d.mean, d.logProb(tensor(2))); // tensor(1.) tensor(-2.0794)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or a p outside of (0, 1]
  * @see {@link https://pytorch.org/docs/stable/distributions.html#geometric}
  */
 export class Geometric extends BinaryDistribution {

@@ -123,6 +123,7 @@ export interface BetaOptions extends DistributionOptions {
  * console.log(d.mean, d.logProb(tensor(0.5))); // tensor(0.5000) tensor(0.4055)
  * ```
  *
+ * @throws {ValueError} for concentrations that are not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#beta}
  */
 export class Beta extends Distribution {

@@ -12,7 +12,8 @@ import { argumentsOf, Distribution } from "./distribution.ts";
 import { constantLike, oddsOf } from "./utils.ts";
 
 /**
- * One of n categories, 0 to n - 1, each with its probability; int32.
+ * One of n categories, 0 to n - 1, each with its probability pₖ; int32. Give `probs`, [..., n], which need not sum to 1, or `logits`, their
+ * logarithms.
  *
  * @example
  * ```ts
@@ -22,6 +23,7 @@ import { constantLike, oddsOf } from "./utils.ts";
  * console.log(d.probs, d.logProb(tensor(1))); // tensor([0.2500, 0.7500]) tensor(-0.2877)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or negative `probs`
  * @see {@link https://pytorch.org/docs/stable/distributions.html#categorical}
  */
 export class Categorical extends Distribution {
@@ -114,7 +116,8 @@ export class Categorical extends Distribution {
 }
 
 /**
- * One of n categories as a vector with one 1 among zeros.
+ * One of n categories as a vector with one 1 among zeros: Π pₖ^xₖ. Give `probs`, [..., n], which need not sum to 1, or `logits`, their
+ * logarithms.
  *
  * @example
  * ```ts
@@ -124,6 +127,7 @@ export class Categorical extends Distribution {
  * console.log(d.mode, d.logProb(tensor([1, 0]))); // tensor([0., 1.]) tensor(-1.3863)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or negative `probs`
  * @see {@link https://pytorch.org/docs/stable/distributions.html#onehotcategorical}
  */
 export class OneHotCategorical extends Distribution {

@@ -99,7 +99,7 @@ export class Cauchy extends Distribution {
 }
 
 /**
- * The distribution of |x|, x having a Cauchy distribution around 0.
+ * The distribution of |x|, x having a Cauchy distribution around 0: 2 / (π · scale · (1 + (x / scale)²)) for x >= 0.
  *
  * @example
  * ```ts
@@ -109,6 +109,7 @@ export class Cauchy extends Distribution {
  * console.log(d.logProb(tensor(1)), d.cdf(tensor(1))); // tensor(-1.1447) tensor(0.5000)
  * ```
  *
+ * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#halfcauchy}
  */
 export class HalfCauchy extends Distribution {

@@ -14,7 +14,7 @@ import { ComposeTransform, summedRight } from "./composed_transforms.ts";
 import type { Transform } from "./transforms.ts";
 
 /**
- * A distribution of which the last `count` batch dimensions become dimensions of one value.
+ * A distribution of which the last `count` batch dimensions become dimensions of one value: logProb is summed over them.
  *
  * @example
  * ```ts
@@ -24,6 +24,7 @@ import type { Transform } from "./transforms.ts";
  * console.log(d.batchShape, d.eventShape); // [ 2 ] [ 3 ]
  * ```
  *
+ * @throws {ValueError} for more dimensions than there are
  * @see {@link https://pytorch.org/docs/stable/distributions.html#independent}
  */
 export class Independent extends Distribution {
@@ -97,7 +98,7 @@ export class Independent extends Distribution {
 }
 
 /**
- * The distribution of f(x), x having another distribution.
+ * The distribution of y = f(x), x having another distribution: p(x) /
  *
  * @example
  * ```ts
@@ -108,6 +109,7 @@ export class Independent extends Distribution {
  * console.log(logNormal.logProb(tensor(1.))); // tensor(-0.9189)
  * ```
  *
+ * @throws det dy / dx|. Several functions are applied in turn, the first one first.
  * @see {@link https://pytorch.org/docs/stable/distributions.html#transformeddistribution}
  */
 export class TransformedDistribution extends Distribution {
@@ -205,7 +207,8 @@ export class TransformedDistribution extends Distribution {
 }
 
 /**
- * A mixture: each value comes from one of the distributions along the last batch dimension of `components`, chosen by `mixture`.
+ * A mixture, Σₖ pₖ · qₖ(x): each value comes from one of the distributions along the last batch dimension of `components`, chosen by
+ * `mixture`.
  *
  * @example
  * ```ts
@@ -216,6 +219,7 @@ export class TransformedDistribution extends Distribution {
  * console.log(d.mean, d.logProb(tensor(0))); // tensor(0.5000) tensor(-1.4189)
  * ```
  *
+ * @throws {ValueError} for other numbers of probabilities than of components
  * @see {@link https://pytorch.org/docs/stable/distributions.html#mixturesamefamily}
  */
 export class MixtureSameFamily extends Distribution {

@@ -12,7 +12,8 @@ import { argumentsOf, type Parameter } from "./distribution.ts";
 import { clampProbs, uniformLike } from "./utils.ts";
 
 /**
- * The continuous Bernoulli distribution on [0, 1], C(p) · p^x · (1 - p)^(1 - x).
+ * The continuous Bernoulli distribution on [0, 1], C(p) · p^x · (1 - p)^(1 - x), where C(p) = 2 artanh(1 - 2p) / (1 - 2p), and 2 at p = 1/2.
+ * Give `probs` or `logits`, ln(p / (1 - p)).
  *
  * @example
  * ```ts
@@ -22,6 +23,7 @@ import { clampProbs, uniformLike } from "./utils.ts";
  * console.log(d.mean, d.logProb(tensor(0.5))); // tensor(0.4102) tensor(-0.0498)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or a p outside of its set
  * @see {@link https://pytorch.org/docs/stable/distributions.html#continuousbernoulli}
  */
 export class ContinuousBernoulli extends BinaryDistribution {

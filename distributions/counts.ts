@@ -29,6 +29,7 @@ export interface PoissonOptions extends DistributionOptions {
  * console.log(d.mean, d.logProb(tensor(1))); // tensor(2.) tensor(-1.3069)
  * ```
  *
+ * @throws {ValueError} for a negative rate
  * @see {@link https://pytorch.org/docs/stable/distributions.html#poisson}
  */
 export class Poisson extends Distribution {
@@ -94,7 +95,8 @@ function trialsOf(name: string, given: TrialsOptions): { count: Tensor; probs: T
 }
 
 /**
- * The number of successes in `totalCount` trials, each with probability p.
+ * The number of successes in `totalCount` trials, by default 1, each with probability p: C(n, k) · p^k · (1 - p)^(n - k). Give `probs` or
+ * `logits`, ln(p / (1 - p)).
  *
  * @example
  * ```ts
@@ -104,6 +106,7 @@ function trialsOf(name: string, given: TrialsOptions): { count: Tensor; probs: T
  * console.log(d.mean, d.logProb(tensor(2))); // tensor(2.) tensor(-0.9808)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or parameters outside of their sets
  * @see {@link https://pytorch.org/docs/stable/distributions.html#binomial}
  */
 export class Binomial extends Distribution {
@@ -188,7 +191,8 @@ export class Binomial extends Distribution {
 }
 
 /**
- * The number of successes, each with probability p, before `totalCount` failures.
+ * The number of successes, each with probability p, before r = `totalCount` failures: Γ(r + k) / (k! Γ(r)) · (1 - p)^r · p^k. Give `probs`
+ * or `logits`, ln(p / (1 - p)).
  *
  * @example
  * ```ts
@@ -198,6 +202,7 @@ export class Binomial extends Distribution {
  * console.log(d.mean, d.logProb(tensor(2))); // tensor(3.) tensor(-1.6740)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or parameters outside of their sets
  * @see {@link https://pytorch.org/docs/stable/distributions.html#negativebinomial}
  */
 export class NegativeBinomial extends Distribution {

@@ -30,6 +30,7 @@ export interface UniformOptions extends DistributionOptions {
  * console.log(d.mean, d.logProb(tensor([1, 1]))); // tensor([1., 2.]) tensor([-0.6931, -1.3863])
  * ```
  *
+ * @throws {ValueError} where high is not above low
  * @see {@link https://pytorch.org/docs/stable/distributions.html#uniform}
  */
 export class Uniform extends Distribution {
@@ -129,6 +130,7 @@ export interface ExponentialOptions extends DistributionOptions {
  * console.log(d.mean, d.logProb(tensor(1))); // tensor(0.5000) tensor(-1.3069)
  * ```
  *
+ * @throws {ValueError} for a rate that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#exponential}
  */
 export class Exponential extends Distribution {
@@ -213,6 +215,7 @@ export class Exponential extends Distribution {
  * console.log(d.variance, d.logProb(tensor(1))); // tensor(2.) tensor(-1.6931)
  * ```
  *
+ * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#laplace}
  */
 export class Laplace extends Distribution {

@@ -26,6 +26,7 @@ function exponentialLike(x: Tensor, shape: Shape): Tensor {
  * console.log(d.mean, d.logProb(tensor(0))); // tensor(0.5772) tensor(-1.)
  * ```
  *
+ * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#gumbel}
  */
 export class Gumbel extends Distribution {
@@ -220,6 +221,7 @@ export interface ParetoOptions extends DistributionOptions {
  * console.log(d.mean, d.cdf(tensor(2))); // tensor(1.5000) tensor(0.8750)
  * ```
  *
+ * @throws {ValueError} for a scale or an alpha that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#pareto}
  */
 export class Pareto extends Distribution {

@@ -101,7 +101,7 @@ export interface Chi2Options extends DistributionOptions {
 }
 
 /**
- * The distribution of the sum of `df` squares of normal numbers.
+ * The distribution of the sum of `df` squares of normal numbers: x^(df / 2 - 1) · e^(-x / 2) / (2^(df / 2) · Γ(df / 2)).
  *
  * @example
  * ```ts
@@ -111,6 +111,7 @@ export interface Chi2Options extends DistributionOptions {
  * console.log(d.mean, d.logProb(tensor(1))); // tensor(2.) tensor(-1.1931)
  * ```
  *
+ * @throws {ValueError} for a df that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#chi2}
  */
 export class Chi2 extends Gamma {

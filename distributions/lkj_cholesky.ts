@@ -20,9 +20,8 @@ export interface LKJCholeskyOptions extends DistributionOptions {
 }
 
 /**
- * Lower Cholesky factors of matrices of correlations, drawn by the onion method.
- *
- * @see Lewandowski, Kurowicka and Joe, Generating random correlation matrices, J. Multivariate Analysis 100 (2009)
+ * Lower Cholesky factors L of matrices of correlations M = L Lᵀ of `dim` numbers, the density of M being proportional to |M|^(concentration
+ * - 1), drawn by the onion method. concentration is 1 by default, which makes all matrices equally likely.
  *
  * @example
  * ```ts
@@ -32,6 +31,8 @@ export interface LKJCholeskyOptions extends DistributionOptions {
  * console.log(d.logProb(eye(2))); // tensor(-0.6931)
  * ```
  *
+ * @throws {ValueError} for a dim below 2, or a concentration that is not above 0
+ * @see Lewandowski, Kurowicka and Joe, Generating random correlation matrices, J. Multivariate Analysis 100 (2009)
  * @see {@link https://pytorch.org/docs/stable/distributions.html#lkjcholesky}
  */
 export class LKJCholesky extends Distribution {

@@ -25,7 +25,8 @@ export interface LowRankMultivariateNormalOptions extends DistributionOptions {
 }
 
 /**
- * The normal distribution of vectors whose covariances are W · Wᵀ + diag(D); only r × r matrices are decomposed.
+ * The normal distribution of vectors whose covariances are W · Wᵀ + diag(D), with `covFactor` W, [..., n, r], and `covDiag` D, [..., n];
+ * only r × r matrices are decomposed.
  *
  * @example
  * ```ts
@@ -35,6 +36,7 @@ export interface LowRankMultivariateNormalOptions extends DistributionOptions {
  * console.log(d.variance, d.logProb(tensor([0, 1]))); // tensor([2., 1.]) tensor(-2.1845)
  * ```
  *
+ * @throws {ValueError} for parameters outside of their sets
  * @see {@link https://pytorch.org/docs/stable/distributions.html#lowrankmultivariatenormal}
  */
 export class LowRankMultivariateNormal extends Distribution {

@@ -19,7 +19,8 @@ export interface MultinomialOptions extends OddsOptions {
 }
 
 /**
- * How often each of n categories comes in `totalCount` draws.
+ * How often each of n categories comes in `totalCount` draws, by default 1: totalCount! · Π pₖ^xₖ / xₖ!. Give `probs`, [..., n], which need
+ * not sum to 1, or `logits`, their logarithms.
  *
  * @example
  * ```ts
@@ -29,6 +30,7 @@ export interface MultinomialOptions extends OddsOptions {
  * console.log(d.mean, d.logProb(tensor([1, 2]))); // tensor([0.7500, 2.2500]) tensor(-0.8630)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or negative `probs`
  * @see {@link https://pytorch.org/docs/stable/distributions.html#multinomial}
  */
 export class Multinomial extends Distribution {

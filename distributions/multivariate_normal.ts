@@ -41,7 +41,8 @@ export interface MultivariateNormalOptions extends DistributionOptions {
 }
 
 /**
- * The normal distribution of vectors.
+ * The normal distribution of vectors, e^(-(x - loc)ᵀ Σ⁻¹ (x - loc) / 2) / √|2π Σ|. Give one of `covarianceMatrix`, Σ, `precisionMatrix`,
+ * Σ⁻¹, and `scaleTril`, L with L Lᵀ = Σ.
  *
  * @example
  * ```ts
@@ -52,6 +53,7 @@ export interface MultivariateNormalOptions extends DistributionOptions {
  * console.log(d.variance, d.logProb(tensor([0, 1]))); // tensor([2.0000, 2.0000]) tensor(-2.3872)
  * ```
  *
+ * @throws {ValueError} for none or several of them, or matrices outside of their sets
  * @see {@link https://pytorch.org/docs/stable/distributions.html#multivariatenormal}
  */
 export class MultivariateNormal extends Distribution {

@@ -36,6 +36,7 @@ const HALF_LOG_TAU = Math.log(2 * Math.PI) / 2;
  * console.log(d.logProb(tensor(0))); // tensor([-0.9189, -1.6121])
  * ```
  *
+ * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#normal}
  */
 export class Normal extends Distribution {

@@ -12,7 +12,7 @@ import { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";
 import { constantLike } from "./utils.ts";
 
 /**
- * The distribution of e^x, x having a normal distribution.
+ * The distribution of e^x, x having a normal distribution: e^(-(ln y - loc)² / 2 scale²) / (y · scale √2π).
  *
  * @example
  * ```ts
@@ -22,6 +22,7 @@ import { constantLike } from "./utils.ts";
  * console.log(d.mean, d.logProb(tensor(1))); // tensor(1.6487) tensor(-0.9189)
  * ```
  *
+ * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#lognormal}
  */
 export class LogNormal extends Distribution {
@@ -102,7 +103,7 @@ export class LogNormal extends Distribution {
 }
 
 /**
- * The distribution of |x|, x having a normal distribution around 0.
+ * The distribution of |x|, x having a normal distribution around 0: √(2 / π) / scale · e^(-x² / 2 scale²) for x >= 0.
  *
  * @example
  * ```ts
@@ -112,6 +113,7 @@ export class LogNormal extends Distribution {
  * console.log(d.mean, d.logProb(tensor(0))); // tensor(0.7979) tensor(-0.2258)
  * ```
  *
+ * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#halfnormal}
  */
 export class HalfNormal extends Distribution {

@@ -20,7 +20,8 @@ export interface FisherSnedecorOptions extends DistributionOptions {
 }
 
 /**
- * The distribution of the ratio of two variances of normal numbers.
+ * The distribution of the ratio of two variances of normal numbers, with `df1` and `df2` degrees of freedom: (df1 / df2)^(df1 / 2) · x^(df1
+ * / 2 - 1) · (1 + df1 · x / df2)^(-(df1 + df2) / 2) / B(df1 / 2, df2 / 2).
  *
  * @example
  * ```ts
@@ -30,6 +31,7 @@ export interface FisherSnedecorOptions extends DistributionOptions {
  * console.log(d.mean, d.logProb(tensor(1))); // tensor(2.) tensor(-1.2164)
  * ```
  *
+ * @throws {ValueError} for degrees that are not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#fishersnedecor}
  */
 export class FisherSnedecor extends Distribution {
@@ -108,7 +110,8 @@ export interface StudentTOptions extends DistributionOptions {
 }
 
 /**
- * Student's distribution: that of a normal number over the root of a chi-squared one divided by its degrees of freedom.
+ * Student's distribution, that of a normal number over the root of a chi-squared one divided by its degrees of freedom: Γ((df + 1) / 2) /
+ * (Γ(df / 2) · √(π df) · scale) · (1 + ((x - loc) / scale)² / df)^(-(df + 1) / 2). loc is 0, scale 1 by default.
  *
  * @example
  * ```ts
@@ -118,6 +121,7 @@ export interface StudentTOptions extends DistributionOptions {
  * console.log(d.variance, d.logProb(tensor(0))); // tensor(3.) tensor(-1.0009)
  * ```
  *
+ * @throws {ValueError} for a df or a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#studentt}
  */
 export class StudentT extends Distribution {

@@ -81,7 +81,7 @@ export class LogitRelaxedBernoulli extends BinaryDistribution {
 }
 
 /**
- * Numbers from 0 to 1, most near these where the temperature is low.
+ * Numbers from 0 to 1, most near these where the temperature is low: σ of what `LogitRelaxedBernoulli` gives. Give `probs` or `logits`.
  *
  * @example
  * ```ts
@@ -91,6 +91,7 @@ export class LogitRelaxedBernoulli extends BinaryDistribution {
  * console.log(d.logProb(tensor(0.25))); // tensor(-0.4800)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or parameters outside of their sets
  * @see {@link https://pytorch.org/docs/stable/distributions.html#relaxedbernoulli}
  */
 export class RelaxedBernoulli extends TransformedDistribution {
@@ -174,7 +175,8 @@ export class ExpRelaxedCategorical extends Distribution {
 }
 
 /**
- * Vectors of numbers with sum 1, most near a vector with one 1 where the temperature is low.
+ * Vectors of numbers with sum 1, most near a vector with one 1 where the temperature is low: softmax((logits + g) / temperature), g having
+ * the standard Gumbel distribution. Give `probs` or `logits`.
  *
  * @example
  * ```ts
@@ -184,6 +186,7 @@ export class ExpRelaxedCategorical extends Distribution {
  * console.log(d.logProb(tensor([0.25, 0.75]))); // tensor(0.)
  * ```
  *
+ * @throws {ValueError} for none or both of them, or parameters outside of their sets
  * @see {@link https://pytorch.org/docs/stable/distributions.html#relaxedonehotcategorical}
  */
 export class RelaxedOneHotCategorical extends TransformedDistribution {
