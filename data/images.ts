@@ -14,6 +14,8 @@
  * @module
  */
 
+// Whoever imports this part alone needs tensors with methods, too.
+import "../tensor/methods.ts";
 import { decode as decodePng, encode } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
 import { TensaurError, type Tensor, tensor, ValueError } from "../tensor/mod.ts";
@@ -65,7 +67,15 @@ function jpegPixels(bytes: Uint8Array): Pixels {
  * The picture in a PNG or JPEG file: a uint8 tensor of shape [3, height, width], red, green and blue. Grey becomes colour, and
  * transparency is left out. Decoders of JPEG differ from one another by a few units.
  *
+ * ```ts
+ * import { readImage } from "@tensaur/tensaur/data/images";
+ *
+ * const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+ * console.log(readImage(Uint8Array.from(atob(png), (c) => c.charCodeAt(0))).flatten()); // tensor([255,   0,   0], dtype=torch.uint8)
+ * ```
+ *
  * @param source A path, or the content.
+ * @throws {ValueError} for a file that is neither PNG nor JPEG, or is damaged
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.io.decode_image.html}
  */
 export function readImage(source: FileSource): Tensor {
@@ -140,8 +150,18 @@ export interface ImageFolderOptions<X, Y> extends TransformOptions<X, Y> {
 
 /**
  * Pictures in folders, a folder for each class, with the class's number as target. Classes and files are in sorted order; folders within
- * are gone through as well. A root without folders, or a class without pictures, is an error, as in torchvision.
+ * are gone through as well.
  *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ * import { ImageFolder } from "@tensaur/tensaur/data/images";
+ *
+ * function pictures(root: string): ImageFolder {
+ *   return new ImageFolder(root, { transform: data.toTensor }); // root/cat/1.png has target 0, root/dog/1.png 1
+ * }
+ * ```
+ *
+ * @throws {TensaurError} for a root without folders, or a class without pictures, as in torchvision
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html}
  */
 export class ImageFolder<X = Tensor, Y = number> extends Dataset<[X, Y]> {
