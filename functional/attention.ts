@@ -20,7 +20,7 @@ import { safeSoftmax, softmax } from "./reduction/softmax.ts";
 
 /** Options of `scaledDotProductAttention`. */
 export interface AttentionOptions {
-  /** Added to the scores (float), or which keys a query may see (bool); broadcasts to [..., L, S]. */
+  /** Added to the scores (float), or which keys a query may see (bool); broadcasts to [..., L, S]; none by default. */
   readonly attnMask?: Tensor | null;
   /** Probability that an attention weight is dropped, whether or not anything is trained; 0 by default. */
   readonly dropoutP?: number;

@@ -79,7 +79,7 @@ export interface PairwiseDistanceOptions {
   readonly p?: number;
   /** Added to every difference, so that equal vectors have a gradient; 1e-6 by default. */
   readonly eps?: number;
-  /** Keeps the last dimension with extent 1. */
+  /** Keeps the last dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
 }
 

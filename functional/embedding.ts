@@ -23,13 +23,13 @@ import { gathered, scatterSet, scatterSum } from "./selection/primitives.ts";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
-  /** A row that gathers no gradient; negative numbers count from the end. */
+  /** A row that gathers no gradient; negative numbers count from the end; none by default. */
   readonly paddingIdx?: number | null;
-  /** Rows that are looked up and have a larger norm are scaled down to it, in place. */
+  /** Rows that are looked up and have a larger norm are scaled down to it, in place; none by default. */
   readonly maxNorm?: number | null;
   /** Which norm that is; 2 by default. */
   readonly normType?: number;
-  /** Divides the gradient of a row by how often it was looked up. */
+  /** Divides the gradient of a row by how often it was looked up; false by default. */
   readonly scaleGradByFreq?: boolean;
 }
 

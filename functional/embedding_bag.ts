@@ -28,9 +28,9 @@ import { gathered } from "./selection/primitives.ts";
 
 /** Options of `embeddingBag`. */
 export interface EmbeddingBagOptions {
-  /** Where each bag begins in a list of numbers. */
+  /** Where each bag begins in a list of numbers; none by default. */
   readonly offsets?: Tensor | null;
-  /** Rows that are looked up and have a larger norm are scaled down to it, in place. */
+  /** Rows that are looked up and have a larger norm are scaled down to it, in place; none by default. */
   readonly maxNorm?: number | null;
   /** Which norm that is; 2 by default. */
   readonly normType?: number;
@@ -38,11 +38,11 @@ export interface EmbeddingBagOptions {
   readonly scaleGradByFreq?: boolean;
   /** What a bag becomes; `"mean"` by default. */
   readonly mode?: "sum" | "mean" | "max";
-  /** Factors of the rows, of the input's shape; for `"sum"`. */
+  /** Factors of the rows, of the input's shape; for `"sum"`; none by default. */
   readonly perSampleWeights?: Tensor | null;
-  /** Whether the last offset is where the last bag ends. */
+  /** Whether the last offset is where the last bag ends; false by default. */
   readonly includeLastOffset?: boolean;
-  /** A row that counts for nothing; negative numbers count from the end. */
+  /** A row that counts for nothing; negative numbers count from the end; none by default. */
   readonly paddingIdx?: number | null;
 }
 

@@ -24,23 +24,29 @@ import { mean } from "./reduction/sum.ts";
 export interface MultiHeadAttentionOptions {
   /** Whether attention weights are dropped. Default true. */
   readonly training?: boolean;
-  /** Which keys nobody sees, [N, S], or [S] without N: where true (bool), or what is added to the scores (float). */
+  /**
+   * Which keys nobody sees, [N, S], or [S] without N: where true (bool), or what is added to the scores (float); none
+   * by default.
+   */
   readonly keyPaddingMask?: Tensor | null;
   /** Whether the attention weights are returned, too. Default true. */
   readonly needWeights?: boolean;
-  /** Which keys a query does not see, [L, S] or [N · heads, L, S]: where true (bool), or what is added to the scores (float). */
+  /**
+   * Which keys a query does not see, [L, S] or [N · heads, L, S]: where true (bool), or what is added to the scores
+   * (float); none by default.
+   */
   readonly attnMask?: Tensor | null;
   /** Whether the projections are `qProjWeight`, `kProjWeight` and `vProjWeight` rather than thirds of one weight. Default false. */
   readonly useSeparateProjWeight?: boolean;
-  /** The projection of queries, [E, E]. */
+  /** The projection of queries, [E, E]; none by default. */
   readonly qProjWeight?: Tensor | null;
-  /** The projection of keys, [E, Ek]. */
+  /** The projection of keys, [E, Ek]; none by default. */
   readonly kProjWeight?: Tensor | null;
-  /** The projection of values, [E, Ev]. */
+  /** The projection of values, [E, Ev]; none by default. */
   readonly vProjWeight?: Tensor | null;
-  /** Keys that replace the projected ones, [N · heads, S, E / heads]. */
+  /** Keys that replace the projected ones, [N · heads, S, E / heads]; none by default. */
   readonly staticK?: Tensor | null;
-  /** Values that replace the projected ones, [N · heads, S, E / heads]. */
+  /** Values that replace the projected ones, [N · heads, S, E / heads]; none by default. */
   readonly staticV?: Tensor | null;
   /** Whether the returned weights are the mean over heads. Default true. */
   readonly averageAttnWeights?: boolean;

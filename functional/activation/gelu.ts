@@ -40,7 +40,7 @@ const approximate = elementwise("gelu", (x) => f.mul(f.mul(0.5, x), f.add(1, f.t
 
 /** Options of `gelu`. */
 export interface GeluOptions {
-  /** `"tanh"`: x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))). */
+  /** `"none"` by default; `"tanh"`: x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))). */
   readonly approximate?: "none" | "tanh";
 }
 

@@ -72,7 +72,7 @@ export function rrelu(x: Tensor, options: RreluOptions = {}): Tensor {
 export interface GumbelSoftmaxOptions extends DrawOptions {
   /** The temperature: the smaller, the closer to one-hot. 1 by default. */
   readonly tau?: number;
-  /** Returns one-hot vectors, with the gradient of the soft ones. */
+  /** Returns one-hot vectors, with the gradient of the soft ones; false by default. */
   readonly hard?: boolean;
   /** The dimension of the classes; -1 by default. */
   readonly dim?: number;

@@ -21,7 +21,7 @@ const floored = elementwise("div", floorOf, { accepts: ["float", "integer"], gra
 
 /** Options of `div`. */
 export interface DivOptions {
-  /** Rounds the quotient toward zero or down; integers then stay integers. */
+  /** Rounds the quotient toward zero or down; integers then stay integers; null, the default, does not. */
   readonly roundingMode?: "trunc" | "floor" | null;
 }
 

@@ -69,9 +69,9 @@ export interface MatrixNormOptions {
   readonly ord?: MatrixOrder;
   /** The two dimensions that are matrices; the last two by default. */
   readonly dim?: readonly number[] | null;
-  /** Keeps reduced dimensions with extent 1. */
+  /** Keeps reduced dimensions with extent 1; false by default. */
   readonly keepdim?: boolean;
-  /** Converts the elements first. */
+  /** Converts the elements first; none by default. */
   readonly dtype?: DType | null;
 }
 
@@ -130,9 +130,9 @@ export interface LinalgNormOptions {
   readonly ord?: MatrixOrder | null;
   /** One dimension for norms of vectors, two for norms of matrices. */
   readonly dim?: Dims | null;
-  /** Keeps reduced dimensions with extent 1. */
+  /** Keeps reduced dimensions with extent 1; false by default. */
   readonly keepdim?: boolean;
-  /** Converts the elements first. */
+  /** Converts the elements first; none by default. */
   readonly dtype?: DType | null;
 }
 

@@ -60,7 +60,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: Weigh
 
 /** Options of `binaryCrossEntropyWithLogits`. */
 export interface BinaryCrossEntropyWithLogitsOptions extends WeightedLossOptions {
-  /** Factor of the positive term, one for each class; broadcasts against the input. */
+  /** Factor of the positive term, one for each class; broadcasts against the input; none by default. */
   readonly posWeight?: Tensor | null;
 }
 

@@ -21,7 +21,7 @@ import { type ClassTargets, classTargets, picked } from "./targets.ts";
 
 /** Options of `nllLoss`. */
 export interface NllLossOptions extends LossOptions {
-  /** A factor for each class, shape [C]. */
+  /** A factor for each class, shape [C]; none by default. */
   readonly weight?: Tensor | null;
   /** Targets with this class count for nothing; -100 by default. */
   readonly ignoreIndex?: number;

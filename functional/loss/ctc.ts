@@ -36,7 +36,10 @@ import { checkReduction, type LossOptions } from "./reduction.ts";
 export interface CtcLossOptions extends LossOptions {
   /** The class that stands for no label; 0 by default. */
   readonly blank?: number;
-  /** Makes 0 of the infinite losses of targets that are longer than their input, and of their gradients. */
+  /**
+   * Makes 0 of the infinite losses of targets that are longer than their input, and of their gradients; false by
+   * default.
+   */
   readonly zeroInfinity?: boolean;
 }
 

@@ -18,9 +18,12 @@ import { type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `klDiv`. */
 export interface KlDivOptions {
-  /** `"batchmean"` divides the sum by the first dimension, which is the divergence by its definition; `"mean"` by default. */
+  /**
+   * `"batchmean"` divides the sum by the first dimension, which is the divergence by its definition; `"mean"` by
+   * default.
+   */
   readonly reduction?: "none" | "mean" | "sum" | "batchmean";
-  /** Whether the target holds log probabilities. */
+  /** Whether the target holds log probabilities; false by default. */
   readonly logTarget?: boolean;
 }
 
@@ -61,7 +64,7 @@ export function klDiv(
 export interface PoissonNllLossOptions extends LossOptions {
   /** Whether the input is the logarithm of the rate; true by default. */
   readonly logInput?: boolean;
-  /** Adds Stirling's approximation of ln t! for targets above 1. */
+  /** Adds Stirling's approximation of ln t! for targets above 1; false by default. */
   readonly full?: boolean;
   /** Keeps the logarithm of a rate finite; 1e-8 by default. */
   readonly eps?: number;
@@ -109,7 +112,7 @@ export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNl
 
 /** Options of `gaussianNllLoss`. */
 export interface GaussianNllLossOptions extends LossOptions {
-  /** Adds the constant ln(2π)/2. */
+  /** Adds the constant ln(2π)/2; false by default. */
   readonly full?: boolean;
   /** Least variance; 1e-6 by default. */
   readonly eps?: number;

@@ -147,7 +147,7 @@ export function cosineEmbeddingLoss(
 export interface MultiMarginLossOptions extends MarginLossOptions {
   /** The exponent, 1 or 2; 1 by default. */
   readonly p?: number;
-  /** A factor for each class, shape [C]. */
+  /** A factor for each class, shape [C]; none by default. */
   readonly weight?: Tensor | null;
 }
 

@@ -20,7 +20,7 @@ export interface LossOptions {
 
 /** Options of losses with weights for elements. */
 export interface WeightedLossOptions extends LossOptions {
-  /** Factors of the elements' losses; broadcasts against them. */
+  /** Factors of the elements' losses; broadcasts against them; none by default. */
   readonly weight?: Tensor | null;
 }
 

@@ -20,7 +20,9 @@ export interface TripletMarginLossOptions extends MarginLossOptions {
   readonly p?: number;
   /** Added to every difference; 1e-6 by default. */
   readonly eps?: number;
-  /** Takes the distance of positive and negative where it is smaller than that of anchor and negative. */
+  /**
+   * Takes the distance of positive and negative where it is smaller than that of anchor and negative; false by default.
+   */
   readonly swap?: boolean;
 }
 
@@ -28,7 +30,9 @@ export interface TripletMarginLossOptions extends MarginLossOptions {
 export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
   /** The distance of two tensors; `pairwiseDistance` by default. */
   readonly distanceFunction?: ((a: Tensor, b: Tensor) => Tensor) | null;
-  /** Takes the distance of positive and negative where it is smaller than that of anchor and negative. */
+  /**
+   * Takes the distance of positive and negative where it is smaller than that of anchor and negative; false by default.
+   */
   readonly swap?: boolean;
 }
 

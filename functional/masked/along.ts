@@ -143,9 +143,9 @@ export function normalize(x: Tensor, ord: number, dim: number, options: MaskedNo
 
 /** Options of masked `logaddexp`. */
 export interface MaskedLogaddexpOptions {
-  /** Which elements of the first operand take part. */
+  /** Which elements of the first operand take part; all by default. */
   readonly inputMask?: Tensor | null;
-  /** Which elements of the second operand take part. */
+  /** Which elements of the second operand take part; all by default. */
   readonly otherMask?: Tensor | null;
   /** The result's dtype. */
   readonly dtype?: MaskedReduceOptions["dtype"];

@@ -109,7 +109,7 @@ export function amin(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options
 export interface MaskedPositionOptions extends MaskOptions {
   /** The dimension; all elements, flattened, by default. */
   readonly dim?: number | null;
-  /** Keeps the dimension with extent 1. */
+  /** Keeps the dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
   /** The result's dtype; that of the input by default, as in PyTorch. */
   readonly dtype?: MaskedReduceOptions["dtype"];
@@ -173,7 +173,7 @@ export function argmin(
 export interface MaskedMedianOptions extends MaskOptions {
   /** The dimension; -1 by default. */
   readonly dim?: number;
-  /** Keeps the dimension with extent 1. */
+  /** Keeps the dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
   /** For integers, the result's dtype; that of the input by default. */
   readonly dtype?: MaskedReduceOptions["dtype"];

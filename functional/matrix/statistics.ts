@@ -23,9 +23,9 @@ import { matmul } from "./matmul.ts";
 export interface CovOptions {
   /** The divisor is the number of observations less this; 1 by default. */
   readonly correction?: number;
-  /** How often each observation counts. */
+  /** How often each observation counts; none by default. */
   readonly fweights?: Tensor | null;
-  /** How much each observation counts. */
+  /** How much each observation counts; none by default. */
   readonly aweights?: Tensor | null;
 }
 

@@ -16,7 +16,7 @@ import { reshaped } from "./reshape.ts";
 
 /** Options of `diagonal` and `diagEmbed`. */
 export interface DiagonalOptions {
-  /** Which diagonal: 0 is the main one, above it are positive numbers. */
+  /** Which diagonal: 0 is the main one, above it are positive numbers; 0 by default. */
   readonly offset?: number;
   /** The dimension of the rows. */
   readonly dim1?: number;

@@ -98,7 +98,7 @@ export function cartesianProd(...tensors: Tensor[]): Tensor {
 export interface CombinationsOptions {
   /** How many elements are taken; 2 by default. */
   readonly r?: number;
-  /** Whether an element may be taken again. */
+  /** Whether an element may be taken again; false by default. */
   readonly withReplacement?: boolean;
 }
 

@@ -12,7 +12,7 @@ import { rangesOf, select, sliceView } from "./slice.ts";
 
 /** Options that choose a dimension; 0 by default. */
 export interface DimOptions {
-  /** The dimension. */
+  /** The dimension; 0 by default. */
   readonly dim?: number;
 }
 

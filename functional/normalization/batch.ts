@@ -19,9 +19,9 @@ import { momentsOf, standardized } from "./standardize.ts";
 
 /** Options of `batchNorm` and `instanceNorm`. */
 export interface BatchNormOptions extends NormalizationOptions {
-  /** Running averages of each channel's mean, shape [C]; updated in place while training. */
+  /** Running averages of each channel's mean, shape [C]; updated in place while training; none by default. */
   readonly runningMean?: Tensor | null;
-  /** Running averages of each channel's variance, shape [C]; updated in place while training. */
+  /** Running averages of each channel's variance, shape [C]; updated in place while training; none by default. */
   readonly runningVar?: Tensor | null;
   /** Share of the new value in the running averages; 0.1 by default. */
   readonly momentum?: number;

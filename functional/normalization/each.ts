@@ -15,9 +15,9 @@ import { scaledByRms, standardized } from "./standardize.ts";
 
 /** Options of normalizations. */
 export interface NormalizationOptions {
-  /** Factors of the normalized elements. */
+  /** Factors of the normalized elements; none by default. */
   readonly weight?: Tensor | null;
-  /** What is added to them. */
+  /** What is added to them; none by default. */
   readonly bias?: Tensor | null;
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
@@ -110,7 +110,7 @@ export function layerNorm(
 
 /** Options of `rmsNorm`. */
 export interface RmsNormOptions {
-  /** Factors of the normalized elements. */
+  /** Factors of the normalized elements; none by default. */
   readonly weight?: Tensor | null;
   /** Added to the mean square; the dtype's machine epsilon by default. */
   readonly eps?: number | null;

@@ -147,7 +147,7 @@ export function adaptiveAvgPool3d(input: Tensor, outputSize: AdaptiveSize): Tens
 
 /** Options of adaptive max pooling. */
 export interface AdaptiveMaxPoolOptions {
-  /** Also returns where each element was found. */
+  /** Also returns where each element was found; false by default. */
   readonly returnIndices?: boolean;
 }
 

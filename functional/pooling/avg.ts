@@ -20,11 +20,11 @@ export interface AvgPoolOptions {
   readonly stride?: PerDimension | null;
   /** Zeros added at both ends; at most half the window. 0 by default. */
   readonly padding?: PerDimension;
-  /** Lets the last window reach past the end. */
+  /** Lets the last window reach past the end; false by default. */
   readonly ceilMode?: boolean;
   /** Whether the mean counts padding; true by default. */
   readonly countIncludePad?: boolean;
-  /** Divides by this number instead of the window's size. */
+  /** Divides by this number instead of the window's size; none by default. */
   readonly divisorOverride?: number | null;
 }
 

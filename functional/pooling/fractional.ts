@@ -30,7 +30,7 @@ export interface FractionalMaxPoolOptions extends DrawOptions {
   readonly outputSize?: PerDimension | null;
   /** The same as shares of the input's extents, between 0 and 1. */
   readonly outputRatio?: PerDimension | null;
-  /** Also returns where each element was found. */
+  /** Also returns where each element was found; false by default. */
   readonly returnIndices?: boolean;
   /** Numbers of [0, 1) that place the windows, [N, C, dimensions]; drawn where none are given. */
   readonly randomSamples?: Tensor | null;

@@ -19,7 +19,7 @@ export interface WindowOptions {
   readonly padding?: PerDimension;
   /** Distance between elements of a window; 1 by default. */
   readonly dilation?: PerDimension;
-  /** Lets the last window reach past the end. */
+  /** Lets the last window reach past the end; false by default. */
   readonly ceilMode?: boolean;
 }
 

@@ -17,7 +17,7 @@ import { requireFloats } from "./layout.ts";
 export interface LpPoolOptions {
   /** Distance between windows; the window's size by default. */
   readonly stride?: PerDimension | null;
-  /** Lets the last window reach past the end. */
+  /** Lets the last window reach past the end; false by default. */
   readonly ceilMode?: boolean;
 }
 

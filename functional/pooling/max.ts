@@ -25,7 +25,7 @@ import { asGiven, flattenWindows, layoutOf, requireFloats, type WindowOptions } 
 
 /** Options of max pooling; padding is never chosen. */
 export interface MaxPoolOptions extends WindowOptions {
-  /** Also returns where each element was found. */
+  /** Also returns where each element was found; false by default. */
   readonly returnIndices?: boolean;
 }
 

@@ -26,7 +26,7 @@ import { widened } from "./reduce.ts";
 
 /** Options of `cumsum` and `cumprod`. */
 export interface CumulativeOptions {
-  /** Converts the elements first. */
+  /** Converts the elements first; none by default. */
   readonly dtype?: DType | null;
 }
 

@@ -24,9 +24,9 @@ export interface DiffOptions {
   readonly n?: number;
   /** The dimension; -1 by default. */
   readonly dim?: number;
-  /** Comes in front first. */
+  /** Comes in front first; none by default. */
   readonly prepend?: Tensor | null;
-  /** Comes behind first. */
+  /** Comes behind first; none by default. */
   readonly append?: Tensor | null;
 }
 

@@ -68,7 +68,7 @@ function extremeAt(op: Extreme, x: Tensor, axis: number): { values: Tensor; indi
 export interface ExtremeOptions {
   /** The dimension; all by default. */
   readonly dim?: number;
-  /** Keeps the dimension with extent 1. */
+  /** Keeps the dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
 }
 

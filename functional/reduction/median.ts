@@ -31,7 +31,7 @@ import { summed } from "./sum.ts";
 export interface MedianOptions {
   /** The dimension; all by default. */
   readonly dim?: number;
-  /** Keeps the dimension with extent 1. */
+  /** Keeps the dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
 }
 
@@ -118,7 +118,7 @@ export function nanmedian(x: Tensor, dim?: number | MedianOptions, options?: Med
 export interface QuantileOptions {
   /** The dimension; all elements by default. */
   readonly dim?: number | null;
-  /** Keeps the dimension with extent 1. */
+  /** Keeps the dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
   /** What is between two elements; "linear" by default. */
   readonly interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";

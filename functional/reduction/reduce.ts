@@ -24,9 +24,9 @@ import { reshaped } from "../movement/reshape.ts";
 export interface ReduceOptions {
   /** The dimensions that are reduced; all by default. */
   readonly dim?: Dims | null;
-  /** Keeps reduced dimensions with extent 1. */
+  /** Keeps reduced dimensions with extent 1; false by default. */
   readonly keepdim?: boolean;
-  /** Converts the elements first. */
+  /** Converts the elements first; none by default. */
   readonly dtype?: DType | null;
 }
 

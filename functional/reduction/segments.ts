@@ -26,9 +26,9 @@ import { requireFloat } from "./reduce.ts";
 
 /** Options of `segmentReduce`; one of `lengths` and `offsets` is needed. */
 export interface SegmentOptions {
-  /** The lengths of the pieces, along the last dimension. */
+  /** The lengths of the pieces, along the last dimension; none by default. */
   readonly lengths?: Tensor | null;
-  /** Where the pieces begin, and where the last one ends, along the last dimension. */
+  /** Where the pieces begin, and where the last one ends, along the last dimension; none by default. */
   readonly offsets?: Tensor | null;
   /** The dimension that has the pieces: the last one of `lengths` or `offsets`; 0 by default. */
   readonly axis?: number;

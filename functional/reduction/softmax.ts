@@ -24,7 +24,7 @@ import { summed } from "./sum.ts";
 export interface SoftmaxOptions {
   /** The dimension along which the result sums to one. */
   readonly dim?: number;
-  /** Converts the elements first. */
+  /** Converts the elements first; none by default. */
   readonly dtype?: DType | null;
 }
 

@@ -19,7 +19,7 @@ import { countOf, reductionOf, requireFloat, restored } from "./reduce.ts";
 export interface VarianceOptions {
   /** The dimensions; all by default. */
   readonly dim?: Dims | null;
-  /** Keeps reduced dimensions with extent 1. */
+  /** Keeps reduced dimensions with extent 1; false by default. */
   readonly keepdim?: boolean;
   /** The divisor is the number of elements less this; 1 by default. */
   readonly correction?: number;

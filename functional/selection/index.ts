@@ -31,7 +31,7 @@ export type Assignable = Tensor | Scalar | NestedArray;
 
 /** Options of `indexPut`. */
 export interface IndexPutOptions {
-  /** Adds to the elements instead of replacing them. */
+  /** Adds to the elements instead of replacing them; false by default. */
   readonly accumulate?: boolean;
 }
 

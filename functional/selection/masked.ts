@@ -116,7 +116,7 @@ export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
 
 /** Options of `nonzero`. */
 export interface NonzeroOptions {
-  /** Gives one list of indices for each dimension. */
+  /** Gives one list of indices for each dimension; false by default. */
   readonly asTuple?: boolean;
 }
 

@@ -19,7 +19,7 @@ import { scatterSet, scatterSum } from "./primitives.ts";
 
 /** Options of `isin`. */
 export interface IsinOptions {
-  /** Whether they do not occur. */
+  /** Whether they do not occur; false by default. */
   readonly invert?: boolean;
   /** Changes nothing: only speed depends on it elsewhere. */
   readonly assumeUnique?: boolean;
@@ -48,7 +48,7 @@ export function isin(elements: Operand, candidates: Operand, { invert = false }:
 
 /** Options of `put`. */
 export interface PutOptions {
-  /** Adds to the elements instead of replacing them. */
+  /** Adds to the elements instead of replacing them; false by default. */
   readonly accumulate?: boolean;
 }
 

@@ -70,7 +70,7 @@ function valuesFor(operation: string, x: Tensor, index: Tensor, source: Operand)
 
 /** Options of `scatter`. */
 export interface ScatterOptions {
-  /** Combines with what is there instead of replacing it. */
+  /** Combines with what is there instead of replacing it; null by default. */
   readonly reduce?: "add" | "multiply" | null;
 }
 

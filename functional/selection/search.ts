@@ -19,11 +19,11 @@ import { gathered } from "./primitives.ts";
 
 /** Options of `searchsorted` and `bucketize`. */
 export interface SearchOptions {
-  /** Gives the position behind equal elements, not before them. */
+  /** Gives the position behind equal elements, not before them; false by default. */
   readonly right?: boolean;
   /** The same as a word. */
   readonly side?: "left" | "right" | null;
-  /** The order that sorts the list, if it is not sorted. */
+  /** The order that sorts the list, if it is not sorted; none by default. */
   readonly sorter?: Tensor | null;
 }
 

@@ -19,7 +19,7 @@ import { gathered } from "./primitives.ts";
 export interface SortOptions {
   /** The dimension; -1 by default. */
   readonly dim?: number;
-  /** The largest first. */
+  /** The largest first; false by default. */
   readonly descending?: boolean;
   /** Keeps the order of equal elements, which is so in any case. */
   readonly stable?: boolean | null;
@@ -140,7 +140,7 @@ export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?:
 export interface KthvalueOptions {
   /** The dimension; -1 by default. */
   readonly dim?: number;
-  /** Keeps the dimension with extent 1. */
+  /** Keeps the dimension with extent 1; false by default. */
   readonly keepdim?: boolean;
 }
 

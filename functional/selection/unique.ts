@@ -28,9 +28,9 @@ import { scatterSum } from "./primitives.ts";
 export interface UniqueOptions {
   /** In ascending order, which is so in any case. */
   readonly sorted?: boolean;
-  /** Also gives for each element where its like is in the result. */
+  /** Also gives for each element where its like is in the result; false by default. */
   readonly returnInverse?: boolean;
-  /** Also gives how often each occurs. */
+  /** Also gives how often each occurs; false by default. */
   readonly returnCounts?: boolean;
   /** Compares whole slices along this dimension; by default single elements. */
   readonly dim?: number | null;
@@ -183,7 +183,7 @@ export function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Tenso
 export interface BincountOptions {
   /** What each element counts; 1 by default. */
   readonly weights?: Tensor | null;
-  /** The least length of the result. */
+  /** The least length of the result; 0 by default. */
   readonly minlength?: number;
 }
 

@@ -23,11 +23,14 @@ export interface InterpolateOptions {
   readonly scaleFactor?: PerDimension | null;
   /** `"nearest"` by default. */
   readonly mode?: InterpolationMode;
-  /** Lets the centers of the corner elements coincide rather than their edges; for the linear and cubic modes, false by default. */
+  /**
+   * Lets the centers of the corner elements coincide rather than their edges; for the linear and cubic modes, false by
+   * default.
+   */
   readonly alignCorners?: boolean | null;
-  /** Computes positions from the rounded extents of the result instead of from `scaleFactor`. */
+  /** Computes positions from the rounded extents of the result instead of from `scaleFactor`; false by default. */
   readonly recomputeScaleFactor?: boolean | null;
-  /** Smooths when an image becomes smaller; for bilinear and bicubic. */
+  /** Smooths when an image becomes smaller; for bilinear and bicubic; false by default. */
   readonly antialias?: boolean;
 }
 

@@ -11,41 +11,41 @@ import type { UnaryMethods } from "./unary.ts";
 
 /** Other names of elementwise operations. */
 export interface AliasMethods {
-  /** `abs`. */
+  /** `abs` by its other name. */
   absolute: UnaryMethods["abs"];
-  /** `acos`. */
+  /** `acos` by its other name. */
   arccos: UnaryMethods["acos"];
-  /** `acosh`. */
+  /** `acosh` by its other name. */
   arccosh: UnaryMethods["acosh"];
-  /** `asin`. */
+  /** `asin` by its other name. */
   arcsin: UnaryMethods["asin"];
-  /** `asinh`. */
+  /** `asinh` by its other name. */
   arcsinh: UnaryMethods["asinh"];
-  /** `atan`. */
+  /** `atan` by its other name. */
   arctan: UnaryMethods["atan"];
-  /** `atanh`. */
+  /** `atanh` by its other name. */
   arctanh: UnaryMethods["atanh"];
-  /** `atan2`. */
+  /** `atan2` by its other name. */
   arctan2: BinaryMethods["atan2"];
-  /** `div`. */
+  /** `div` by its other name. */
   divide: BinaryMethods["div"];
-  /** `mul`. */
+  /** `mul` by its other name. */
   multiply: BinaryMethods["mul"];
-  /** `sub`. */
+  /** `sub` by its other name. */
   subtract: BinaryMethods["sub"];
-  /** `neg`. */
+  /** `neg` by its other name. */
   negative: UnaryMethods["neg"];
-  /** `gt`. */
+  /** `gt` by its other name. */
   greater: BinaryMethods["gt"];
-  /** `ge`. */
+  /** `ge` by its other name. */
   greaterEqual: BinaryMethods["ge"];
-  /** `lt`. */
+  /** `lt` by its other name. */
   less: BinaryMethods["lt"];
-  /** `le`. */
+  /** `le` by its other name. */
   lessEqual: BinaryMethods["le"];
-  /** `ne`. */
+  /** `ne` by its other name. */
   notEqual: BinaryMethods["ne"];
-  /** `trunc`. */
+  /** `trunc` by its other name. */
   fix: UnaryMethods["trunc"];
 }
 

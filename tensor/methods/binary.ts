@@ -52,7 +52,7 @@ export interface BinaryMethods {
   nextafter(other: Tensor): Tensor;
   /** The share of the gamma distribution of shape x below `other`. */
   igamma(other: Tensor): Tensor;
-  /** The share above it. */
+  /** The share of the gamma distribution of shape x above `other`. */
   igammac(other: Tensor): Tensor;
   /** x == other. */
   eq(other: Operand): Tensor;
@@ -70,7 +70,7 @@ export interface BinaryMethods {
   logicalAnd(other: Tensor): Tensor;
   /** x || other. */
   logicalOr(other: Tensor): Tensor;
-  /** Whether exactly one is true. */
+  /** Whether exactly one of x and other is true. */
   logicalXor(other: Tensor): Tensor;
   /** x & other. */
   bitwiseAnd(other: Operand): Tensor;

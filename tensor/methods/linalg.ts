@@ -47,7 +47,7 @@ export interface LinalgMethods {
   lu(options?: TorchLuOptions): PackedLu | PackedLuInfo;
   /** The solution for this right side of the system that `lu` decomposes. */
   luSolve(lu: Tensor, pivots: Tensor): Tensor;
-  /** Q and R. */
+  /** Q with orthonormal columns and an upper triangular R, whose product this is. */
   qr(some?: boolean | TorchQrOptions): QR;
   /** R and the reflections that make Q. */
   geqrf(): Reflections;
@@ -55,7 +55,7 @@ export interface LinalgMethods {
   orgqr(tau: Tensor): Tensor;
   /** The product of the Q that these reflections make with `other`. */
   ormqr(tau: Tensor, other: Tensor, options?: OrmqrOptions): Tensor;
-  /** U, S and V. */
+  /** U, S and V, whose product U · diag(S) · Vᵀ this is. */
   svd(some?: boolean | TorchSvdOptions, computeUv?: boolean): USV;
   /** Eigenvalues and eigenvectors of a symmetric matrix. */
   symeig(options?: SymeigOptions): Eigenpairs;

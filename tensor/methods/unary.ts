@@ -35,9 +35,9 @@ export interface UnaryMethods {
   expm1(): Tensor;
   /** ln x. */
   log(): Tensor;
-  /** Logarithm to base 2. */
+  /** log₂ x. */
   log2(): Tensor;
-  /** Logarithm to base 10. */
+  /** log₁₀ x. */
   log10(): Tensor;
   /** ln(1 + x). */
   log1p(): Tensor;
@@ -69,15 +69,15 @@ export interface UnaryMethods {
   relu(): Tensor;
   /** 1 / (1 + e^-x). */
   sigmoid(): Tensor;
-  /** Error function. */
+  /** The error function. */
   erf(): Tensor;
   /** 1 - erf x. */
   erfc(): Tensor;
-  /** Inverse of the error function. */
+  /** The inverse of the error function. */
   erfinv(): Tensor;
-  /** Logarithm of |Γ(x)|. */
+  /** ln |Γ(x)|. */
   lgamma(): Tensor;
-  /** Derivative of `lgamma`. */
+  /** The derivative of `lgamma`. */
   digamma(): Tensor;
   /** The n-th derivative of `digamma`. */
   polygamma(n: number): Tensor;
@@ -101,9 +101,9 @@ export interface UnaryMethods {
   rad2deg(): Tensor;
   /** The complex conjugate, computed at once: x itself. */
   conjPhysical(): Tensor;
-  /** !x. */
+  /** Whether x is false or 0. */
   logicalNot(): Tensor;
-  /** ~x. */
+  /** ~x of integers, !x of bools. */
   bitwiseNot(): Tensor;
   /** The nearest integer, halves to the even one; or the nearest number of `decimals` digits. */
   round(options?: { readonly decimals?: number }): Tensor;
