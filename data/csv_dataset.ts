@@ -43,8 +43,9 @@ const MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "None"];
  * const table = new data.CSVDataset(new TextEncoder().encode(text), { types: { kind: "category" } });
  * console.log(table.at(0)); // { width: 1.5, height: 2, kind: 1 }
  * console.log(table.categories("kind")); // [ "large", "small, red" ]
- * console.log(`${table.tensor(["width", "height"])}`); // tensor([[1.5000, 2.0000],
- * //                                                              [3.0000,    nan]])
+ * console.log(`${table.tensor(["width", "height"])}`);
+ * // tensor([[1.5000, 2.0000],
+ * //         [3.0000,    nan]])
  * ```
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc4180}

@@ -251,7 +251,7 @@ export class WeightedRandomSampler implements Sampler {
  * ```ts
  * import { data } from "@tensaur/tensaur";
  *
- * console.log([...new data.BatchSampler([4, 3, 2, 1, 0], 2)]); // [[4, 3], [2, 1], [0]]
+ * console.log([...new data.BatchSampler([4, 3, 2, 1, 0], 2)]); // [ [ 4, 3 ], [ 2, 1 ], [ 0 ] ]
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.BatchSampler}

@@ -26,7 +26,7 @@ export type Stacked<A extends Stackable> = A extends readonly Samples<unknown>[]
  * import { data } from "@tensaur/tensaur";
  *
  * const pairs = new data.StackDataset([1, 2, 3], ["a", "b", "c"]);
- * console.log(pairs.at(1)); // [2, "b"]
+ * console.log(pairs.at(1)); // [ 2, "b" ]
  * const named = new data.StackDataset({ image: [1, 2, 3], text: ["a", "b", "c"] });
  * console.log(named.at(-1)); // { image: 3, text: "c" }
  * ```

@@ -20,8 +20,9 @@ import { constantLike } from "./utils.ts";
  * import { distributions, tensor } from "@tensaur/tensaur";
  *
  * const f = new distributions.LowerCholeskyTransform();
- * console.log(f.call(tensor([[0, 7], [0.5, 1]]))); // tensor([[1.0000, 0.0000],
- * //                                                          [0.5000, 2.7183]])
+ * console.log(f.call(tensor([[0, 7], [0.5, 1]])));
+ * // tensor([[1.0000, 0.0000],
+ * //         [0.5000, 2.7183]])
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.LowerCholeskyTransform}

@@ -47,8 +47,9 @@ export abstract class AlongAxis extends Module {
  * ```ts
  * import { nn, tensor } from "@tensaur/tensaur";
  *
- * console.log(new nn.Softmax(1)(tensor([[0.5, 0.5], [1, 3]]))); // tensor([[0.5000, 0.5000],
- * //                                                                       [0.1192, 0.8808]])
+ * console.log(new nn.Softmax(1)(tensor([[0.5, 0.5], [1, 3]])));
+ * // tensor([[0.5000, 0.5000],
+ * //         [0.1192, 0.8808]])
  * ```
  *
  * @throws {IndexError} in `forward`, for an axis that the input lacks

@@ -44,7 +44,7 @@ const triplet = elementwise("tripletMarginLoss", (near, far, margin) => positive
  * @param options `margin` is 1 by default
  * @param anchor [N, D] or [D], as are the others
  * @throws {ShapeError} where the dimensions are not as many, or do not broadcast
- * @throws {ValueError} for another reduction
+ * @throws {ValueError} for a margin not above 0, and for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html}
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function tripletMarginLoss(
  * max(0, d(anchor, positive) - d(anchor, negative) + margin) for a distance of one's own.
  *
  * @param options `margin` is 1 by default
- * @throws {ValueError} for another reduction
+ * @throws {ValueError} for a margin not above 0, and for another reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_with_distance_loss.html}
  * @example
  * ```ts
