@@ -24,7 +24,7 @@ export interface EluOptions {
  * x where x > 0, else alpha · (e^x - 1).
  *
  * @param alpha the bound below, -alpha; 1 by default; by position or in options
- * @throws {DTypeError} for integers and bools, unless alpha has a fraction, which makes them floats
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.elu.html}
  * @example
  * ```ts
@@ -46,7 +46,7 @@ const smooth = elementwise("celu", (x, alpha) => f.where(f.gt(x, 0), x, f.mul(al
  * x where x > 0, else alpha · (e^(x / alpha) - 1).
  *
  * @param alpha the bound below, -alpha; 1 by default; by position or in options
- * @throws {DTypeError} for integers and bools, unless alpha has a fraction, which makes them floats
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.celu.html}
  * @example
  * ```ts

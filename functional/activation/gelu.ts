@@ -130,7 +130,7 @@ export interface SoftplusOptions {
  *
  * @param beta sharpness; 1 by default; by position or in options
  * @param threshold above this beta · x the result is x itself; 20 by default
- * @throws {DTypeError} for integers and bools, unless an option has a fraction, which makes them floats
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html}
  * @example
  * ```ts

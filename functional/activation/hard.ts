@@ -111,7 +111,7 @@ export interface ShrinkOptions {
  *
  * @param lambd half the width of what becomes 0; 0.5 by default; by position or in options
  * @throws {ValueError} for a negative lambd
- * @throws {DTypeError} for integers and bools, unless lambd has a fraction, which makes them floats
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html}
  * @example
  * ```ts
@@ -130,7 +130,7 @@ export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
  * x where |x| > lambd, else 0.
  *
  * @param lambd half the width of what becomes 0; 0.5 by default; by position or in options
- * @throws {DTypeError} for integers and bools, unless lambd has a fraction, which makes them floats
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html}
  * @example
  * ```ts

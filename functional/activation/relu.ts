@@ -60,7 +60,7 @@ export interface LeakyReluOptions {
  * x where x > 0, else negativeSlope · x.
  *
  * @param negativeSlope slope below zero; 0.01 by default; by position or in options
- * @throws {DTypeError} for integers and bools, unless negativeSlope has a fraction, which makes them floats
+ * @throws {DTypeError} for integers and bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html}
  * @example
  * ```ts

@@ -225,7 +225,7 @@ export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOp
  * @param a broadcasts against x and b
  * @param options `value`: the factor; 1 by default
  * @throws {ShapeError} where the shapes do not broadcast
- * @throws {DTypeError} for integers and bools, unless value has a fraction, which makes them floats
+ * @throws {DTypeError} where all are integers or bools
  * @see {@link https://pytorch.org/docs/stable/generated/torch.addcdiv.html}
  * @example
  * ```ts

@@ -5,7 +5,7 @@
  */
 
 import { type DType, DTypeError, type Expr, isFloat, isInteger, ValueError } from "../../kernels/mod.ts";
-import { type Operand, promote } from "../../tensor/promotion.ts";
+import { type Operand, promote, resultType } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { formula, type Gradients } from "./derive.ts";
 
@@ -34,10 +34,13 @@ export function elementwise(
 ): (...operands: Operand[]) => Tensor {
   const operation = formula(name, build, options.gradients);
   const { accepts, computes, tensors: needed = 0 } = options;
+  const floatsOnly = accepts?.every((kind) => kind === "float") ?? false;
   return (...operands) => {
     for (let i = 0; i < needed; i++) if (!(operands[i] instanceof Tensor)) throw notTensor(name, i, operands[i]);
     const { tensors, dtype } = promote(name, operands, computes);
-    if (accepts !== undefined && !accepts.includes(kindOf(dtype))) throw refusal(name, dtype, accepts);
+    // As in PyTorch, a number with a fraction does not make such operations take integers.
+    const own = floatsOnly ? resultType(...operands.filter((x) => x instanceof Tensor)) : dtype;
+    if (accepts !== undefined && !accepts.includes(kindOf(own))) throw refusal(name, own, accepts);
     return operation(...tensors);
   };
 }

@@ -84,3 +84,12 @@ testOnDevices("positions have remainders and quotients by a number", () => {
   assertTensor(F.remainder(positions, 3), [0, 1, 2, 0, 1, 2, 0]);
   assertTensor(F.add(F.mul(F.floorDivide(positions, 3), 3), F.remainder(positions, 3)), [0, 1, 2, 3, 4, 5, 6]);
 });
+
+// torch.nn.functional.leaky_relu(torch.tensor([1, 2])), torch.lerp(torch.tensor([1]), torch.tensor([2]), 0.5)
+Deno.test("operations on floats refuse integers whatever numbers stand beside them", () => {
+  const x = tensor([1, 2]);
+  assertThrows(() => F.leakyRelu(x), DTypeError, "takes float");
+  assertThrows(() => F.softshrink(x), DTypeError, "takes float");
+  assertThrows(() => F.lerp(x, x, 0.5), DTypeError, "takes float");
+  assertThrows(() => F.addcdiv(x, x, x, { value: 0.5 }), DTypeError, "takes float");
+});
