@@ -1,5 +1,5 @@
 /**
- * Weights and tensors in files: safetensors and PyTorch's checkpoints.
+ * Weights and tensors in files: safetensors, PyTorch's checkpoints, NumPy's arrays.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import "../tensor/methods.ts";
 
 export type { FileSource } from "../data/files.ts";
 export type { FileTarget } from "./content.ts";
+export { encodeNpy, readNpy, writeNpy } from "./npy.ts";
+export { encodeNpz, readNpz, writeNpz } from "./npz.ts";
 export { type CheckpointValue, readPyTorch } from "./pytorch_reader.ts";
 export { encodePyTorch, writePyTorch } from "./pytorch_writer.ts";
 export {

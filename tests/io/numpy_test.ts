@@ -1,0 +1,166 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { inflateSync } from "node:zlib";
+import { io, ones, TensaurError, type Tensor, tensor, ValueError, zeros } from "../../mod.ts";
+import golden from "../golden/arrays.json" with { type: "json" };
+import { testOnDevices } from "../tensor/expect.ts";
+
+/** A file that NumPy wrote. */
+function numpy(name: keyof typeof golden): Uint8Array<ArrayBuffer> {
+  const packed = Uint8Array.from(atob(golden[name]), (character) => character.charCodeAt(0));
+  return new Uint8Array(inflateSync(packed));
+}
+
+const counted = [[0, 1, 2], [3, 4, 5]];
+
+testOnDevices("arrays of all types, byte orders and versions are read", () => {
+  const codes = [
+    "<f4",
+    "<f8",
+    "<i4",
+    "<u4",
+    "|u1",
+    ">f4",
+    ">f8",
+    ">i2",
+    ">i8",
+    "<i8",
+    "<f2",
+    ">u2",
+    "|i1",
+    ">u8",
+  ] as const;
+  for (const code of [...codes, "version 2", "version 3"] as const) {
+    assertEquals([code, io.readNpy(numpy(code)).tolist()], [code, counted]);
+  }
+  assertEquals(io.readNpy(numpy("|b1")).tolist(), [[true, false, true], [false, true, false]]);
+  assertEquals([io.readNpy(numpy("0-d")).tolist(), io.readNpy(numpy("1-d")).tolist()], [1.5, [0, 1, 2]]);
+  assertEquals([...io.readNpy(numpy("empty")).shape], [0, 2]);
+});
+
+testOnDevices("arrays in Fortran's order are read as they are in NumPy", () => {
+  const x = io.readNpy(numpy("fortran"));
+  assertEquals([...x.shape], [2, 3, 4]);
+  assertEquals([...x.dataSync()], Array.from({ length: 24 }, (_, i) => i));
+});
+
+Deno.test("arrays are written byte for byte as NumPy does", () => {
+  const x = tensor(counted, { dtype: "float32", device: "cpu" });
+  const written: [keyof typeof golden, Tensor][] = [
+    ["<f4", x],
+    ["<f8", x.to({ dtype: "float64" })],
+    ["<i4", x.to({ dtype: "int32" })],
+    ["<u4", x.to({ dtype: "uint32" })],
+    ["|u1", x.to({ dtype: "uint8" })],
+    ["|b1", x.remainder(2).eq(0)],
+    ["0-d", tensor(1.5, { device: "cpu" })],
+    ["1-d", tensor([0, 1, 2], { dtype: "float32", device: "cpu" })],
+    ["empty", zeros([0, 2], { device: "cpu" })],
+  ];
+  for (const [name, x] of written) assertEquals([name, io.encodeNpy(x)], [name, numpy(name)]);
+});
+
+Deno.test("archives of arrays are read, stored and compressed", () => {
+  for (const name of ["stored", "compressed"] as const) {
+    const { a, b, ...rest } = io.readNpz(numpy(name));
+    assertEquals([a!.tolist(), b!.tolist(), rest], [[0, 1, 2, 3], [[true]], {}]);
+  }
+});
+
+testOnDevices("tensors survive files of one and of several", () => {
+  const folder = Deno.makeTempDirSync();
+  const x = tensor([[1.5, 2], [3, 4]]);
+  io.writeNpy(`${folder}/x.npy`, x.t());
+  assertEquals(io.readNpy(`${folder}/x.npy`).tolist(), [[1.5, 3], [2, 4]]);
+  io.writeNpz(`${folder}/x.npz`, { x, "é/y": tensor(3) });
+  const read = io.readNpz(`${folder}/x.npz`);
+  assertEquals([read.x!.tolist(), read["é/y"]!.tolist()], [x.tolist(), 3]);
+});
+
+/** An .npy file with any header. */
+function file(header: string, bytes = 0): Uint8Array<ArrayBuffer> {
+  const text = [...header].map((character) => character.charCodeAt(0));
+  return Uint8Array.from([
+    0x93,
+    0x4e,
+    0x55,
+    0x4d,
+    0x50,
+    0x59,
+    1,
+    0,
+    text.length & 255,
+    text.length >> 8,
+    ...text,
+    ...Array(bytes).fill(0),
+  ]);
+}
+
+Deno.test("arrays that are no tensors, and damaged files, are refused with a reason", () => {
+  const cases: [Uint8Array, string][] = [
+    [numpy("complex"), "'<c16'"],
+    [numpy("text"), "'<U2'"],
+    [numpy("record"), "[('a', '<i4'), ('b', '<f4')]"],
+    [numpy("object"), "'|O'"],
+    [numpy("<f4").slice(0, -1), "bytes are too few for F32 of shape [2, 3]"],
+    [numpy("<f4").slice(0, 40), "a header of 118 bytes in a file of 40"],
+    [numpy("version 2").slice(0, 11), "truncated"],
+    [new Uint8Array(20), "does not begin as one"],
+    [Uint8Array.from([...numpy("<f4").slice(0, 6), 9, 0, 0, 0]), "its version is 9"],
+    [file("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,), }", 8), "too few"],
+    [file("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 9), }", 8), "too few"],
+    [file("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", 8), "its header is"],
+    [file("{'descr': '<f4', 'fortran_order': 3, 'shape': (1,), }", 8), "its header is"],
+    [file("{'descr': '<toString', 'fortran_order': False, 'shape': (1,), }", 8), "toString"],
+    [file("__import__('os')", 8), "its header is"],
+  ];
+  for (const [bytes, message] of cases) assertThrows(() => io.readNpy(bytes), ValueError, message);
+});
+
+/** A zip archive of one entry that promises `size` bytes. */
+function bomb(size: number): Uint8Array<ArrayBuffer> {
+  const bytes = numpy("compressed"), view = new DataView(bytes.buffer);
+  view.setUint32(view.getUint32(bytes.length - 6, true) + 24, size, true);
+  return bytes;
+}
+
+Deno.test("zip bombs and damaged archives are refused with a reason", () => {
+  assertThrows(() => io.readNpz(bomb(0xfffffff0)), ValueError, "would unpack to");
+  assertThrows(() => io.readNpz(bomb(100)), ValueError, '"a.npy" is damaged');
+  assertThrows(() => io.readNpz(bomb(10000)), ValueError, '"a.npy" is damaged');
+  const good = numpy("stored"), directory = new DataView(good.buffer).getUint32(good.length - 6, true);
+  const changed = (place: number, value: number): Uint8Array<ArrayBuffer> => {
+    const bytes = good.slice();
+    bytes[directory + place] = value;
+    return bytes;
+  };
+  assertThrows(() => io.readNpz(changed(8, 1)), ValueError, "encrypted");
+  assertThrows(() => io.readNpz(changed(20, 1)), ValueError, "two lengths");
+  assertThrows(() => io.readNpz(changed(42, 1)), ValueError, "not where it should be");
+  assertThrows(() => io.readNpz(changed(44, 99)), ValueError, "overlaps");
+  assertThrows(() => io.readNpz(changed(16, 1)), ValueError, "damaged");
+  assertThrows(() => io.readNpz(changed(46 + 2, 0x78)), ValueError, 'its entry "a.xpy" is no .npy file');
+  const twice = good.slice();
+  twice[new TextDecoder("latin1").decode(twice).lastIndexOf("b.npy")] = 0x61;
+  assertThrows(() => io.readNpz(twice), ValueError, 'two entries "a.npy"');
+});
+
+Deno.test("random changes of arrays and archives give an error or tensors, and nothing else", () => {
+  let seed = 5;
+  const next = (below: number): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % below;
+  const files = [numpy("<f4"), numpy("fortran"), numpy("stored"), numpy("compressed")];
+  for (let i = 0; i < 4000; i++) {
+    const source = files[i % 4]!;
+    const bytes = source.slice(0, next(8) === 0 ? next(source.length) : source.length);
+    for (let k = 0; k <= next(3) && bytes.length > 0; k++) bytes[next(bytes.length)] = next(256);
+    try {
+      if (i % 4 < 2) io.readNpy(bytes, { device: "cpu" });
+      else io.readNpz(bytes, { device: "cpu" });
+    } catch (error) {
+      if (!(error instanceof TensaurError)) throw error;
+    }
+  }
+});
+
+Deno.test("what is no tensor is not written to an archive of arrays", () => {
+  assertThrows(() => io.encodeNpz({ x: ones([1]), y: 3 as unknown as Tensor }), ValueError, '"y"');
+});
