@@ -9,6 +9,7 @@ import "../tensor/methods.ts";
 
 export type { FileSource } from "../data/files.ts";
 export type { FileTarget } from "./content.ts";
+export { load, save } from "./load.ts";
 export { encodeNpy, readNpy, writeNpy } from "./npy.ts";
 export { encodeNpz, readNpz, writeNpz } from "./npz.ts";
 export { type CheckpointValue, readPyTorch } from "./pytorch_reader.ts";
