@@ -17,6 +17,7 @@ import "./tensor/methods.ts";
 export type * from "./tensor/methods.ts";
 export * from "./tensor/mod.ts";
 export * from "./functional/mod.ts";
+export * as autograd from "./functional/autograd.ts";
 export * as functional from "./functional/mod.ts";
 export * as linalg from "./functional/linalg/mod.ts";
 export * as masked from "./functional/masked/mod.ts";

@@ -1,5 +1,5 @@
 /**
- * What goes by the name of `autograd`: the backward pass, functions with a gradient of their own, hooks, modes, and checking gradients.
+ * The part of `autograd` that needs no operations: the backward pass, functions with a gradient of their own, hooks, modes, and checking gradients.
  *
  * @module
  */

@@ -22,7 +22,6 @@ export {
   ValueError,
 } from "../kernels/mod.ts";
 export type { BackwardOptions } from "./autograd.ts";
-export * as autograd from "./differentiation.ts";
 export { clone } from "./conversion.ts";
 export {
   type ArrayData,
