@@ -11,7 +11,6 @@ import { Tensor } from "../tensor/tensor.ts";
 import type { BackwardHook } from "./backward_hook.ts";
 import { Callable } from "./callable.ts";
 import { convertTensors, type ToOptions } from "./module_convert.ts";
-import { moduleHtml } from "./module_display.ts";
 import { type ForwardHook, ModuleHooks, type PreHook } from "./module_hooks.ts";
 import { moduleText } from "./module_print.ts";
 import { type LoadResult, loadState, type StateDict } from "./module_state.ts";
@@ -349,11 +348,6 @@ export class Module extends Callable {
   /** What `console.log` shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return moduleText(this);
-  }
-
-  /** What a notebook shows. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": moduleText(this), "text/html": moduleHtml(this) };
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Modules as notebooks show them.
+ * Modules as trees, for notebooks.
  *
  * @module
  */

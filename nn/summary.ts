@@ -16,6 +16,8 @@ import {
 } from "../tensor/mod.ts";
 import { trace } from "../tensor/trace.ts";
 import type { Module } from "./module.ts";
+import { bytesOf, count, innermostBytes, type Line, Observer, tensorsIn } from "./summary_lines.ts";
+import { moduleHtml } from "./module_display.ts";
 import { summaryHtml, summaryText } from "./summary_text.ts";
 
 /** Options of `summary`. */
@@ -83,6 +85,8 @@ export class ModelSummary implements ModelSummaryTotals {
   /** Bytes of the parameters. */
   readonly totalParamBytes: number;
   readonly #depth: number;
+  /** The network, if it was not called. */
+  readonly #outlined: Module | undefined;
 
   /** @internal */
   constructor(
@@ -90,6 +94,7 @@ export class ModelSummary implements ModelSummaryTotals {
     readonly root: LayerSummary,
     totals: ModelSummaryTotals,
     depth: number,
+    outlined?: Module,
   ) {
     this.totalParams = totals.totalParams;
     this.trainableParams = totals.trainableParams;
@@ -98,6 +103,7 @@ export class ModelSummary implements ModelSummaryTotals {
     this.totalOutputBytes = totals.totalOutputBytes;
     this.totalParamBytes = totals.totalParamBytes;
     this.#depth = depth;
+    this.#outlined = outlined;
   }
 
   /** The table, for a terminal. */
@@ -112,66 +118,8 @@ export class ModelSummary implements ModelSummaryTotals {
 
   /** What a notebook shows. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.toString(), "text/html": summaryHtml(this.root, this, this.#depth) };
-  }
-}
-
-/** A line while the network runs. */
-interface Line extends LayerSummary {
-  outputShapes: number[][];
-  multAdds: number;
-  outputBytes: number;
-  readonly layers: Line[];
-}
-
-/** Notes each call of a layer; afterwards `root` has the lines. */
-class Observer {
-  root: Line | undefined;
-  readonly #names = new Map<Module, string>();
-  readonly #seen = new Set<Module>();
-  readonly #open: Line[] = [];
-
-  constructor(model: Module) {
-    for (const module of model.modules()) {
-      for (const [name, child] of module.namedChildren()) if (!this.#names.has(child)) this.#names.set(child, name);
-    }
-  }
-
-  enter(module: Module): void {
-    const line = this.#line(module, this.#open.length);
-    const above = this.#open.at(-1);
-    if (above === undefined) this.root = line;
-    else above.layers.push(line);
-    this.#open.push(line);
-  }
-
-  #line(module: Module, depth: number): Line {
-    const recursive = this.#seen.has(module);
-    this.#seen.add(module);
-    return {
-      name: depth === 0 ? "" : this.#names.get(module) ?? "",
-      type: module.constructor.name,
-      params: count(module.parameters()),
-      ownParams: count(module.parameters({ recurse: false })),
-      ...{ depth, recursive, outputShapes: [], multAdds: 0, outputBytes: 0, layers: [] },
-    };
-  }
-
-  count(multiplyAdds: number): void {
-    for (const line of this.#open) line.multAdds += multiplyAdds;
-  }
-
-  leave(module: Module, output: unknown): void {
-    const line = this.#open.pop()!;
-    const tensors = [...tensorsIn(output)];
-    line.outputShapes = tensors.map((t) => [...t.shape]);
-    line.outputBytes = bytesOf(tensors);
-    // Layers that their owner uses without calling them, as attention does with its last one.
-    for (const child of module.namedChildren().map(([, child]) => child)) {
-      if (!this.#seen.has(child) && child.parameters().length > 0) {
-        line.layers.push(this.#line(child, this.#open.length + 1));
-      }
-    }
+    const html = this.#outlined === undefined ? summaryHtml(this.root, this, this.#depth) : moduleHtml(this.#outlined);
+    return { "text/plain": this.toString(), "text/html": html };
   }
 }
 
@@ -194,18 +142,21 @@ class Observer {
  * // ├─Conv2d (0): 1-1          [1, 8, 26, 26]       80     48,672
  * ```
  *
+ * Without an input the network does not run: of each layer there are its parameters alone, in a notebook as a tree with their shapes.
+ *
  * @param input The shape of the input, a list of shapes, or the inputs themselves: a tensor or a list of arguments.
  * @see {@link https://github.com/TylerYep/torchinfo}
  */
 export function summary(
   model: Module,
-  input: readonly number[] | readonly (readonly number[])[] | Tensor | readonly unknown[],
+  input?: readonly number[] | readonly (readonly number[])[] | Tensor | readonly unknown[],
   options: SummaryOptions = {},
 ): ModelSummary {
   const { depth = 3, mode = "eval" } = options;
   if (!Number.isInteger(depth) || depth < 0) {
     throw new ValueError(`Cannot show a summary to depth ${depth}: it is a whole number from 0 on`);
   }
+  if (input === undefined) return sums(new Observer(model).outline(model), 0, model, depth, model);
   const modules = model.modules(), modes = modules.map((module) => module.training);
   const observer = new Observer(model);
   const hooks = modules.flatMap((module) => [
@@ -225,15 +176,24 @@ export function summary(
     modules.forEach((module, i) => module.training = modes[i]!);
     for (const hook of hooks) hook.remove();
   }
-  const root = observer.root!, parameters = model.parameters();
-  return new ModelSummary(root, {
-    totalParams: root.params,
-    trainableParams: count(parameters.filter((parameter) => parameter.requiresGrad)),
-    totalMultAdds: root.multAdds,
-    totalInputBytes: inputBytes,
-    totalOutputBytes: 2 * innermostBytes(root),
-    totalParamBytes: bytesOf(parameters),
-  }, depth);
+  return sums(observer.root!, inputBytes, model, depth);
+}
+
+function sums(root: Line, inputBytes: number, model: Module, depth: number, outlined?: Module): ModelSummary {
+  const parameters = model.parameters();
+  return new ModelSummary(
+    root,
+    {
+      totalParams: root.params,
+      trainableParams: count(parameters.filter((parameter) => parameter.requiresGrad)),
+      totalMultAdds: root.multAdds,
+      totalInputBytes: inputBytes,
+      totalOutputBytes: 2 * innermostBytes(root),
+      totalParamBytes: bytesOf(parameters),
+    },
+    depth,
+    outlined,
+  );
 }
 
 /** Runs `body`; afterwards the model's buffers and the default generator are as before. */
@@ -262,25 +222,4 @@ function inputsOf(model: Module, input: unknown, options: SummaryOptions): reado
     const dtype = (Array.isArray(dtypes) ? dtypes[i] : dtypes) as DType | undefined;
     return zeros(shape, { ...(dtype === undefined ? {} : { dtype }), ...(device === undefined ? {} : { device }) });
   });
-}
-
-function* tensorsIn(value: unknown): Generator<Tensor> {
-  if (value instanceof Tensor) yield value;
-  else if (Array.isArray(value)) { for (const part of value) yield* tensorsIn(part); }
-  else if (value !== null && typeof value === "object") {
-    for (const part of Object.values(value)) yield* tensorsIn(part);
-  }
-}
-
-function count(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, t) => sum + t.numel(), 0);
-}
-
-function bytesOf(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, t) => sum + t.numel() * t.elementSize(), 0);
-}
-
-function innermostBytes(line: Line): number {
-  if (line.layers.length === 0) return line.outputBytes;
-  return line.layers.reduce((sum, layer) => sum + innermostBytes(layer), 0);
 }

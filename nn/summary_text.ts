@@ -13,6 +13,8 @@ const head = ["Layer (name): depth-index", "Output Shape", "Param #", "Mult-Adds
 export function summaryText(root: LayerSummary, totals: ModelSummaryTotals, depth: number): string {
   const lines = textTable(table(root, depth));
   const rule = lines[0]!, [counts, sizes] = totalLines(totals);
+  // A network that did not run computed nothing.
+  if (root.outputShapes.length === 0) return [...lines, ...counts.slice(0, 3), sizes[2]!, rule].join("\n");
   return [...lines, ...counts, rule, ...sizes, rule].join("\n");
 }
 

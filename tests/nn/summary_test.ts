@@ -133,3 +133,27 @@ Deno.test("summary() shows layers that their owner uses without calling them", (
   // Projections of 3·8·8 + 8·8 for 10 tokens, 2·5·5·8 scores and as many for the values.
   assert(/self_attn\): 1-1 +\[5, 2, 8\] +216 +3,360/.test(text), text);
 });
+
+Deno.test("summary() of a network without an input shows its parameters, in a notebook as a tree", () => {
+  const model = new nn.Sequential(new nn.Linear(3, 4, { bias: false }), new nn.ReLU());
+  model.requiresGrad_(false);
+  const result = summary(model);
+  assertEquals(`${result}`.split("\n").slice(3).map((line) => line.replaceAll(/ +/g, " ").replaceAll(/=+/g, "=")), [
+    "Sequential -- -- --",
+    "├─Linear (0): 1-1 -- 12 --",
+    "└─ReLU (1): 1-2 -- -- --",
+    "=",
+    "Total params: 12",
+    "Trainable params: 0",
+    "Non-trainable params: 12",
+    "Params size (MB): 0.00",
+    "=",
+  ]);
+  const display = Reflect.get(result, Symbol.for("Jupyter.display")) as () => Record<string, string>;
+  const plain = display.call(result)["text/html"]!.replaceAll(/<[^>]*>/g, " ").replaceAll(/ +/g, " ").trim();
+  assertEquals(
+    plain,
+    "Sequential () 12 parameters (0): Linear (in_features=3, out_features=4, bias=False) 12 parameters " +
+      "weight [4, 3] float32, frozen (1): ReLU ()",
+  );
+});

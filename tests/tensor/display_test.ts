@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { arange, nn, ones, tensor, zeros } from "../../mod.ts";
+import { arange, ones, tensor, zeros } from "../../mod.ts";
 import { testOnDevices } from "./expect.ts";
 
 const display = (x: object): Record<string, string> =>
@@ -38,17 +38,4 @@ Deno.test("a notebook shows a large tensor summarised, and a matrix for each of 
 Deno.test("a notebook shows a number, or nothing, as text alone", () => {
   assertEquals(display(tensor(2)), { "text/plain": "tensor(2)" });
   assertEquals(display(zeros([0, 3])), { "text/plain": "tensor([], size=(0, 3))" });
-});
-
-Deno.test("a notebook shows a module as a tree with its parameters", () => {
-  const model = new nn.Sequential(new nn.Linear(3, 4, { bias: false }), new nn.ReLU());
-  model.requiresGrad_(false);
-  const { "text/plain": text, "text/html": html } = display(model);
-  assertEquals(text, `${model}`);
-  const plain = html!.replaceAll(/<[^>]*>/g, " ").replaceAll(/ +/g, " ").trim();
-  assertEquals(
-    plain,
-    "Sequential () 12 parameters (0): Linear (in_features=3, out_features=4, bias=False) 12 parameters " +
-      "weight [4, 3] float32, frozen (1): ReLU ()",
-  );
 });
