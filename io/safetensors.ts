@@ -66,7 +66,8 @@ export class SafetensorsFile {
  *
  * Elements keep their type where there is such a dtype on the device. F64 becomes float32 where the device has no float64 (WebGPU);
  * F16 becomes float32 where it has no float16 (the CPU); BF16, F8_E4M3 and F8_E5M2 become float32, which holds all their values; I8,
- * I16, U16 and I64 become int32, and U64 uint32, where a number that does not fit is an error.
+ * I16 and U16 become int32; I64 becomes int32, or uint32 where only that holds all its numbers, and U64 uint32; where none does, that
+ * is an error.
  *
  * Errors: a file that is no safetensors file or is damaged, a missing file or shard, missing permission to read.
  *

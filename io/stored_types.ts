@@ -88,26 +88,37 @@ function bfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   return new Float32Array(words.buffer);
 }
 
-/** 64-bit integers in 32 bits, where all fit. */
-function narrowed(
-  from: BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>,
-  into: Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
-  label: string,
-): TypedArray {
-  const words = new Uint32Array(from.buffer), signed = into instanceof Int32Array;
+/** Puts 64-bit integers in 32 bits; the position of the first that does not fit, or -1. */
+function narrowed(bytes: Uint8Array<ArrayBuffer>, into: Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): number {
+  const words = new Uint32Array(bytes.buffer), signed = into instanceof Int32Array;
   for (let i = 0; i < into.length; i++) {
     const low = words[2 * i]!, high = words[2 * i + 1]!;
-    if (high !== (signed ? low >> 31 >>> 0 : 0)) {
-      throw new ValueError(
-        `Cannot read ${label}: its element ${i} is ${from[i]}, and 64-bit integers are ${
-          signed ? "int32" : "uint32"
-        } ` +
-          "here. Store such numbers as F64",
-      );
-    }
+    if (high !== (signed ? low >> 31 >>> 0 : 0)) return i;
     into[i] = low;
   }
-  return into;
+  return -1;
+}
+
+/** 64-bit integers, of which there are none here, in the first of the types that holds them all. */
+function integers64(
+  bytes: Uint8Array<ArrayBuffer>,
+  candidates: readonly ("int32" | "uint32")[],
+  label: string,
+): Elements {
+  let misfit = -1;
+  for (const dtype of candidates) {
+    const into = dtype === "int32" ? new Int32Array(bytes.length / 8) : new Uint32Array(bytes.length / 8);
+    misfit = narrowed(bytes, into);
+    if (misfit < 0) return [dtype, into];
+  }
+  const view = new DataView(bytes.buffer), signed = candidates.includes("int32");
+  const value = signed ? view.getBigInt64(8 * misfit, true) : view.getBigUint64(8 * misfit, true);
+  throw new ValueError(
+    `Cannot read ${label}: its element ${misfit} is ${value}, and 64-bit integers become ${
+      candidates.join(" or ")
+    }, which ` +
+      "does not hold all of them. Store such numbers as F64",
+  );
 }
 
 const decoders: Readonly<Record<StoredType, Decoder>> = {
@@ -130,18 +141,11 @@ const decoders: Readonly<Record<StoredType, Decoder>> = {
     const table = new Float32Array(new Float16Array(Uint16Array.from({ length: 256 }, (_, byte) => byte << 8).buffer));
     return ["float32", new Float32Array(bytes).map((byte) => table[byte]!)];
   },
-  I64: (
-    bytes,
-    _,
-    label,
-  ) => ["int32", narrowed(new BigInt64Array(bytes.buffer), new Int32Array(bytes.length / 8), label)],
+  I64: (bytes, _, label) => integers64(bytes, ["int32", "uint32"], label),
   I32: ({ buffer }) => ["int32", new Int32Array(buffer)],
   I16: ({ buffer }) => ["int32", new Int32Array(new Int16Array(buffer))],
   I8: ({ buffer }) => ["int32", new Int32Array(new Int8Array(buffer))],
-  U64: (bytes, _, label) => [
-    "uint32",
-    narrowed(new BigUint64Array(bytes.buffer), new Uint32Array(bytes.length / 8), label),
-  ],
+  U64: (bytes, _, label) => integers64(bytes, ["uint32"], label),
   U32: ({ buffer }) => ["uint32", new Uint32Array(buffer)],
   U16: ({ buffer }) => ["int32", new Int32Array(new Uint16Array(buffer))],
   U8: (bytes) => ["uint8", bytes],

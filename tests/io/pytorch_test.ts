@@ -102,6 +102,11 @@ Deno.test("types of a checkpoint that a device has stay as they are", () => {
 Deno.test("a checkpoint is written as the one that PyTorch was seen to read", () => {
   const bytes = io.encodePyTorch(written());
   assertEquals(bytes, Deno.readFileSync(new URL("written.pt", folder)));
+  const { types, tied } = io.readPyTorch<{ types: Tensor[]; tied: [Tensor, Tensor] }>(bytes, { device: "cpu" });
+  assertEquals(types.map(({ dtype }) => dtype), ["float32", "float64", "int32", "uint32", "uint8", "bool"]);
+  assertEquals(types[3]!.tolist(), [4000000000]);
+  tied[0].add_(1);
+  assertEquals(tied[1].tolist(), [2.5, 3.5]);
 });
 
 testOnDevices("a checkpoint of a model and its optimizer survives a file", () => {
