@@ -40,7 +40,8 @@ const bundled = (entry: string): string => entry.replace(/\.ts$/, ".js");
 /** Builds the package in a folder, which is emptied first. Throws what the bundler says if it fails. */
 export async function build(folder: string): Promise<void> {
   if (exists(folder)) Deno.removeSync(folder, { recursive: true });
-  const flags = ["--quiet", "--code-splitting", "--minify", "--keep-names", "--packages", "external"];
+  // Not minified: the source of threads is the text of functions, and must not refer to a renamed helper.
+  const flags = ["--quiet", "--code-splitting", "--keep-names", "--packages", "external"];
   const { ok, output } = await deno(["bundle", ...flags, "--outdir", folder, ...entryPoints]);
   if (!ok) throw new Error(output);
   const repository = fileURLToPath(root);

@@ -26,11 +26,27 @@ async function built(): Promise<Outcome> {
     await build(folder);
     const published = await deno(dryRun, { cwd: folder });
     if (!published.ok) return published;
-    const script = `import { nn } from "./mod.js";
+    const script = `import { nn, ones, setDefaultDevice } from "./mod.js";
 import { Linear } from "./nn/mod.js";
-if (!(new Linear(2, 3) instanceof nn.Linear)) throw new Error("entry points do not share their modules");`;
+import workers from "node:worker_threads";
+if (!(new Linear(2, 3) instanceof nn.Linear)) throw new Error("entry points do not share their modules");
+const real = process.getBuiltinModule;
+process.getBuiltinModule = (name) =>
+  name !== "node:worker_threads" ? real(name) : {
+    ...workers,
+    Worker: class extends workers.Worker {
+      constructor(...args) {
+        super(...args);
+        super.on("error", (error) => { console.error(error); Deno.exit(1); });
+      }
+    },
+  };
+setDefaultDevice("cpu");
+const x = ones([500, 500]);
+for (let i = 0; i < 20; i++) x.matmul(x).at(0, 0).item();
+await new Promise((resolve) => setTimeout(resolve, 500));`;
     Deno.writeTextFileSync(`${folder}/script.ts`, script);
-    return await deno(["run", "--no-check", "--no-lock", "script.ts"], { cwd: folder });
+    return await deno(["run", "--no-check", "--no-lock", "--no-prompt", "script.ts"], { cwd: folder });
   } catch (error) {
     return { ok: false, signal: null, output: String(error) };
   } finally {

@@ -162,7 +162,9 @@ export class Threads {
   #start(): void {
     this.#started = true;
     const { Worker } = host!.getBuiltinModule!("node:worker_threads") as WorkerThreads;
-    const source = `import { workerData } from "node:worker_threads";(${work})(workerData, (${hostFunctions})());`;
+    // Bundlers that keep the names of functions call __name on each of them.
+    const source = `import { workerData } from "node:worker_threads"; const __name = (f) => f;
+(${work})(workerData, (${hostFunctions})());`;
     const url = new URL("data:text/javascript," + encodeURIComponent(source));
     for (let thread = 1; thread < this.count; thread++) {
       const worker = new Worker(url, {
