@@ -11,10 +11,7 @@ import config from "../deno.json" with { type: "json" };
 import { deno, entryPoints, root } from "./deno.ts";
 
 /** Files and folders whose copies are published. */
-const SOURCES = ["README.md", "LICENSE", "mod.ts", "kernels", "tensor", "functional", "nn", "optim", "data"];
-
-/** Folders of further entry points. */
-const FURTHER = ["distributions", "io"];
+const SOURCES = "README.md LICENSE mod.ts kernels tensor functional nn optim data distributions io".split(" ");
 
 function copy(from: string, to: string): void {
   if (Deno.statSync(from).isFile) {
@@ -25,29 +22,19 @@ function copy(from: string, to: string): void {
   for (const { name } of Deno.readDirSync(from)) copy(join(from, name), join(to, name));
 }
 
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The bundle of an entry point. */
 const bundled = (entry: string): string => entry.replace(/\.ts$/, ".js");
 
 /** Builds the package in a folder, which is emptied first. Throws what the bundler says if it fails. */
 export async function build(folder: string): Promise<void> {
-  if (exists(folder)) Deno.removeSync(folder, { recursive: true });
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const { name } of Deno.readDirSync(folder)) Deno.removeSync(join(folder, name), { recursive: true });
   // Not minified: the source of threads is the text of functions, and must not refer to a renamed helper.
   const flags = ["--quiet", "--code-splitting", "--keep-names", "--packages", "external"];
   const { ok, output } = await deno(["bundle", ...flags, "--outdir", folder, ...entryPoints]);
   if (!ok) throw new Error(output);
   const repository = fileURLToPath(root);
-  for (const name of [...SOURCES, ...FURTHER]) {
-    if (exists(join(repository, name))) copy(join(repository, name), join(folder, "src", name));
-  }
+  for (const name of SOURCES) copy(join(repository, name), join(folder, "src", name));
   for (const entry of entryPoints) {
     const file = join(folder, bundled(entry));
     const types = relative(dirname(file), join(folder, "src", entry)).replaceAll("\\", "/");

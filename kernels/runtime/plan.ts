@@ -148,7 +148,7 @@ export class Plan {
   /** Says of every node where its elements are now. */
   #settle(live: readonly Node[], fresh: readonly Residence[]): void {
     const { results, copied, inPlace, temporaries } = this.schedule;
-    this.verdict = inherited(this.verdict, this.#read.map((n) => live[n]!.verdict), this.hasChecks);
+    this.verdict = inherited(this.verdict, live, this.#read, this.hasChecks);
     for (const n of this.#computed) {
       const node = live[n]!;
       node.verdict = this.#sound.has(n) && this.verdict?.sources.size === 0 ? undefined : this.verdict;

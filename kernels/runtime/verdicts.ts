@@ -12,17 +12,19 @@ import type { Plan } from "./plan.ts";
 const awaited = new Set<Plan>();
 
 /**
- * The verdict of a run: the plan's `own` while its checks have not been looked at, which depends on those of all that the run read. A loop
+ * The verdict of a run: the plan's `own` while its checks have not been looked at, which depends on those of all nodes that the run `read`. A loop
  * thus has as many verdicts as plans, however long it runs. It is everything's that ran together: a gradient is wrong for a class out
  * of range even where no path leads to it from the check.
  */
 export function inherited(
   own: Verdict | undefined,
-  read: readonly (Verdict | undefined)[],
+  live: readonly Node[],
+  read: readonly number[],
   checks: boolean,
 ): Verdict | undefined {
   let verdict = own ?? (checks ? new Verdict() : undefined);
-  for (const source of read) {
+  for (const n of read) {
+    const source = live[n]!.verdict;
     const open = source !== undefined && !(source.settled && source.error === undefined);
     if (open && source !== verdict) (verdict ??= new Verdict()).sources.add(source);
   }

@@ -97,7 +97,7 @@ export class Flags implements Source {
 export class WebGpuExecutable implements Executable {
   readonly launches: number;
   readonly #steps: Step[] = [];
-  readonly #texts: readonly string[];
+  readonly #lowered: readonly (readonly LaunchedUnit[])[];
   readonly #words: ScalarWord[] = [];
   readonly #params: GPUBuffer | undefined;
   readonly #values: ArrayBuffer;
@@ -112,13 +112,10 @@ export class WebGpuExecutable implements Executable {
     const alignment = device.limits.minUniformBufferOffsetAlignment;
     const constants: { word: number; value: number }[] = [];
     let offset = 0, scratch = 0;
-    const lowered = launches.map((launch) =>
+    this.#lowered = launches.map((launch) =>
       lower(launch.kernel, gpu.target).map((unit): LaunchedUnit => ({ launch, unit }))
     );
-    this.#texts = lowered.map((units) =>
-      units.map(({ unit }) => link([unit]).text).join("\n") || "// nothing to do: the result is empty\n"
-    );
-    for (const units of linked(lowered, gpu.maxBindings)) {
+    for (const units of linked(this.#lowered, gpu.maxBindings)) {
       const shader = link(units.map(({ unit }) => unit));
       shader.params.forEach((word, i) => {
         if (word !== undefined) this.#place(word.param, offset / 4 + i, units[word.unit]!.launch, constants);
@@ -169,7 +166,9 @@ export class WebGpuExecutable implements Executable {
 
   #refused(why: string): TensaurError {
     this.#buffers = [];
-    return new TensaurError(`Cannot run kernels on WebGPU: ${why}\n${this.#texts.join("\n")}`);
+    return new TensaurError(
+      `Cannot run kernels on WebGPU: ${why}\n${this.#lowered.map((_, i) => this.text(i)).join("\n")}`,
+    );
   }
 
   #writeParams(scalars: readonly number[]): void {
@@ -241,7 +240,8 @@ export class WebGpuExecutable implements Executable {
   }
 
   text(i: number): string {
-    return this.#texts[i]!;
+    const units = this.#lowered[i]!;
+    return units.map(({ unit }) => link([unit]).text).join("\n") || "// nothing to do: the result is empty\n";
   }
 }
 

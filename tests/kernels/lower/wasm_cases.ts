@@ -5,8 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { allocate, isFloat, type TypedArray } from "../../../kernels/ir/dtype.ts";
-import type { Kernel, LoopKernel } from "../../../kernels/ir/kernel.ts";
+import { allocate, type DType, isFloat, type TypedArray } from "../../../kernels/ir/dtype.ts";
+import { binary, type Expr, int, variable } from "../../../kernels/ir/expr.ts";
+import type { Binding, Kernel, LoopKernel } from "../../../kernels/ir/kernel.ts";
 import { createCpuDevice } from "../../../kernels/runtime/cpu.ts";
 import type { Buffer, Device, RaisedFlag } from "../../../kernels/runtime/device.ts";
 import { createReferenceDevice } from "../../../kernels/runtime/reference.ts";
@@ -102,4 +103,40 @@ export function noise(n: number, seed = 1): Float32Array {
 /** Whole numbers from 0 to limit - 1. */
 export function integers(n: number, limit: number, seed = 1): number[] {
   return Array.from(noise(n, seed), (x) => Math.floor((x + 1) / 2 * limit) % limit);
+}
+
+/** a + b. */
+export const add = (a: Expr, b: Expr): Expr => binary("add", a, b);
+/** a * b. */
+export const mul = (a: Expr, b: Expr): Expr => binary("mul", a, b);
+/** A binding that is only read. */
+export const read = (dtype: DType, size: number): Binding => ({ dtype, size, access: "read" });
+/** A binding that is only written. */
+export const write = (dtype: DType, size: number): Binding => ({ dtype, size, access: "write" });
+
+/** Index of row-major variables: slots[k] with extents[k]. */
+export function at(extents: readonly number[], first = 0): Expr {
+  let index = int(0);
+  extents.forEach((n, k) => index = add(mul(index, int(n)), variable(first + k, n)));
+  return index;
+}
+
+/** out[i] = value over n points. */
+export function elementwise(
+  n: number,
+  bindings: Binding[],
+  value: Expr,
+  scalars: DType[] = [],
+  checks = 0,
+): LoopKernel {
+  return loop({
+    bindings,
+    scalars,
+    checks,
+    stages: [{
+      kind: "store",
+      inner: [n],
+      stores: [{ slot: bindings.length - 1, index: variable(0, n), value }],
+    }],
+  });
 }
