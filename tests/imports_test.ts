@@ -140,7 +140,7 @@ function complaint(path: string, { specifier, names, typeOnly }: Import): string
 /** Our own sources under a folder, as paths from the top of the repository. */
 function* sources(folder = ""): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(new URL(folder, root))) {
-    if (isDirectory && !/^\.|^(node_modules|third_party|vendor)$/.test(name)) yield* sources(`${folder}${name}/`);
+    if (isDirectory && !/^\.|^(dist|node_modules|third_party|vendor)$/.test(name)) yield* sources(`${folder}${name}/`);
     else if (name.endsWith(".ts")) yield folder + name;
   }
 }

@@ -10,6 +10,7 @@
 
 import { TensaurError } from "../errors.ts";
 import type { Heap } from "./cpu_memory.ts";
+import { builtinModule, hasBuiltinModules } from "./host.ts";
 import { type HostFunctions, hostFunctions } from "./host_math.ts";
 
 /** An entry of a compiled program. */
@@ -161,7 +162,7 @@ export class Threads {
 
   #start(): void {
     this.#started = true;
-    const { Worker } = host!.getBuiltinModule!("node:worker_threads") as WorkerThreads;
+    const { Worker } = builtinModule<WorkerThreads>("node:worker_threads");
     // Bundlers that keep the names of functions call __name on each of them.
     const source = `import { workerData } from "node:worker_threads"; const __name = (f) => f;
 (${work})(workerData, (${hostFunctions})());`;
@@ -177,8 +178,6 @@ export class Threads {
   }
 }
 
-const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-
 function threadCount(): number {
-  return host?.getBuiltinModule === undefined ? 1 : Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1);
+  return hasBuiltinModules ? Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
 }

@@ -10,6 +10,7 @@
 
 import type { Residence } from "../ir/node.ts";
 import type { Buffer, Device } from "./device.ts";
+import { builtinModule, hasBuiltinModules } from "./host.ts";
 
 /** Bytes handed out between two collections, at least. */
 const BUDGET = 192 * 2 ** 20;
@@ -41,7 +42,7 @@ export class Reclaimer {
   track(residence: Residence): void {
     const { buffer } = residence;
     this.#entries.set(buffer, { holder: new WeakRef(residence), buffer });
-    if (!canCollect) this.#registry.register(residence, buffer, buffer);
+    if (!hasBuiltinModules) this.#registry.register(residence, buffer, buffer);
     this.#bytes += buffer.bytes;
     this.#count++;
   }
@@ -60,7 +61,7 @@ export class Reclaimer {
   }
 
   #heapHasGrown(): boolean {
-    if (++this.#looks < LOOKS || !canCollect) return false;
+    if (++this.#looks < LOOKS || !hasBuiltinModules) return false;
     this.#looks = 0;
     const used = theCollector().heapBytes();
     if (this.#heap === 0) this.#heap = used;
@@ -71,7 +72,7 @@ export class Reclaimer {
   collect(): void {
     this.#bytes = 0;
     this.#count = 0;
-    if (!canCollect) return;
+    if (!hasBuiltinModules) return;
     const collector = theCollector();
     collector.collect();
     this.#heap = collector.heapBytes();
@@ -83,10 +84,6 @@ export class Reclaimer {
   #free(buffer: Buffer): void {
     if (this.#entries.delete(buffer)) this.device.free(buffer);
   }
-}
-
-interface NodeProcess {
-  getBuiltinModule?(name: string): unknown;
 }
 
 interface VirtualMachine {
@@ -106,11 +103,6 @@ interface Collector {
   heapBytes(): number;
 }
 
-const host = (globalThis as { process?: NodeProcess }).process;
-
-/** Whether collections can be forced. */
-const canCollect = host?.getBuiltinModule !== undefined;
-
 let collector: Collector | undefined;
 
 /** Made when it is first needed: short scripts never wait for the modules that it takes. */
@@ -119,8 +111,8 @@ function theCollector(): Collector {
 }
 
 function makeCollector(): Collector {
-  const v8 = host!.getBuiltinModule!("node:v8") as Engine;
-  const vm = host!.getBuiltinModule!("node:vm") as VirtualMachine;
+  const v8 = builtinModule<Engine>("node:v8");
+  const vm = builtinModule<VirtualMachine>("node:vm");
   let gc: (() => void) | undefined;
   let context: object | undefined;
   return {

@@ -32,6 +32,8 @@ export interface EmitterOptions {
   readonly imports: ReadonlyMap<string, number>;
   /** Whether `a * b + constant` may use the engine's fused multiply-add. */
   readonly fused: boolean;
+  /** Whether loops over lanes are emitted once, for partial vectors. */
+  readonly brief?: boolean;
 }
 
 /** Emits the expressions of one kernel into one entry function (see `program.ts`). */
@@ -43,7 +45,9 @@ export class Emitter {
   /** Number of unrolled groups of lanes in the loop being emitted, and which of them is being emitted. */
   groups = 1;
   group = 0;
-  /** The local that holds how many lanes count (1 … lanes - 1), in the last, partial vector of a loop. */
+  /** Whether loops over lanes are emitted once, for partial vectors. */
+  readonly brief: boolean;
+  /** The local that holds how many elements are left (at least 1), in a vector that may be partial. */
   tail: number | undefined = undefined;
   /** Numbers of the host functions by name. */
   readonly imports: ReadonlyMap<string, number>;
@@ -56,6 +60,7 @@ export class Emitter {
     this.layout = parameterLayout(options.operands);
     this.lanes = options.lanes;
     this.imports = options.imports;
+    this.brief = options.brief ?? false;
     this.#fused = options.fused;
     const written = options.operands.bindings.flatMap((b, slot) => b.access === "read" ? [] : [slot]);
     this.scopes = new Scopes(f, new Set(written));

@@ -75,7 +75,8 @@ function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
   const imports = importHostFunctions(module, roots);
   const f = module.function("run", ENTRY_PARAMETERS, []);
   const lanes = laneCount(plan.kernel, roots);
-  const e = new Emitter(f, { operands: plan.kernel, roots, lanes, imports, fused: hasFusedMultiplyAdd() });
+  const { kernel: operands, brief } = plan;
+  const e = new Emitter(f, { operands, roots, lanes, imports, fused: hasFusedMultiplyAdd(), brief });
   e.scopes.rowsInLanes = plan.rowsInLanes;
 
   let word = 0;
@@ -89,7 +90,7 @@ function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
     stage,
     axes: plan.stages[i]!.axes.map((axis) => ({ ...axis, limit: limit() })),
     short: plan.stages[i]!.short,
-    unroll: unrolling([stage]),
+    unroll: plan.brief ? 1 : unrolling([stage]),
   }));
   const hoist = () => stages.forEach((stage) => hoistStage(e, stage));
 

@@ -37,10 +37,15 @@ export interface LoopPlan {
   readonly stages: readonly StagePlan[];
   /** Rough duration on one core, in nanoseconds. */
   readonly work: number;
+  /** Whether it is so short that making the program counts, not running it: then there is one loop for whole and partial vectors. */
+  readonly brief: boolean;
 }
 
 /** Elements that a lane adds up before its sum moves to the second level. */
 export const CHAIN = 64;
+
+/** Nanoseconds below which a kernel is brief. */
+const BRIEF_WORK = 1000;
 
 /** Nanoseconds from which on it matters that threads can share a kernel. */
 const SHARED_WORK = 100_000;
@@ -72,6 +77,7 @@ export function planLoop(kernel: LoopKernel): LoopPlan {
   const elementwise = planned.every((s) => s.axes.length === 0);
   const rowsInLanes = lane !== undefined && (elementwise || elapsed(time, rowAxes, lane) < elapsed(inStages, rowAxes));
   const ordered = rowsInLanes ? [...rowAxes.filter((a) => a !== lane), lane] : rowAxes;
+  const work = rowsInLanes ? time : inStages;
   const tiled = rowsInLanes && only?.kind === "store" ? inTiles(ordered, loadIndices(merged.exprs)) : undefined;
   return {
     kernel,
@@ -79,7 +85,8 @@ export function planLoop(kernel: LoopKernel): LoopPlan {
     rowsInLanes,
     tiled: tiled !== undefined,
     stages: planned.map((s) => ({ ...s, short: extent(s.axes) <= (rowsInLanes ? CHAIN : 16 * CHAIN) })),
-    work: rowsInLanes ? time : inStages,
+    work,
+    brief: work < BRIEF_WORK,
   };
 }
 

@@ -42,7 +42,7 @@ export function emitNest(e: Emitter, axes: readonly Bound[], hoist: () => void, 
 
 /**
  * Runs `body` for the lane variable `slot` from local `from` (or 0) to local `to`, in vectors: `unroll` of them at a time, then one, then a
- * part of one, where `e.tail` is set. `body` is emitted for `e.groups` groups.
+ * part of one, where `e.tail` is set. `body` is emitted for `e.groups` groups. In a brief kernel all vectors are partial ones.
  */
 export function emitLanes(
   e: Emitter,
@@ -65,6 +65,15 @@ export function emitLanes(
     e.groups = 1;
     scopes.pop();
   };
+  if (e.brief) {
+    f.get(to).get(v).op(op.i32Sub).tee(last).i32(0).op(op.i32GtS).if().loop();
+    e.tail = last;
+    emitBody(1);
+    e.tail = undefined;
+    f.get(to).get(v).i32(e.lanes).op(op.i32Add).tee(v).op(op.i32Sub).tee(last).i32(0).op(op.i32GtS).brIf(0);
+    f.end().end();
+    return scopes.pop();
+  }
   for (const groups of unroll > 1 ? [unroll, 1] : [1]) {
     const step = groups * e.lanes;
     f.get(to).i32(step - 1).op(op.i32Sub).set(last);

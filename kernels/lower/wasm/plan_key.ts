@@ -17,7 +17,7 @@ export function planKey(plan: LoopPlan): string {
   const lines: string[] = [
     plan.kernel.bindings.map((b) => `${b.dtype}:${b.access}`).join(),
     plan.kernel.scalars.join(),
-    `${plan.kernel.checks} ${plan.rowsInLanes} ${plan.tiled} ${plan.rows.map((a) => a.slot)}`,
+    `${plan.kernel.checks} ${plan.rowsInLanes} ${plan.tiled} ${plan.brief} ${plan.rows.map((a) => a.slot)}`,
   ];
   const number = (e: Expr): number => {
     const known = numbers.get(e);

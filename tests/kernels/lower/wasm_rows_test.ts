@@ -271,7 +271,7 @@ Deno.test("sums of many floats are as exact as pairwise summation", () => {
   }
 });
 
-Deno.test("a row kernel's program serves other numbers of rows", () => {
+Deno.test("a row kernel's program serves other numbers of rows; brief kernels have one of their own", () => {
   const kernelOf = (rows: number) =>
     loop({
       rows: [rows],
@@ -281,8 +281,13 @@ Deno.test("a row kernel's program serves other numbers of rows", () => {
         { kind: "store", inner: [], stores: [{ slot: 1, index: variable(0, rows), value: acc(0, f) }] },
       ],
     });
-  compare({ kernel: kernelOf(10), data: [noise(640)], tolerance: 1e-6 });
-  const before = cpu.stats.compiled;
-  for (const rows of [11, 64, 200]) compare({ kernel: kernelOf(rows), data: [noise(640)], tolerance: 1e-6 });
-  assertEquals(cpu.stats.compiled, before);
+  const compiledFor = (...sizes: number[]) => {
+    const before = cpu.stats.compiled;
+    for (const rows of sizes) compare({ kernel: kernelOf(rows), data: [noise(rows * 64)], tolerance: 1e-6 });
+    return cpu.stats.compiled - before;
+  };
+  assertEquals(compiledFor(200), 1);
+  assertEquals(compiledFor(201, 640, 2000), 0);
+  assertEquals(compiledFor(2), 1);
+  assertEquals(compiledFor(3, 7), 0);
 });
