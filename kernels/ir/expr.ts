@@ -13,121 +13,12 @@
  */
 
 import { type DType, isFloat, roundTo } from "./dtype.ts";
+import { type BinaryOp, type Expr, type ExprOp, intern, type UnaryOp } from "./intern.ts";
 import { addIndex, divIndex, mulIndex, range } from "./index.ts";
 import { modIndex } from "./index.ts";
 import { foldBinary, foldBitcast, foldUnary } from "./fold.ts";
 
-/** Operations of one operand whose result has the operand's dtype. */
-export type UnaryOp =
-  | "neg"
-  | "abs"
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "log2"
-  | "log10"
-  | "exp2"
-  | "sin"
-  | "cos"
-  | "tan"
-  | "sinFar"
-  | "cosFar"
-  | "tanFar"
-  | "asin"
-  | "acos"
-  | "atan"
-  | "sinh"
-  | "cosh"
-  | "tanh"
-  | "asinh"
-  | "acosh"
-  | "atanh"
-  | "sqrt"
-  | "rsqrt"
-  | "erf"
-  | "erfc"
-  | "erfinv"
-  | "lgamma"
-  | "digamma"
-  | "floor"
-  | "ceil"
-  | "trunc"
-  | "round"
-  | "not";
-
-/** Operations of two operands of one dtype; the comparisons give bool. */
-export type BinaryOp =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "mod"
-  | "max"
-  | "min"
-  | "pow"
-  | "atan2"
-  | "and"
-  | "or"
-  | "xor"
-  | "shl"
-  | "shr"
-  | "eq"
-  | "ne"
-  | "lt"
-  | "le";
-
-/**
- * What an expression is.
- *
- * `sinFar`, `cosFar` and `tanFar` are for float32 beyond what a formula can reduce; kernels get them from `sin` and its kin.
- *
- * Leaves: `const`; `var` (loop variable `slot`, running from 0 to `value` - 1); `arg` (operand `slot` of a formula); `load` (element
- * `args[0]` of binding `slot`); `scalar` (run-time number `slot`); `acc` (result of reduction `slot`). `isnan` gives bool. `check`
- * is `args[0]` if it lies in [0, `value`), else 0, and then raises flag `slot` of the kernel.
- */
-export type ExprOp =
-  | UnaryOp
-  | BinaryOp
-  | "const"
-  | "var"
-  | "arg"
-  | "load"
-  | "scalar"
-  | "acc"
-  | "isnan"
-  | "where"
-  | "cast"
-  | "bitcast"
-  | "check";
-
-/** One node of a scalar expression. Made only by the functions of this module; compare with `===`. */
-export interface Expr {
-  /** Unique among live expressions; grows, so operands have smaller ids than what they are used in. */
-  readonly id: number;
-  readonly op: ExprOp;
-  readonly dtype: DType;
-  readonly args: readonly Expr[];
-  /** Which variable, operand, binding, scalar, reduction or flag; 0 elsewhere. */
-  readonly slot: number;
-  /** The constant, a variable's extent, a check's limit, what an index argument or scalar stays below; 0 elsewhere. */
-  readonly value: number;
-}
-
-const interned = new Map<string, Expr>();
-let nextId = 0;
-
-/** The one expression with these fields; no simplification. */
-export function intern(op: ExprOp, dtype: DType, args: readonly Expr[], slot = 0, value = 0): Expr {
-  let key = `${op} ${dtype} ${slot} ${Object.is(value, -0) ? "-0" : value}`;
-  for (const a of args) key += " " + a.id;
-  let e = interned.get(key);
-  if (e === undefined) {
-    e = Object.freeze({ id: nextId++, op, dtype, args, slot, value });
-    interned.set(key, e);
-  }
-  return e;
-}
+export { type BinaryOp, type Expr, type ExprOp, intern, type UnaryOp } from "./intern.ts";
 
 /** The number `value` in `dtype`, rounded to it. */
 export function constant(value: number, dtype: DType): Expr {

@@ -68,7 +68,7 @@ export const frontier: Frontier = new Frontier();
 
 /** Counters and switches of recording. */
 export const recording: {
-  /** Nodes recorded since the last run of the frontier. */
+  /** Nodes recorded and not run, counting those that were dropped. */
   count: number;
   /** Above zero while gradients are computed: what is recorded then is not held by a user. */
   internal: number;

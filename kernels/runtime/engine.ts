@@ -7,6 +7,7 @@
 import { TensaurError } from "../errors.ts";
 import type { TypedArray } from "../ir/dtype.ts";
 import { allocate } from "../ir/dtype.ts";
+import { scheduling } from "../ir/intern.ts";
 import { type Node, numel } from "../ir/node.ts";
 import { frontier, recording } from "../ir/pending.ts";
 import { type Graph, isAvailable, linearize } from "../schedule/graph.ts";
@@ -31,7 +32,7 @@ export function planOf(graph: Graph, device: DeviceName): Plan {
   if (plan === undefined) {
     const store = storeOf(device);
     if (plans.size >= MOST_PLANS) dropOldest();
-    plan = new Plan(graph, store);
+    plan = scheduling(() => new Plan(graph, store));
     plans.set(key, plan);
     store.onPressure = () => evictArenas(store, 0);
   }
@@ -66,6 +67,7 @@ function evictArenas(store: Store, budget: number): void {
 function run(graph: Graph, device: DeviceName): void {
   for (const node of graph.live) frontier.delete(node);
   const plan = planOf(graph, device);
+  recording.count = Math.max(0, recording.count - plan.operations);
   plan.run(graph.live);
   if (plan.verdict !== undefined) awaitVerdict(plan);
   evictArenas(plan.store, Math.max(ARENA_BUDGET, 3 * plan.arenaBytes));

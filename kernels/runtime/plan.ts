@@ -76,6 +76,11 @@ export class Plan {
     this.#sound = below(graph, this.#checks);
   }
 
+  /** How many nodes it computes. */
+  get operations(): number {
+    return this.#computed.length;
+  }
+
   /** Whether a run may raise flags. */
   get hasChecks(): boolean {
     return this.#checks.length > 0;

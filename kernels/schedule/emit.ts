@@ -11,17 +11,22 @@ import { linear } from "../ir/index.ts";
 import type { Binding, Kernel, Stage, Store } from "../ir/kernel.ts";
 import { numel } from "../ir/node.ts";
 import { flatten } from "../ir/views.ts";
+import { expressionCache } from "../ir/expression_cache.ts";
+import { type Body, type ContractBody, type LoopBody, type Part, partLevels } from "./body.ts";
 import { coalesce, renumber } from "./coalesce.ts";
 import type { FusedGroup } from "./fuse.ts";
-import type { Graph } from "./graph.ts";
-import { type ContractBody, type LoopBody, type Part, partLevels } from "./group.ts";
+import type { Subgraph } from "./subgraph.ts";
 
 /** A kernel and the nodes that its bindings, scalars and checks stand for. */
-export interface ScheduledKernel {
+export interface EmittedKernel {
   readonly kernel: Kernel;
   readonly buffers: readonly number[];
   readonly scalars: readonly number[];
   readonly checks: readonly number[];
+}
+
+/** The same in the graph's numbers. */
+export interface ScheduledKernel extends EmittedKernel {
   /** Stored nodes that the kernel computes. */
   readonly members: readonly number[];
 }
@@ -52,7 +57,7 @@ class Numbered {
   readonly read = new Set<number>();
   readonly #memo = new Map<Expr, Expr>();
 
-  constructor(readonly graph: Graph, readonly bufferOf: (node: number) => number) {}
+  constructor(readonly graph: Subgraph, readonly bufferOf: (node: number) => number) {}
 
   expr(e: Expr): Expr {
     return rewrite(e, (x) => {
@@ -94,18 +99,49 @@ class Numbered {
   }
 }
 
+/** Kernels by the key of their subgraph, what of it is kept, and which nodes share a buffer. */
+const kernels = expressionCache<string, EmittedKernel>();
+
 /**
  * The kernel of a group. `kept` says which members need their buffer (others are used in the group alone); `bufferOf` maps a node to
  * the node whose buffer holds it, which differs where a result replaces its donor.
  */
 export function emitKernel(
-  graph: Graph,
-  group: FusedGroup,
+  { subgraph, nest, members }: FusedGroup,
   kept: (node: number) => boolean,
   bufferOf: (node: number) => number,
 ): ScheduledKernel {
+  const { origin } = subgraph;
+  const needed = new Set(subgraph.members.filter((n) => kept(origin[n]!)));
+  // The buffer of a node that stands for another of the subgraph; any other buffer is known by the first node that lies in it.
+  const shared = new Map<number, number>(), first = new Map<number, number>();
+  origin.forEach((n, i) => {
+    const buffer = bufferOf(n), at = first.get(buffer);
+    if (at === undefined) first.set(buffer, i);
+    else shared.set(i, at);
+  });
+  const key = `${[...needed]} ${[...shared]} ${subgraph.key}`;
+  let emitted = kernels.get(key);
+  if (emitted === undefined) {
+    emitted = emit(subgraph, nest.body, (n) => needed.has(n), (n) => shared.get(n) ?? n);
+    kernels.set(key, emitted);
+  }
+  return {
+    kernel: emitted.kernel,
+    buffers: emitted.buffers.map((n) => bufferOf(origin[n]!)),
+    scalars: emitted.scalars.map((n) => origin[n]!),
+    checks: emitted.checks.map((n) => origin[n]!),
+    members: members.filter(kept),
+  };
+}
+
+function emit(
+  graph: Subgraph,
+  body: Body,
+  kept: (node: number) => boolean,
+  bufferOf: (node: number) => number,
+): EmittedKernel {
   const numbered = new Numbered(graph, bufferOf);
-  const { body } = group;
   const kernel = body.kind === "loop"
     ? loopKernel(body, numbered, kept)
     : body.kind === "contract"
@@ -116,7 +152,6 @@ export function emitKernel(
     buffers: numbered.buffers.nodes,
     scalars: numbered.scalars.nodes,
     checks: numbered.checks.nodes,
-    members: group.members.filter(kept),
   };
 }
 
@@ -223,7 +258,7 @@ function flatRows(rows: readonly number[]): Expr {
 }
 
 function contractKernel(
-  graph: Graph,
+  graph: Subgraph,
   body: ContractBody,
   numbered: Numbered,
   kept: (node: number) => boolean,
@@ -284,7 +319,7 @@ function swapAxes(exprs: readonly Expr[], batch: number, m: number, n: number): 
   });
 }
 
-function sortKernel(graph: Graph, node: number, input: number, numbered: Numbered): Kernel {
+function sortKernel(graph: Subgraph, node: number, input: number, numbered: Numbered): Kernel {
   const { shape, attributes } = graph.nodes[node]!;
   const length = shape[shape.length - 1] ?? 1;
   for (const n of [input, node]) numbered.buffers.slot(numbered.bufferOf(n));

@@ -4,16 +4,21 @@
  * @module
  */
 
-import { walk } from "../ir/expr.ts";
 import { numel } from "../ir/node.ts";
+import { type Body, partLevels } from "./body.ts";
 import type { Graph } from "./graph.ts";
-import { type Body, buildBody, type Group, partLevels } from "./group.ts";
 import { LostCheck } from "./inline.ts";
-import { formulaCost, isOpaque, type Limits, materialized } from "./materialize.ts";
+import { isOpaque, type Limits, materialized } from "./materialize.ts";
+import { type Nest, nestOf } from "./nest.ts";
+import { sharedAndCostly, sharedByContractions } from "./shared.ts";
+import { cut, type Subgraph } from "./subgraph.ts";
 
-/** A group that is known to fit, with its loop nest. */
-export interface FusedGroup extends Group {
-  readonly body: Body;
+/** Stored nodes, ascending, that one kernel computes. */
+export interface FusedGroup {
+  readonly members: readonly number[];
+  /** What computes them, by itself, and its loop nest. */
+  readonly subgraph: Subgraph;
+  readonly nest: Nest;
   /** The stored nodes and leaves that it reads. */
   readonly loads: ReadonlySet<number>;
 }
@@ -27,43 +32,37 @@ const LARGEST = 1500;
 /** Distinct scalar expressions up to which a kernel may compute a value at several places. */
 const REPEATED = 300;
 
-/** Cost above which a value that several kernels compute is stored instead. */
-const WORTH_STORING = 6;
-
 /** The groups that compute a graph, unordered, and the nodes that are stored. */
 export function fuse(graph: Graph, limits: Limits): { groups: FusedGroup[]; stored: Set<number> } {
   const extra = new Set<number>();
   for (;;) {
     const stored = materialized(graph, limits, extra);
-    const fusion = unlessCheckLost(() => new Fusion(graph, limits, stored));
-    if (fusion instanceof LostCheck) {
-      extra.add(fusion.source);
-      continue;
-    }
+    if (limits.fusion !== false && addAll(extra, sharedByContractions(graph, stored))) continue;
+    const fusion = new Fusion(graph, limits, stored);
+    if (addAll(extra, fusion.lost)) continue;
     if (limits.fusion === false) return { groups: fusion.groups, stored };
     const groups = fusion.run();
-    const shared = sharedAndCostly(graph, groups, stored);
-    if (shared.length === 0) return { groups, stored };
-    for (const n of shared) extra.add(n);
+    const home = new Map(groups.flatMap((group, i) => group.members.map((n) => [n, i] as const)));
+    if (!addAll(extra, sharedAndCostly(graph, (n) => home.get(n)!, stored))) return { groups, stored };
   }
 }
 
-/** What `make` makes, or the check that it would lose. */
-function unlessCheckLost<T>(make: () => T): T | LostCheck {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof LostCheck) return error;
-    throw error;
-  }
+/** Adds these to a set; whether any is new. */
+function addAll(set: Set<number>, more: readonly number[]): boolean {
+  const before = set.size;
+  for (const n of more) set.add(n);
+  return set.size > before;
 }
 
 class Fusion {
   readonly #groups = new Map<number, FusedGroup>();
-  /** Groups whose results a group reads. */
+  /** Groups whose results a group reads, and groups that read its. A group's number is that of its last member. */
   readonly #producers = new Map<number, Set<number>>();
+  readonly #consumers = new Map<number, Set<number>>();
   /** Stored nodes that a stored node's value goes into. */
   readonly #readers = new Map<number, Set<number>>();
+  /** Sources of gathers whose checks would be lost unless they are stored. */
+  readonly lost: number[] = [];
 
   constructor(
     readonly graph: Graph,
@@ -71,14 +70,15 @@ class Fusion {
     readonly stored: ReadonlySet<number>,
   ) {
     for (const n of stored) {
-      this.#add([n]);
+      const group = this.#group([n]);
+      if (group instanceof LostCheck) this.lost.push(group.source);
+      else if (group === undefined) throw new Error(`Cannot build a kernel for node ${n}`);
+      else this.#groups.set(n, group);
       this.#readers.set(n, new Set());
     }
-    for (const n of stored) {
-      const reads = this.#reads(n);
-      this.#producers.set(n, reads);
-      for (const r of reads) this.#readers.get(r)!.add(n);
-    }
+    for (const n of stored) this.#producers.set(n, this.#reads(n));
+    for (const [n, reads] of this.#producers) for (const r of reads) this.#readers.get(r)!.add(n);
+    for (const [n, readers] of this.#readers) this.#consumers.set(n, new Set(readers));
   }
 
   /** The groups as they stand. */
@@ -92,12 +92,14 @@ class Fusion {
     return this.groups;
   }
 
-  #add(members: readonly number[]): number {
-    const id = members[members.length - 1]!;
-    const body = buildBody(this.graph, members, this.stored);
-    if (body === undefined) throw new Error(`Cannot build a kernel for node ${id}`);
-    this.#groups.set(id, { members, body, loads: loadsOf(body) });
-    return id;
+  /** The group of these members; undefined where they do not fit one kernel, and the check that it would lose where there is one. */
+  #group(members: readonly number[]): FusedGroup | LostCheck | undefined {
+    const subgraph = cut(this.graph, members, this.stored), nest = nestOf(subgraph);
+    if (nest === undefined) return undefined;
+    if (nest instanceof LostCheck) return new LostCheck(subgraph.origin[nest.source]!);
+    const loads = new Set<number>();
+    for (const n of nest.loads) loads.add(subgraph.origin[n]!);
+    return { members, subgraph, nest, loads };
   }
 
   /** The stored nodes that a stored node is computed from. */
@@ -131,7 +133,7 @@ class Fusion {
   /** Row kernels over the same rows that read the same things. */
   #mergeSiblings(): void {
     const alike = new Map<string, number[]>();
-    for (const [id, { body }] of [...this.#groups].sort(([a], [b]) => a - b)) {
+    for (const [id, { nest: { body } }] of [...this.#groups].sort(([a], [b]) => a - b)) {
       if (body.kind !== "loop" || !body.parts.some((p) => p.kind === "reduce")) continue;
       const key = `${numel(body.rows)} ${rowLength(body)}`;
       if (!alike.has(key)) alike.set(key, []);
@@ -151,47 +153,47 @@ class Fusion {
   #tryMerge(p: number, c: number): number | undefined {
     const producer = this.#groups.get(p)!, consumer = this.#groups.get(c)!;
     if (!this.#kindsFit(producer, consumer) || this.#pathAround(p, c) || this.#pathAround(c, p)) return undefined;
-    const members = [...producer.members, ...consumer.members].sort((a, b) => a - b);
-    const body = unlessCheckLost(() => buildBody(this.graph, members, this.stored));
+    const merged = this.#group([...producer.members, ...consumer.members].sort((a, b) => a - b));
     if (
-      body === undefined || body instanceof LostCheck || !this.#pays(body) || this.#multiplies(body, producer, consumer)
+      merged === undefined || merged instanceof LostCheck || !this.#pays(merged.nest.body) ||
+      multiplies(merged.nest, producer.nest, consumer.nest) || this.#bindings(merged) > this.limits.bindings
     ) return undefined;
-    const loads = loadsOf(body);
-    if (this.#bindings(members, loads) > this.limits.bindings) return undefined;
-    const id = members[members.length - 1]!;
+    const id = merged.members[merged.members.length - 1]!;
+    const joined = (links: Map<number, Set<number>>) => {
+      const others = links.get(p)!.union(links.get(c)!);
+      others.delete(p);
+      others.delete(c);
+      links.delete(p);
+      links.delete(c);
+      links.set(id, others);
+      return others;
+    };
+    const redirect = (links: Map<number, Set<number>>, from: Iterable<number>) => {
+      for (const other of from) {
+        const others = links.get(other)!;
+        others.delete(p);
+        others.delete(c);
+        others.add(id);
+      }
+    };
     this.#groups.delete(p);
     this.#groups.delete(c);
-    this.#groups.set(id, { members, body, loads });
-    const reads = new Set([...this.#producers.get(p)!, ...this.#producers.get(c)!]);
-    reads.delete(p);
-    reads.delete(c);
-    this.#producers.delete(p);
-    this.#producers.delete(c);
-    this.#producers.set(id, reads);
-    for (const others of this.#producers.values()) {
-      if (others.delete(p)) others.add(id);
-      if (others.delete(c)) others.add(id);
-    }
-    this.#producers.get(id)!.delete(id);
+    this.#groups.set(id, merged);
+    const producers = joined(this.#producers), consumers = joined(this.#consumers);
+    redirect(this.#consumers, producers);
+    redirect(this.#producers, consumers);
     return id;
   }
 
-  /** Whether one kernel would compute much more than two: what the producer computes once, at several places. */
-  #multiplies(body: Body, producer: FusedGroup, consumer: FusedGroup): boolean {
-    const size = expressionsIn(body);
-    return size > LARGEST ||
-      (size > REPEATED && size > 1.2 * (expressionsIn(producer.body) + expressionsIn(consumer.body)));
-  }
-
   #kindsFit(producer: FusedGroup, consumer: FusedGroup): boolean {
-    const kinds = [producer.body.kind, consumer.body.kind];
+    const kinds = [producer.nest.body.kind, consumer.nest.body.kind];
     if (kinds[0] === "loop" && kinds[1] === "loop") return true;
     return kinds[0] === "contract" && kinds[1] === "loop" &&
       consumer.members.every((n) => !isOpaque(this.graph, n));
   }
 
   /** How many buffers a kernel needs: what it reads, and members that someone outside wants. */
-  #bindings(members: readonly number[], loads: ReadonlySet<number>): number {
+  #bindings({ members, loads }: FusedGroup): number {
     const own = new Set(members);
     const wanted = members.filter((n) => {
       if (loads.has(n)) return false;
@@ -203,12 +205,14 @@ class Fusion {
 
   /** Whether `from` reaches `to` through a third group. */
   #pathAround(to: number, from: number): boolean {
+    // Nodes are computed from nodes before them.
+    const first = this.#groups.get(to)!.members[0]!;
     const seen = new Set<number>([from]);
     const stack = [...this.#producers.get(from)!].filter((g) => g !== to);
     while (stack.length > 0) {
       const g = stack.pop()!;
       if (g === to) return true;
-      if (seen.has(g)) continue;
+      if (g < first || seen.has(g)) continue;
       seen.add(g);
       stack.push(...this.#producers.get(g)!);
     }
@@ -225,64 +229,11 @@ class Fusion {
   }
 }
 
-function expressionsIn(body: Body): number {
-  let count = 0;
-  walk(body.kind === "sort" ? [] : body.parts.flatMap((p) => [p.value, p.index]), () => count++);
-  return count;
+/** Whether one kernel would compute much more than two: what the producer computes once, at several places. */
+function multiplies(merged: Nest, producer: Nest, consumer: Nest): boolean {
+  return merged.size > LARGEST || (merged.size > REPEATED && merged.size > 1.2 * (producer.size + consumer.size));
 }
 
 function rowLength(body: Body): number {
   return body.kind === "loop" ? Math.max(...body.parts.map((p) => numel(p.inner))) : 0;
-}
-
-function loadsOf(body: Body): Set<number> {
-  const loads = new Set<number>();
-  const roots = body.kind === "sort" ? [] : body.parts.flatMap((p) => [p.value, p.index]);
-  if (body.kind === "contract") roots.push(body.a, body.b);
-  walk(roots, (e) => {
-    if (e.op === "load") loads.add(e.slot);
-  });
-  return loads;
-}
-
-/** Maps that several groups compute on their own though storing them once would cost less. */
-function sharedAndCostly(graph: Graph, groups: readonly FusedGroup[], stored: ReadonlySet<number>): number[] {
-  // Per element of the node: what broadcasts into it is computed once for many elements.
-  const costs = new Map<number, number>();
-  const cost = (n: number): number => {
-    const node = graph.nodes[n]!;
-    if (node.leaf === "buffer" || stored.has(n) || chosen.has(n)) return 1;
-    if (node.leaf === "scalar") return 0;
-    let sum = costs.get(n);
-    if (sum === undefined) {
-      const elements = Math.max(1, numel(node.shape));
-      sum = node.attributes.op === "map" ? formulaCost(node.attributes.formula) : 0;
-      for (const i of node.inputs) sum += Math.min(1, numel(graph.nodes[i]!.shape) / elements) * cost(i);
-      costs.set(n, sum);
-    }
-    return sum;
-  };
-  const chosen = new Set<number>();
-  const shared = sharedMaps(graph, groups, stored);
-  for (const n of shared) if (cost(n) >= WORTH_STORING) chosen.add(n);
-  return [...chosen];
-}
-
-/** Maps that more than one group computes, ascending; one that is shared itself counts as the only user of what lies below. */
-function sharedMaps(graph: Graph, groups: readonly FusedGroup[], stored: ReadonlySet<number>): number[] {
-  const home = new Map<number, number>();
-  groups.forEach((group, i) => group.members.forEach((n) => home.set(n, i)));
-  const users = graph.nodes.map(() => new Set<number>());
-  const shared: number[] = [];
-  for (let n = graph.nodes.length - 1; n >= 0; n--) {
-    const node = graph.nodes[n]!;
-    let own = users[n]!;
-    if (stored.has(n)) own = new Set([home.get(n)!]);
-    else if (own.size >= 2 && node.attributes.op === "map") {
-      shared.push(n);
-      own = new Set([groups.length + n]);
-    }
-    for (const i of node.inputs) for (const user of own) users[i]!.add(user);
-  }
-  return shared.reverse();
 }

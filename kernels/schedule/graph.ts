@@ -12,6 +12,8 @@ import { type Attributes, internAttributes, type Node, OWN, type Shape } from ".
 /** A node of a run, by structure only. Inputs are numbers of earlier nodes. */
 export interface GraphNode {
   readonly attributes: Attributes;
+  /** The number of the attributes: equal ones have one. */
+  readonly kind: number;
   readonly inputs: readonly number[];
   readonly shape: Shape;
   readonly dtype: DType;
@@ -92,6 +94,7 @@ function structure(live: readonly Node[], wanted: ReadonlySet<Node>): GraphNode[
     const donor = computed ? donorOf(node) : undefined;
     return {
       attributes: node.attributes,
+      kind: node.interned.id,
       inputs: computed ? node.inputs.map((i) => numbers.get(i)!) : [],
       shape: node.shape,
       dtype: node.dtype,

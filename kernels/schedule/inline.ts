@@ -23,7 +23,7 @@ import {
 } from "../ir/expr.ts";
 import { range } from "../ir/index.ts";
 import { applyView, flatten } from "../ir/views.ts";
-import type { Graph } from "./graph.ts";
+import type { Subgraph } from "./subgraph.ts";
 
 /** Thrown where the elements of a gather's source are all the same, so that nothing would be left of the index to check. */
 export class LostCheck {
@@ -37,7 +37,7 @@ export type Resolve = (node: number, index: readonly Expr[]) => Expr | undefined
  * A function that gives the value of a node at an index. Loads, scalars and checks carry node numbers as slots. `resolve` says how
  * stored nodes are reached: by a load, an accumulator, or by substitution.
  */
-export function inliner(graph: Graph, resolve: Resolve): (node: number, index: readonly Expr[]) => Expr {
+export function inliner(graph: Subgraph, resolve: Resolve): (node: number, index: readonly Expr[]) => Expr {
   const memo = new Map<string, Expr>();
   const value = (n: number, index: readonly Expr[]): Expr => {
     let key = `${n}`;
@@ -102,7 +102,7 @@ function broadcastIndex(index: readonly Expr[], shape: readonly number[]): reado
 }
 
 /** `e` with loads and checks that could leave their range where the mask is false sent to element 0 there. */
-function guard(e: Expr, mask: Expr, graph: Graph): Expr {
+function guard(e: Expr, mask: Expr, graph: Subgraph): Expr {
   const memo = new Map<Expr, Expr>();
   const go = (e: Expr): Expr =>
     rewrite(e, (x) => {
@@ -120,7 +120,7 @@ function guard(e: Expr, mask: Expr, graph: Graph): Expr {
 }
 
 /** A load of a stored node's element. */
-export function loadNode(graph: Graph, n: number, index: readonly Expr[]): Expr {
+export function loadNode(graph: Subgraph, n: number, index: readonly Expr[]): Expr {
   const node = graph.nodes[n]!;
   return load(n, node.dtype, flatten(index, node.shape));
 }

@@ -29,7 +29,7 @@ const SCATTERED_COST = 8;
 const LONGEST_CHAIN = 192;
 
 /** Whether a computed node needs a kernel of its own kind, which cannot be substituted. */
-export function isOpaque(graph: Graph, n: number): boolean {
+export function isOpaque(graph: Pick<Graph, "nodes">, n: number): boolean {
   switch (graph.nodes[n]!.attributes.op) {
     case "reduce":
     case "contract":

@@ -6,9 +6,10 @@
 
 import { type Expr, walk } from "../ir/expr.ts";
 import { numel } from "../ir/node.ts";
+import { partLevels } from "./body.ts";
 import type { FusedGroup } from "./fuse.ts";
 import type { Graph } from "./graph.ts";
-import { partLevels } from "./group.ts";
+
 import type { Limits } from "./materialize.ts";
 
 /** Batches of independent groups in an order that respects what they read, and node -> leaf for results written in place. */
@@ -17,29 +18,13 @@ export interface Ordered {
   readonly inPlace: ReadonlyMap<number, number>;
 }
 
-/** The nodes that a group loads, with the index of every load. */
-export function groupLoads(group: FusedGroup): Map<number, Set<Expr>> {
-  const loads = new Map<number, Set<Expr>>();
-  const { body } = group;
-  if (body.kind === "sort") return new Map([[body.input, new Set()]]);
-  const roots = body.parts.flatMap((p) => [p.value, p.index]);
-  if (body.kind === "contract") roots.push(body.a, body.b);
-  walk(roots, (e) => {
-    if (e.op !== "load") return;
-    if (!loads.has(e.slot)) loads.set(e.slot, new Set());
-    loads.get(e.slot)!.add(e.args[0]!);
-  });
-  return loads;
-}
-
 /** Orders groups; a result replaces its donor's memory where every other reader of the donor can run before. */
 export function order(graph: Graph, groups: readonly FusedGroup[], { batch = 1, bindings }: Limits): Ordered {
-  const loaded = groups.map(groupLoads);
   const home = new Map<number, number>();
   groups.forEach((g, i) => g.members.forEach((n) => home.set(n, i)));
   const before = groups.map((_, i) => {
     const set = new Set<number>();
-    for (const n of loaded[i]!.keys()) if (home.has(n) && home.get(n) !== i) set.add(home.get(n)!);
+    for (const n of groups[i]!.loads) if (home.has(n) && home.get(n) !== i) set.add(home.get(n)!);
     return set;
   });
   const reaches = (from: number, to: number): boolean => {
@@ -53,16 +38,17 @@ export function order(graph: Graph, groups: readonly FusedGroup[], { batch = 1, 
     }
     return false;
   };
+  const readers = Map.groupBy(groups.flatMap(({ loads }, i) => [...loads].map((n) => ({ n, i }))), ({ n }) => n);
   const inPlace = new Map<number, number>();
   const taken = new Set<number>();
   graph.nodes.forEach((node, n) => {
     if (node.donor < 0 || taken.has(node.donor)) return;
     const donor = graph.nodes[node.donor]!, g = home.get(n);
     if (g === undefined || donor.dtype !== node.dtype || numel(donor.shape) !== numel(node.shape)) return;
-    if (!writesWhereItReads(groups[g]!, n, node.donor, loaded[g]!.get(node.donor))) return;
-    const readers = groups.map((_, i) => i).filter((i) => i !== g && loaded[i]!.has(node.donor));
-    if (readers.some((r) => reaches(r, g))) return;
-    for (const r of readers) before[g]!.add(r);
+    if (!writesWhereItReads(groups[g]!, n, node.donor)) return;
+    const others = (readers.get(node.donor) ?? []).map(({ i }) => i).filter((i) => i !== g);
+    if (others.some((r) => reaches(r, g))) return;
+    for (const r of others) before[g]!.add(r);
     inPlace.set(n, node.donor);
     taken.add(node.donor);
   });
@@ -70,36 +56,33 @@ export function order(graph: Graph, groups: readonly FusedGroup[], { batch = 1, 
 }
 
 /** Whether a group reads a donor only at the elements that the same iteration replaces. */
-function writesWhereItReads(
-  group: FusedGroup,
-  n: number,
-  donor: number,
-  indices: ReadonlySet<Expr> | undefined,
-): boolean {
-  if (group.body.kind === "sort") return false;
-  const part = group.body.parts.find((p) => p.node === n)!;
+function writesWhereItReads(group: FusedGroup, n: number, donor: number): boolean {
+  const { subgraph: { origin }, nest: { body }, loads } = group;
+  if (body.kind === "sort") return false;
+  const part = body.parts.find((p) => origin[p.node] === n)!;
   if (part.kind !== "store") return false;
-  if (indices === undefined) return true;
-  if (group.body.kind === "contract") {
-    const { a, b } = group.body;
-    return !loads([a, b], donor) && [...indices].every((index) => index === part.index);
-  }
-  if (![...indices].every((index) => index === part.index)) return false;
+  if (!loads.has(donor)) return true;
+  const old = origin.indexOf(donor);
+  const operands = body.kind === "contract" ? [body.a, body.b] : [];
+  const indices = indicesOf(old, [...operands, ...body.parts.flatMap((p) => [p.value, p.index])]);
+  if (!indices.every((index) => index === part.index)) return false;
+  if (body.kind === "contract") return indicesOf(old, operands).length === 0;
   // Whatever else reads the old elements must do so before they are replaced.
-  const { parts } = group.body;
+  const { parts } = body;
   const levels = partLevels(parts), own = levels[parts.indexOf(part)]!;
   return parts.every((other, i) =>
-    !loads([other.value, other.index], donor) ||
+    indicesOf(old, [other.value, other.index]).length === 0 ||
     (other.kind === "reduce"
       ? levels[i]! <= own
       : other.kind === "store" && levels[i] === own && other.inner.join() === part.inner.join())
   );
 }
 
-function loads(exprs: readonly Expr[], node: number): boolean {
-  let found = false;
+/** Where expressions load a node. */
+function indicesOf(node: number, exprs: readonly Expr[]): Expr[] {
+  const found: Expr[] = [];
   walk(exprs, (e) => {
-    if (e.op === "load" && e.slot === node) found = true;
+    if (e.op === "load" && e.slot === node) found.push(e.args[0]!);
   });
   return found;
 }
@@ -144,5 +127,6 @@ function buffersOf({ members, loads }: FusedGroup): number {
 
 /** Whether two groups are loops of one kind: over elements, or over rows. */
 function alike(a: FusedGroup, b: FusedGroup): boolean {
-  return a.body.kind === "loop" && b.body.kind === "loop" && (a.body.rows.length > 0) === (b.body.rows.length > 0);
+  const [first, second] = [a.nest.body, b.nest.body];
+  return first.kind === "loop" && second.kind === "loop" && (first.rows.length > 0) === (second.rows.length > 0);
 }

@@ -11,7 +11,7 @@ import { fuse, type FusedGroup } from "./fuse.ts";
 import type { Graph } from "./graph.ts";
 import type { Limits } from "./materialize.ts";
 import { type Lifetime, type MemoryPlan, planMemory } from "./memory.ts";
-import { groupLoads, order } from "./order.ts";
+import { order } from "./order.ts";
 
 /** A kernel, and the number of its batch: kernels of one do not depend on each other. */
 export interface BatchedKernel extends ScheduledKernel {
@@ -41,7 +41,7 @@ export function schedule(graph: Graph, limits: Limits, bytes: (node: number) => 
   const bufferOf = (n: number) => inPlace.get(n) ?? n;
   const kernels = batches.flatMap((batch, number) =>
     batch
-      .map((g) => ({ ...emitKernel(graph, g, (n) => kept.has(n), bufferOf), batch: number }))
+      .map((g) => ({ ...emitKernel(g, (n) => kept.has(n), bufferOf), batch: number }))
       .filter((k) => k.members.some((n) => numel(graph.nodes[n]!.shape) > 0))
   );
   const isCopied = (n: number) => {
@@ -69,7 +69,7 @@ function neededBuffers(graph: Graph, groups: readonly FusedGroup[]): Set<number>
   const needed = new Set<number>();
   for (const group of groups) {
     for (const n of group.members) if (graph.nodes[n]!.root || graph.nodes[n]!.held) needed.add(n);
-    for (const n of groupLoads(group).keys()) needed.add(n);
+    for (const n of group.loads) needed.add(n);
   }
   return needed;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ENTRY } from "../lower/wasm/program.ts";
+import { ENTRY, type ParameterLayout } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import type { Tiles } from "./contract_tiles.ts";
 import { sumOps, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
@@ -77,45 +77,81 @@ export function scratchLayout({ sum, depth, tiles, a, b }: Blocks): ScratchLayou
   return { ...layout, sums: take(layout.stride * tiles.rows), bytes };
 }
 
+/** What the loops take from the program's words: lengths, and where things are in scratch memory. */
+function wordsOf(blocks: Blocks): Record<Word, number> {
+  const { rows, columns, depth, tiles } = blocks, { a, b, sums, stride } = scratchLayout(blocks);
+  return {
+    rows,
+    columns,
+    depth,
+    tileRows: tiles.rows,
+    tileColumns: tiles.columns,
+    rowTiles: tiles.rowTiles,
+    columnTiles: tiles.columnTiles,
+    sums,
+    stride,
+    aLanes: a.laneTable,
+    aDepth: a.depthTable,
+    aPanels: a.panels,
+    bLanes: b.laneTable,
+    bDepth: b.depthTable,
+    bPanels: b.panels,
+  };
+}
+
+const WORDS = [
+  ...["rows", "columns", "depth", "tileRows", "tileColumns", "rowTiles", "columnTiles", "sums", "stride"] as const,
+  ...["aLanes", "aDepth", "aPanels", "bLanes", "bDepth", "bPanels"] as const,
+];
+
+type Word = typeof WORDS[number];
+
+/** The program's words. */
+export function runWords(blocks: Blocks): number[] {
+  const words = wordsOf(blocks);
+  return WORDS.map((word) => words[word]);
+}
+
 /** Fills the entry function. */
-export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions): void {
-  const { rows, columns, depth, tiles, a, b, sum } = blocks;
-  const layout = scratchLayout(blocks);
+export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions, layout: ParameterLayout): void {
+  const { a, b, sum } = blocks;
   const panel = tileColumns(sum), size = sumOps[sum].bytes;
   const unit = ENTRY.start;
   const i32 = () => f.local("i32");
+  const words = Object.fromEntries(WORDS.map((word) => [word, i32()])) as Record<Word, number>;
+  WORDS.forEach((word, i) => f.get(ENTRY.parameters).memory(op.i32Load, layout.word(i)).set(words[word]));
   const [batch, row, column, height, width] = [i32(), i32(), i32(), i32(), i32()];
   const [block, steps, first, count, sums] = [i32(), i32(), i32(), i32(), i32()];
-  const scratch = (offset: number) => f.get(ENTRY.local).i32(offset).op(op.i32Add);
+  const scratch = (offset: number) => f.get(ENTRY.local).get(offset).op(op.i32Add);
   const panels = (lanes: number, per: number) => f.get(lanes).i32(per - 1).op(op.i32Add).i32(per).op(op.i32DivU);
 
   const laneTables = [
-    new Table(f, a, functions.a.lanes, layout.a.laneTable, a.laneBatch),
-    new Table(f, b, functions.b.lanes, layout.b.laneTable, b.laneBatch),
+    new Table(f, a, functions.a.lanes, words.aLanes, a.laneBatch),
+    new Table(f, b, functions.b.lanes, words.bLanes, b.laneBatch),
   ] as const;
   const depthTables = [
-    new Table(f, a, functions.a.depth, layout.a.depthTable, a.depthBatch),
-    new Table(f, b, functions.b.depth, layout.b.depthTable, b.depthBatch),
+    new Table(f, a, functions.a.depth, words.aDepth, a.depthBatch),
+    new Table(f, b, functions.b.depth, words.bDepth, b.depthBatch),
   ] as const;
 
   f.block().loop();
   f.get(unit).get(ENTRY.end).op(op.i32GeU).brIf(1);
-  emitTilePosition(f, unit, tiles, { batch, row, column });
-  emitExtent(f, column, tiles.columns, columns, width);
-  emitExtent(f, row, tiles.rows, rows, height);
+  emitTilePosition(f, unit, words, { batch, row, column });
+  emitExtent(f, column, words.tileColumns, words.columns, width);
+  emitExtent(f, row, words.tileRows, words.rows, height);
   laneTables[0].fill(row, height, () => panels(height, TILE_ROWS).i32(TILE_ROWS).op(op.i32Mul), batch);
   laneTables[1].fill(column, width, () => panels(width, panel).i32(panel).op(op.i32Mul), batch);
 
   f.i32(0).set(block);
   f.loop();
-  f.i32(depth).get(block).op(op.i32Sub).set(steps);
+  f.get(words.depth).get(block).op(op.i32Sub).set(steps);
   emitMinimum(f, steps, DEPTH);
   for (const table of depthTables) table.fill(block, steps, () => f.get(steps), batch);
 
   f.get(ENTRY.parameters);
-  scratch(layout.b.panels);
-  scratch(layout.b.laneTable);
-  scratch(layout.b.depthTable);
+  scratch(words.bPanels);
+  scratch(words.bLanes);
+  scratch(words.bDepth);
   f.get(steps);
   panels(width, panel).get(batch).call(functions.b.pack);
 
@@ -124,28 +160,28 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
   f.get(height).get(first).op(op.i32Sub).set(count);
   emitMinimum(f, count, BLOCK_ROWS);
   f.get(ENTRY.parameters);
-  scratch(layout.a.panels);
-  scratch(layout.a.laneTable).get(first).i32(2).op(op.i32Shl).op(op.i32Add);
-  scratch(layout.a.depthTable);
+  scratch(words.aPanels);
+  scratch(words.aLanes).get(first).i32(2).op(op.i32Shl).op(op.i32Add);
+  scratch(words.aDepth);
   f.get(steps);
   panels(count, TILE_ROWS).get(batch).call(functions.a.pack);
-  scratch(layout.sums).get(first).i32(layout.stride).op(op.i32Mul).op(op.i32Add).set(sums);
+  scratch(words.sums).get(first).get(words.stride).op(op.i32Mul).op(op.i32Add).set(sums);
   emitPanels();
   emitStoresAtEnd();
   f.get(first).i32(BLOCK_ROWS).op(op.i32Add).tee(first).get(height).op(op.i32LtU).brIf(0).end();
 
-  f.get(block).i32(DEPTH).op(op.i32Add).tee(block).i32(depth).op(op.i32LtU).brIf(0).end();
+  f.get(block).i32(DEPTH).op(op.i32Add).tee(block).get(words.depth).op(op.i32LtU).brIf(0).end();
   advance(f, unit, 1);
   f.br(0).end().end();
 
   /** The micro-kernel on each panel of columns. */
   function emitPanels(): void {
     const packed = i32(), target = i32(), left = i32();
-    scratch(layout.b.panels).set(packed);
+    scratch(words.bPanels).set(packed);
     f.get(sums).set(target);
     panels(width, panel).set(left);
     f.loop();
-    scratch(layout.a.panels).get(packed).get(target).get(steps).i32(layout.stride);
+    scratch(words.aPanels).get(packed).get(target).get(steps).get(words.stride);
     panels(count, TILE_ROWS).get(block).call(functions.microKernel);
     f.get(packed).get(steps).i32(panel * size).op(op.i32Mul).op(op.i32Add).set(packed);
     advance(f, target, panel * size);
@@ -154,8 +190,8 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
 
   /** The epilogue, once the whole depth is summed. */
   function emitStoresAtEnd(): void {
-    f.get(block).get(steps).op(op.i32Add).i32(depth).op(op.i32Eq).if();
-    f.get(ENTRY.parameters).get(sums).i32(layout.stride);
+    f.get(block).get(steps).op(op.i32Add).get(words.depth).op(op.i32Eq).if();
+    f.get(ENTRY.parameters).get(sums).get(words.stride);
     f.get(row).get(first).op(op.i32Add).get(count).get(column).get(width).get(batch).call(functions.epilogue);
     f.end();
   }
@@ -184,7 +220,7 @@ class Table {
     f.get(first).get(this.#first).op(op.i32Ne);
     if (this.variesWithBatch) f.get(batch).get(this.#batch).op(op.i32Ne).op(op.i32Or);
     f.if();
-    f.get(ENTRY.parameters).get(ENTRY.local).i32(this.offset).op(op.i32Add).get(first).get(count);
+    f.get(ENTRY.parameters).get(ENTRY.local).get(this.offset).op(op.i32Add).get(first).get(count);
     pushPadded();
     f.get(batch).call(this.fillFunction);
     f.get(first).set(this.#first).get(batch).set(this.#batch);
@@ -192,17 +228,17 @@ class Table {
   }
 }
 
-/** The batch, row and column of tile that a unit of work is. */
+/** The batch, row and column of tile that a unit of work is; the counts of tiles are in locals. */
 function emitTilePosition(
   f: FunctionBuilder,
   unit: number,
-  { columnTiles, rowTiles }: Tiles,
+  { columnTiles, rowTiles }: Readonly<Record<"columnTiles" | "rowTiles", number>>,
   position: Position,
 ): void {
   const { batch, row, column } = position;
-  f.get(unit).i32(columnTiles).op(op.i32RemU).set(column);
-  f.get(unit).i32(columnTiles).op(op.i32DivU).tee(batch).i32(rowTiles).op(op.i32RemU).set(row);
-  f.get(batch).i32(rowTiles).op(op.i32DivU).set(batch);
+  f.get(unit).get(columnTiles).op(op.i32RemU).set(column);
+  f.get(unit).get(columnTiles).op(op.i32DivU).tee(batch).get(rowTiles).op(op.i32RemU).set(row);
+  f.get(batch).get(rowTiles).op(op.i32DivU).set(batch);
 }
 
 interface Position {
@@ -211,11 +247,11 @@ interface Position {
   readonly column: number;
 }
 
-/** Turns the number of a tile into its first index, and sets `extent` to its size. */
+/** Turns the number of a tile, of `size`, into its first index, and sets `extent` to its size; all in locals. */
 function emitExtent(f: FunctionBuilder, index: number, size: number, total: number, extent: number): void {
-  f.get(index).i32(size).op(op.i32Mul).set(index);
-  f.i32(total).get(index).op(op.i32Sub).set(extent);
-  emitMinimum(f, extent, size);
+  f.get(index).get(size).op(op.i32Mul).set(index);
+  f.get(total).get(index).op(op.i32Sub).tee(extent).get(size).get(extent).get(size).op(op.i32LtU).op(op.select);
+  f.set(extent);
 }
 
 /** Limits a local to `most`. */

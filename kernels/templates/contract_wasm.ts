@@ -8,15 +8,16 @@
 
 import type { DType } from "../ir/dtype.ts";
 import type { ContractKernel } from "../ir/kernel.ts";
-import { type CpuProgram, ENTRY_PARAMETERS } from "../lower/wasm/program.ts";
+import { type CpuProgram, ENTRY_PARAMETERS, parameterLayout } from "../lower/wasm/program.ts";
 import { ModuleBuilder } from "../lower/wasm/encoder.ts";
 import { importHostFunctions } from "../lower/wasm/requirements.ts";
 import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { expandMath } from "../lower/math/mod.ts";
-import { type Group, group, length, mergeAxes } from "./axes.ts";
-import { type Blocks, emitRun, scratchLayout } from "./contract_run_wasm.ts";
+import { group, length, mergeAxes } from "./axes.ts";
+import { contractKey } from "./contract_key.ts";
+import { type Blocks, emitRun, runWords, scratchLayout } from "./contract_run_wasm.ts";
 import { chooseTiles } from "./contract_tiles.ts";
-import { emitEpilogue, EPILOGUE_PARAMETERS } from "./epilogue_wasm.ts";
+import { emitEpilogue, type Epilogue, EPILOGUE_PARAMETERS } from "./epilogue_wasm.ts";
 import {
   emitMatvec,
   emitVectorPhase,
@@ -39,11 +40,12 @@ export function lowerContract(contraction: ContractKernel): CpuProgram {
   const a = analyseOperand(kernel, "a", TILE_ROWS, tiles.rows), b = analyseOperand(kernel, "b", panel, tiles.columns);
   const matvec = matvecOf({ ...extents, sum, a, b });
   const text = `contract ${kernel.dtype}: ${batch} x [${rows}, ${depth}] x [${depth}, ${columns}], `;
-  const common = { key: keyOf(kernel), words: [] };
+  const epilogue = epilogueOf(kernel, sum);
   if (matvec !== undefined) {
     return {
-      ...common,
-      build: () => buildMatvec(kernel, matvec),
+      key: matvecKey(kernel),
+      words: [],
+      build: () => buildMatvec(kernel, matvec, epilogue),
       text: () => text + "a matrix and a vector",
       phases: matvecPhases(matvec),
       localBytes: matvecLocalBytes(matvec),
@@ -53,8 +55,9 @@ export function lowerContract(contraction: ContractKernel): CpuProgram {
   const blocks: Blocks = { ...extents, sum, tiles, a, b };
   const units = batch * rows * columns === 0 ? 0 : batch * tiles.rowTiles * tiles.columnTiles;
   return {
-    ...common,
-    build: () => build(kernel, blocks),
+    key: contractKey(kernel, blocks, epilogue),
+    words: runWords(blocks),
+    build: () => build(kernel, blocks, epilogue),
     text: () => text + `${TILE_ROWS}x${panel} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
     phases: [{ entry: "run", units, work: batch * rows * columns * (depth * 0.04 + 1) }],
     localBytes: scratchLayout(blocks).bytes,
@@ -68,12 +71,12 @@ function expand(kernel: ContractKernel): ContractKernel {
   return { ...kernel, a: expandMath(kernel.a), b: expandMath(kernel.b), stores };
 }
 
-/** Expressions are interned, so their numbers identify them. */
-function keyOf(kernel: ContractKernel): string {
+/** All of a kernel. Expressions are interned, so their numbers identify them. */
+function matvecKey(kernel: ContractKernel): string {
   const { batch, m, n, k, a, b, dtype, stores, bindings, scalars, checks } = kernel;
   const uses = bindings.map((x) => `${x.dtype} ${x.size} ${x.access}`);
   const writes = stores.map((s) => `${s.slot} ${s.index.id} ${s.value.id}`);
-  return ["contract", batch, m, n, k, a.id, b.id, dtype, writes, uses, scalars, checks].join(";");
+  return ["matvec", batch, m, n, k, a.id, b.id, dtype, writes, uses, scalars, checks].join(";");
 }
 
 function sumType(dtype: DType): SumType {
@@ -88,7 +91,7 @@ function newModule(kernel: ContractKernel, sum: SumType): ModuleContext {
   return { module, kernel, imports: importHostFunctions(module, roots), sum };
 }
 
-function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> {
+function build(kernel: ContractKernel, blocks: Blocks, epilogue: Epilogue): Uint8Array<ArrayBuffer> {
   const context = newModule(kernel, blocks.sum), { module } = context;
   const microKernel = module.function(undefined, MICRO_KERNEL_PARAMETERS, []);
   emitMicroKernel(microKernel, blocks.sum, hasFusedMultiplyAdd());
@@ -96,32 +99,41 @@ function build(kernel: ContractKernel, blocks: Blocks): Uint8Array<ArrayBuffer> 
     microKernel: microKernel.index,
     a: emitOperand(context, blocks.a),
     b: emitOperand(context, blocks.b),
-    epilogue: emitStores(context),
+    epilogue: emitStores(context, epilogue),
   };
-  emitRun(module.function("run", ENTRY_PARAMETERS, []), blocks, functions);
+  emitRun(module.function("run", ENTRY_PARAMETERS, []), blocks, functions, parameterLayout(kernel));
   return module.encode();
 }
 
-function buildMatvec(kernel: ContractKernel, matvec: Matvec): Uint8Array<ArrayBuffer> {
+function buildMatvec(kernel: ContractKernel, matvec: Matvec, epilogue: Epilogue): Uint8Array<ArrayBuffer> {
   const context = newModule(kernel, matvec.sum);
-  const epilogue = emitStores(context);
+  const stores = emitStores(context, epilogue);
   if (!matvec.inPlace) emitVectorPhase(context, matvec);
-  emitMatvec(context, matvec, epilogue);
+  emitMatvec(context, matvec, stores);
   return context.module.encode();
 }
 
-/** Adds the epilogue; returns its number. */
-function emitStores(context: ModuleContext): number {
-  const { kernel, sum } = context;
-  const { batch, m, n } = kernel;
+/** What a kernel stores, over as few axes as possible. */
+function epilogueOf({ batch, m, n, dtype, stores }: ContractKernel, sum: SumType): Epilogue {
   const { exprs, groups } = mergeAxes({
-    exprs: kernel.stores.flatMap((s) => [s.index, s.value]),
+    exprs: stores.flatMap((s) => [s.index, s.value]),
     groups: [group(batch, 0), group(m, batch.length), group(n, batch.length + m.length)],
   });
-  const stores = kernel.stores.map(({ slot }, i) => ({ slot, index: exprs[2 * i]!, value: exprs[2 * i + 1]! }));
-  const lanes = sum === "f64" ? 2 : undefined;
-  const { emitter, f } = newEmitter(context, undefined, EPILOGUE_PARAMETERS, exprs, lanes);
-  const [outer, rows, columns] = groups as [Group, Group, Group];
-  emitEpilogue(emitter, { stores, dtype: kernel.dtype, sum, batch: outer, rows, columns });
+  return {
+    stores: stores.map(({ slot }, i) => ({ slot, index: exprs[2 * i]!, value: exprs[2 * i + 1]! })),
+    dtype,
+    sum,
+    batch: groups[0]!,
+    rows: groups[1]!,
+    columns: groups[2]!,
+  };
+}
+
+/** Adds the epilogue; returns its number. */
+function emitStores(context: ModuleContext, epilogue: Epilogue): number {
+  const lanes = context.sum === "f64" ? 2 : undefined;
+  const roots = epilogue.stores.flatMap((s) => [s.index, s.value]);
+  const { emitter, f } = newEmitter(context, undefined, EPILOGUE_PARAMETERS, roots, lanes);
+  emitEpilogue(emitter, epilogue);
   return f.index;
 }

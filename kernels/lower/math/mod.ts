@@ -5,6 +5,7 @@
  * @module
  */
 
+import { expressionCache } from "../../ir/expression_cache.ts";
 import { type Expr, type ExprOp, rebuild, unary } from "../../ir/expr.ts";
 import { cosh, exp, exp2, expm1, sinh, tanh } from "./exponential.ts";
 import { erf, erfc, erfinv } from "./error_function.ts";
@@ -45,7 +46,7 @@ const formulas: Partial<Record<ExprOp, (...args: Expr[]) => Expr>> = {
   rsqrt: (x) => div(f32(1), unary("sqrt", x)),
 };
 
-const expanded = new WeakMap<Expr, Expr>();
+const expanded = expressionCache<Expr, Expr>();
 
 /**
  * `e` with every transcendental function of float32 spelled out in add, sub, mul, div, abs, sqrt, round, where, comparisons, casts and
