@@ -21,7 +21,7 @@ import { awaitVerdict, verify } from "./verdicts.ts";
 const plans = new Map<string, Plan>();
 const MOST_PLANS = 512;
 /** Temporary memory that all plans of a device may keep between runs; more, where a plan by itself needs a third of it. */
-const ARENA_BUDGET = 2 ** 28;
+const ARENA_BUDGET = 2 ** 27;
 
 recording.overflow = flush;
 

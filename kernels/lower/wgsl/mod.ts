@@ -16,8 +16,18 @@ import { segments } from "./stages.ts";
 export { link, type Shader } from "./link.ts";
 export type { Param, ShaderBuffer, Target, Unit } from "./module.ts";
 
-/** The units of a kernel; none where there is nothing to do. */
-export function lower(kernel: Kernel, target: Target): Unit[] {
+const known = new WeakMap<Target, WeakMap<Kernel, readonly Unit[]>>();
+
+/** The units of a kernel, made once; none where there is nothing to do. */
+export function lower(kernel: Kernel, target: Target): readonly Unit[] {
+  let units = known.get(target);
+  if (units === undefined) known.set(target, units = new WeakMap());
+  let own = units.get(kernel);
+  if (own === undefined) units.set(kernel, own = unitsOf(kernel, target));
+  return own;
+}
+
+function unitsOf(kernel: Kernel, target: Target): Unit[] {
   switch (kernel.kind) {
     case "loop":
       return lowerLoop(kernel, target);
