@@ -11,7 +11,7 @@ import { LostCheck } from "./inline.ts";
 import { isOpaque, type Limits, materialized } from "./materialize.ts";
 import { type Nest, nestOf } from "./nest.ts";
 import { sharedAndCostly, sharedByContractions } from "./shared.ts";
-import { cut, type Subgraph } from "./subgraph.ts";
+import { Subgraph } from "./subgraph.ts";
 
 /** Stored nodes, ascending, that one kernel computes. */
 export interface FusedGroup {
@@ -94,7 +94,7 @@ class Fusion {
 
   /** The group of these members; undefined where they do not fit one kernel, and the check that it would lose where there is one. */
   #group(members: readonly number[]): FusedGroup | LostCheck | undefined {
-    const subgraph = cut(this.graph, members, this.stored), nest = nestOf(subgraph);
+    const subgraph = new Subgraph(this.graph, members, this.stored), nest = nestOf(subgraph);
     if (nest === undefined) return undefined;
     if (nest instanceof LostCheck) return new LostCheck(subgraph.origin[nest.source]!);
     const loads = new Set<number>();
