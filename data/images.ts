@@ -122,7 +122,7 @@ export class Picture {
 /**
  * A tensor as a picture, which a notebook shows and whose `png` is a file's content: grey from [H, W] or [1, H, W], colour from
  * [3, H, W], with transparency from [4, H, W], and a grid, row by row, from [N, C, H, W]. Numbers with a fraction go from 0, black, to 1;
- * uint8 from 0 to 255. What is beyond is cut off, and NaN is 0.
+ * uint8 from 0 to 255. What is beyond is cut off, and NaN is 0. `normalize` brings any range of values there.
  *
  * @example
  * ```ts

@@ -55,8 +55,8 @@ interface Screen {
 
 const host = (globalThis as { Deno?: Host }).Deno;
 
-/** The notebook that runs this; outside of one, asking for it throws. */
-function notebook(): ProgressPage | undefined {
+/** For the library: the notebook that runs this; outside of one, asking for it throws. */
+export function notebook(): ProgressPage | undefined {
   try {
     return host?.jupyter;
   } catch {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isFloat, ShapeError, type Tensor, type TypedArray, ValueError } from "../tensor/mod.ts";
+import { isFloat, ShapeError, type Tensor, ValueError } from "../tensor/mod.ts";
 
 /** Options of `image`. */
 export interface ImageOptions {
@@ -12,8 +12,16 @@ export interface ImageOptions {
   readonly scale?: number;
   /** Of a grid: how many pictures a row has. Default 8. */
   readonly nrow?: number;
-  /** Of a grid: how many black elements are between pictures and around them. Default 2. */
+  /** Of a grid: how many elements are between pictures and around them. Default 2. */
   readonly padding?: number;
+  /** Of a grid: the value of these elements, from 0, black, to 1. Default 0. */
+  readonly padValue?: number;
+  /** Whether values are brought to 0 to 1 first. Default false. */
+  readonly normalize?: boolean;
+  /** With `normalize`: the values that become 0 and 1; values beyond are cut off. Default the least and the largest that are finite. */
+  readonly valueRange?: readonly [number, number];
+  /** With `normalize`: whether each picture of a grid has a range of its own, rather than all together. Default false. */
+  readonly scaleEach?: boolean;
 }
 
 /** Pixels, row by row, each of `channels` bytes. */
@@ -29,7 +37,8 @@ export interface Raster {
 }
 
 /** The pixels of a picture [H, W] or [C, H, W], or of a grid of pictures [N, C, H, W]. */
-export function rasterOf(x: Tensor, { scale = 1, nrow = 8, padding = 2 }: ImageOptions): Raster {
+export function rasterOf(x: Tensor, options: ImageOptions): Raster {
+  const { scale = 1, nrow = 8, padding = 2, padValue = 0 } = options;
   for (const [name, value, least] of [["scale", scale, 1], ["nrow", nrow, 1], ["padding", padding, 0]] as const) {
     if (Number.isInteger(value) && value >= least) continue;
     throw new ValueError(`Cannot make an image with ${name} ${value}: it is a whole number from ${least} on`);
@@ -45,8 +54,8 @@ export function rasterOf(x: Tensor, { scale = 1, nrow = 8, padding = 2 }: ImageO
   const columns = Math.min(nrow, count), rows = Math.ceil(count / columns);
   const cell = { width: width! + border, height: height! + border };
   const full = { width: columns * cell.width + border, height: rows * cell.height + border };
-  const pixels = new Uint8Array(full.width * full.height * channels);
-  const bytes = bytesOf(x);
+  const pixels = new Uint8Array(full.width * full.height * channels).fill(Math.round(255 * padValue));
+  const bytes = bytesOf(x, options);
   for (let i = 0; i < count * channels * height! * width!; i++) {
     const column = i % width!, row = Math.floor(i / width!) % height!;
     const channel = Math.floor(i / (width! * height!)) % channels,
@@ -59,9 +68,34 @@ export function rasterOf(x: Tensor, { scale = 1, nrow = 8, padding = 2 }: ImageO
 }
 
 /** The elements as bytes; numbers with a fraction go to 1. */
-function bytesOf(x: Tensor): Uint8ClampedArray {
-  const data: TypedArray = x.dataSync(), unit = isFloat(x.dtype) || x.dtype === "bool" ? 255 : 1;
-  return Uint8ClampedArray.from({ length: data.length }, (_, i) => Number(data[i]) * unit);
+function bytesOf(x: Tensor, { normalize = false, valueRange, scaleEach = false }: ImageOptions): Uint8ClampedArray {
+  const data = Float64Array.from(x.detach().dataSync() as ArrayLike<number>);
+  if (!normalize) {
+    const unit = isFloat(x.dtype) || x.dtype === "bool" ? 255 : 1;
+    return Uint8ClampedArray.from(data, (value) => value * unit);
+  }
+  if (valueRange !== undefined && !(valueRange[0] < valueRange[1])) {
+    throw new ValueError(
+      `Cannot normalize to the range [${valueRange.join(", ")}]: it goes from a number to a larger one`,
+    );
+  }
+  const size = scaleEach && x.ndim === 4 ? data.length / x.shape[0]! : data.length;
+  const bytes = new Uint8ClampedArray(data.length);
+  for (let start = 0; start < data.length; start += size) {
+    const part = data.subarray(start, start + size);
+    const [from, to] = valueRange ?? finiteRange(part);
+    // The least difference is torchvision's.
+    bytes.set(part.map((value) => 255 * Math.min(1, (value - from) / Math.max(to - from, 1e-5))), start);
+  }
+  return bytes;
+}
+
+function finiteRange(values: Float64Array): readonly [number, number] {
+  return values.reduce<[number, number]>(
+    ([least, largest], value) =>
+      Number.isFinite(value) ? [Math.min(least, value), Math.max(largest, value)] : [least, largest],
+    [Infinity, -Infinity],
+  );
 }
 
 function scaled({ width, height, channels, data }: Raster, scale: number): Raster {

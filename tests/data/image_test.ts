@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { arange, ones, ShapeError, tensor, ValueError, zeros } from "../../mod.ts";
-import { image, readImage } from "../../data/images.ts";
+import { image, type ImageOptions, readImage } from "../../data/images.ts";
 import { testOnDevices } from "../tensor/expect.ts";
 
 testOnDevices("image() makes a PNG of grey and of coloured tensors", () => {
@@ -32,6 +32,17 @@ Deno.test("image() repeats pixels, and puts pictures into a grid", () => {
   const shown = show.call(grid);
   assertEquals(shown["text/plain"], "Picture(7x5)");
   assert(shown["image/png"]!.startsWith("iVBORw0KGgo"), shown["image/png"]);
+});
+
+Deno.test("image() brings values to 0 to 1 by torchvision's rules", () => {
+  const grid = tensor([[[[-1, 0, 1]]], [[[0, 2, NaN]]]]);
+  const rows = (options: ImageOptions) =>
+    readImage(image(grid, { padding: 0, nrow: 1, ...options }).png).at(0).tolist() as number[][];
+  assertEquals(rows({ normalize: true }), [[0, 85, 170], [85, 255, 0]]);
+  assertEquals(rows({ normalize: true, scaleEach: true }), [[0, 128, 255], [0, 255, 0]]);
+  assertEquals(rows({ normalize: true, valueRange: [0, 1] }), [[0, 0, 255], [0, 255, 0]]);
+  assertEquals(rows({ padding: 1, padValue: 0.2 }).at(0), [51, 51, 51, 51, 51]);
+  assertThrows(() => rows({ normalize: true, valueRange: [1, 1] }), ValueError, "[1, 1]");
 });
 
 Deno.test("image() refuses what is no picture", () => {
