@@ -50,6 +50,6 @@ export {
   requireDevice,
   setDefaultDevice,
 } from "./runtime/devices.ts";
-export { explain } from "./inspect/explain.ts";
+export { explain, explained, type ExplainedKernel, type ExplainedNode, type Explanation } from "./inspect/explain.ts";
 export { type LaunchProfile, profile } from "./inspect/profile.ts";
 export { trace } from "./inspect/trace.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { explain as explainNodes } from "../kernels/mod.ts";
+import { explain as explainNodes, explained as explainedNodes, type Explanation, type Node } from "../kernels/mod.ts";
 import { Tensor } from "./tensor.ts";
 
 /** What `explain` prints. */
@@ -18,6 +18,15 @@ export interface ExplainOptions {
  * and how much it reads. Runs nothing.
  */
 export function explain(tensors: Tensor | readonly Tensor[], options: ExplainOptions = {}): string {
+  return explainNodes(nodesOf(tensors), options);
+}
+
+/** For the library: what `explain` prints, as data. */
+export function explained(tensors: Tensor | readonly Tensor[]): Explanation {
+  return explainedNodes(nodesOf(tensors));
+}
+
+function nodesOf(tensors: Tensor | readonly Tensor[]): Node[] {
   const list = tensors instanceof Tensor ? [tensors] : tensors;
-  return explainNodes(list.map((x) => x.node), options);
+  return list.map((x) => x.node);
 }

@@ -5,12 +5,13 @@
  */
 
 import { type Expr, walk } from "../ir/expr.ts";
-import { itemSize } from "../ir/dtype.ts";
+import { type DType, itemSize } from "../ir/dtype.ts";
 import type { Kernel } from "../ir/kernel.ts";
-import { type Node, numel } from "../ir/node.ts";
+import { type Node, numel, type Shape } from "../ir/node.ts";
+import type { DeviceName } from "../runtime/device.ts";
 import { linearize } from "../schedule/graph.ts";
 import { planOf } from "../runtime/engine.ts";
-import { describe, describeKernel, isArithmetic } from "./describe.ts";
+import { describe, describeKernel, isArithmetic, kernelName } from "./describe.ts";
 
 /** What `explain` prints. */
 export interface ExplainOptions {
@@ -18,28 +19,90 @@ export interface ExplainOptions {
   readonly text?: boolean;
 }
 
-/** How nodes are computed, for people. Nothing is run. */
-export function explain(nodes: readonly Node[], options: ExplainOptions = {}): string {
+/** A recorded operation, or a leaf. */
+export interface ExplainedNode {
+  /** What it is, in a few words. */
+  readonly text: string;
+  /** Its inputs, by number. */
+  readonly inputs: readonly number[];
+  /** Its type. */
+  readonly dtype: DType;
+  /** Its extents. */
+  readonly shape: Shape;
+  /** Whether its elements are there already. */
+  readonly leaf: boolean;
+  /** Whether its value was asked for. */
+  readonly root: boolean;
+}
+
+/** A kernel, and what it does. */
+export interface ExplainedKernel {
+  /** What it does, in a few words. */
+  readonly name: string;
+  /** The nodes that it computes and stores, by number. */
+  readonly members: readonly number[];
+  /** What it reads: nodes, by number, or the newest values of those that an earlier kernel wrote in place. */
+  readonly reads: readonly number[];
+  /** What it writes, in the same way. */
+  readonly writes: readonly number[];
+  /** Bytes and operations, for people. */
+  readonly cost: string;
+  /** The loop nest, line by line. */
+  readonly lines: readonly string[];
+  /** As the device takes it. */
+  readonly code: () => string;
+}
+
+/** How nodes are computed: their graph and its kernels. Nothing is run. */
+export interface Explanation {
+  /** The graph, inputs before what uses them. */
+  readonly nodes: readonly ExplainedNode[];
+  /** The kernels, in the order in which they run. */
+  readonly kernels: readonly ExplainedKernel[];
+  /** Where they run. */
+  readonly device: DeviceName;
+}
+
+/** How nodes are computed. Nothing is run. */
+export function explained(nodes: readonly Node[]): Explanation {
   const graph = linearize(nodes);
   const device = nodes[0]!.device;
   const plan = planOf(graph, device);
+  return {
+    nodes: graph.nodes.map(({ leaf, attributes, inputs, dtype, shape, root }) => {
+      return { text: leaf ?? describeAttributes(attributes), inputs, dtype, shape, leaf: leaf !== undefined, root };
+    }),
+    kernels: plan.schedule.kernels.map(({ kernel, members, buffers }, i) => {
+      const { bytes, operations } = kernelCost(kernel);
+      const bound = (access: string) => buffers.filter((_, slot) => kernel.bindings[slot]!.access.includes(access));
+      return {
+        name: kernelName(kernel),
+        members,
+        reads: bound("read"),
+        writes: bound("write"),
+        cost: `${amount(bytes)}B, ${amount(operations).trimEnd()} operations`,
+        lines: describeKernel(kernel),
+        code: () => plan.executable.text(i),
+      };
+    }),
+    device,
+  };
+}
+
+/** How nodes are computed, for people. Nothing is run. */
+export function explain(roots: readonly Node[], options: ExplainOptions = {}): string {
+  const { nodes, kernels, device } = explained(roots);
   const lines: string[] = ["graph"];
-  graph.nodes.forEach((node, n) => {
-    const what = node.leaf ?? describeAttributes(node.attributes);
-    const inputs = node.inputs.map((i) => `%${i}`).join(", ");
-    lines.push(
-      `  %${n}: ${node.dtype}[${node.shape.join(", ")}] = ${what}${inputs && `(${inputs})`}${
-        node.root ? "  (result)" : ""
-      }`,
-    );
+  nodes.forEach(({ text, inputs, dtype, shape, root }, n) => {
+    const from = inputs.map((i) => `%${i}`).join(", ");
+    lines.push(`  %${n}: ${dtype}[${shape.join(", ")}] = ${text}${from && `(${from})`}${root ? "  (result)" : ""}`);
   });
-  lines.push("", `${plan.schedule.kernels.length} kernel${plan.schedule.kernels.length === 1 ? "" : "s"} on ${device}`);
-  plan.schedule.kernels.forEach((k, i) => {
-    const { bytes, operations } = kernelCost(k.kernel);
-    const results = k.members.map((n) => `%${n}`).join(", ");
-    lines.push(`  kernel ${i}: ${results} (${amount(bytes)}B, ${amount(operations).trimEnd()} operations)`);
-    for (const line of describeKernel(k.kernel)) lines.push("    " + line);
-    if (options.text ?? false) lines.push(...plan.executable.text(i).split("\n").map((l) => "    | " + l));
+  lines.push("", `${kernels.length} kernel${kernels.length === 1 ? "" : "s"} on ${device}`);
+  kernels.forEach((kernel, i) => {
+    const results = kernel.members.map((n) => `%${n}`).join(", ");
+    lines.push(`  kernel ${i}: ${results} (${kernel.cost})`);
+    for (const line of kernel.lines) lines.push("    " + line);
+    if (options.text ?? false) lines.push(...kernel.code().split("\n").map((l) => "    | " + l));
   });
   return lines.join("\n");
 }
