@@ -11,7 +11,7 @@ import config from "../deno.json" with { type: "json" };
 import { deno, entryPoints, root } from "./deno.ts";
 
 /** Files and folders whose copies are published. */
-const SOURCES = "README.md LICENSE mod.ts kernels tensor functional nn optim data distributions io".split(" ");
+const SOURCES = "README.md LICENSE mod.ts kernels tensor functional nn optim data distributions io plot".split(" ");
 
 function copy(from: string, to: string): void {
   if (Deno.statSync(from).isFile) {
@@ -22,6 +22,9 @@ function copy(from: string, to: string): void {
   for (const { name } of Deno.readDirSync(from)) copy(join(from, name), join(to, name));
 }
 
+/** What keeps packages that the import map names out of the bundle; those that are named in full stay out by themselves. */
+const packages = Object.keys(config.imports).flatMap((name) => ["--external", name, "--external", `${name}/*`]);
+
 /** The bundle of an entry point. */
 const bundled = (entry: string): string => entry.replace(/\.ts$/, ".js");
 
@@ -30,7 +33,7 @@ export async function build(folder: string): Promise<void> {
   Deno.mkdirSync(folder, { recursive: true });
   for (const { name } of Deno.readDirSync(folder)) Deno.removeSync(join(folder, name), { recursive: true });
   // Not minified: the source of threads is the text of functions, and must not refer to a renamed helper.
-  const flags = ["--quiet", "--code-splitting", "--keep-names", "--packages", "external"];
+  const flags = ["--quiet", "--code-splitting", "--keep-names", "--packages", "external", ...packages];
   const { ok, output } = await deno(["bundle", ...flags, "--outdir", folder, ...entryPoints]);
   if (!ok) throw new Error(output);
   const repository = fileURLToPath(root);
