@@ -32,11 +32,12 @@ const mayImport: Record<string, readonly string[]> = {
   "data/files.ts": ["tensor"],
   "distributions": ["functional", "tensor", "tensor/methods"],
   "data/images.ts": ["data", "data/files.ts", "tensor", "tensor/methods"],
+  "plot": ["data", "data/files.ts", "nn", "functional", "tensor", "tensor/methods"],
   "io": ["nn", "functional", "tensor", "tensor/methods", "data/files.ts"],
   "mod.ts": ["data", "distributions", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
-  "examples": ["mod.ts"],
+  "examples": ["mod.ts", "plot"],
   "bench": ["mod.ts", "tools"],
-  "tests": ["mod.ts", "data/images.ts"],
+  "tests": ["mod.ts", "data/images.ts", "plot"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
   "tools": ["mod.ts"],
 };
@@ -54,6 +55,8 @@ const typesFromAbove: Record<string, readonly string[]> = {
 const packages: Record<string, RegExp> = {
   "kernels/runtime": /^node:/,
   "data/images.ts": /^(fast-png|jpeg-js)$/,
+  "plot":
+    /^(@dagrejs\/dagre|@fontsource\/dejavu-sans\/metadata\.json|@observablehq\/plot|@resvg\/resvg-wasm|fast-png|linkedom)$/,
   "bench": /^(node:|npm:|@std\/)/,
   "tools": /^node:/,
   "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
