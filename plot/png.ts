@@ -33,7 +33,14 @@ function read(url: string): Uint8Array<ArrayBuffer> {
     throw new TensaurError(`Cannot draw a PNG in this host: ${url} is no file here. Keep the picture as SVG`);
   }
   const path = pathOf(new URL(url));
-  return attempt(path, "Run deno install, or keep the picture as SVG", (fs: FileSystem) => fs.readFileSync(path));
+  try {
+    return attempt(path, "Keep the picture as SVG", (fs: FileSystem) => fs.readFileSync(path));
+  } catch (error) {
+    if (!(error instanceof TensaurError) || error.cause === undefined) throw error;
+    const message = "Cannot draw a PNG without permission to read: the renderer and the font are files of packages. " +
+      "Run with --allow-read, or keep the picture as SVG";
+    throw new TensaurError(message, { cause: error.cause });
+  }
 }
 
 /** A picture in SVG, `scale` times as large, as the content of a PNG file. */

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
 import { setDefaultDevice } from "../mod.ts";
 
 const root = new URL("..", import.meta.url);
@@ -25,8 +26,12 @@ function expected(code: string): string {
 
 /** What a block prints. */
 async function printed(code: string): Promise<string> {
+  const exported: Record<string, string> = config.exports;
   const absolute = code
-    .replaceAll('from "@tensaur/tensaur"', `from "${new URL("mod.ts", root)}"`)
+    .replaceAll(
+      /from "@tensaur\/tensaur(\/[^"]+)?"/g,
+      (_, part = "") => `from "${new URL(exported[`.${part}`]!, root)}"`,
+    )
     .replaceAll('from "../', `from "${root}`);
   const lines: string[] = [];
   const { log } = console;

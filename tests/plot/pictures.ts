@@ -9,7 +9,7 @@ import type { Tensor } from "../../mod.ts";
 import type { Figure } from "../../plot/mod.ts";
 
 /** All text of a picture, in the order in which it is drawn. */
-export function textsOf({ svg }: Figure): string[] {
+export function textsOf({ svg }: Pick<Figure, "svg">): string[] {
   const characters: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"' };
   return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) =>
     text!.replaceAll(/&(\w+);/g, (_, name: string) => characters[name]!)
