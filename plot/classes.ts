@@ -35,6 +35,11 @@ export function wholeNumbers(values: Numbers, what: string): Int32Array {
   throw new ValueError(`Cannot draw ${what}: element ${odd} is ${numbers[odd]}, and classes are 0, 1, 2, …`);
 }
 
+/** How many classes there are at least: one more than the largest number. */
+export function countOf(classes: Int32Array | undefined): number {
+  return classes?.reduce((most, c) => Math.max(most, c + 1), 0) ?? 0;
+}
+
 /** Names of `count` classes at least: those given, or their numbers. */
 export function namesOf(names: readonly string[] | undefined, count: number, what: string): readonly string[] {
   if (names === undefined) return Array.from({ length: count }, (_, i) => `${i}`);

@@ -6,7 +6,7 @@
 
 import { ShapeError, ValueError } from "../tensor/mod.ts";
 import { textTable } from "../tensor/table.ts";
-import { classesOf, namesOf, wholeNumbers } from "./classes.ts";
+import { classesOf, countOf, namesOf, wholeNumbers } from "./classes.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
 import { heatmapPanel } from "./heatmap.ts";
 import { grouped, type Numbers, short } from "./numbers.ts";
@@ -54,7 +54,7 @@ export function confusionMatrix(target: Numbers, prediction: Numbers, options: C
   if (truth.length !== guesses.length) {
     throw new ShapeError(`Cannot draw a confusion matrix of ${truth.length} targets and ${guesses.length} predictions`);
   }
-  const count = truth.reduce((most, c) => Math.max(most, c), guesses.reduce((most, c) => Math.max(most, c), -1)) + 1;
+  const count = Math.max(countOf(truth), countOf(guesses));
   const names = namesOf(options.names, count, "a confusion matrix"), size = names.length;
   const counts = names.map(() => new Float64Array(size));
   truth.forEach((row, i) => counts[row]![guesses[i]!]!++);

@@ -11,7 +11,7 @@ import type { Figure } from "./figure.ts";
 import { grid } from "./grid.ts";
 import { type Curve, line } from "./line.ts";
 import { LivePage } from "./live.ts";
-import { short } from "./numbers.ts";
+import { extentOf, short } from "./numbers.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** Options of `History`. */
@@ -152,11 +152,8 @@ export class History {
   /** The curves as a table, for a terminal. */
   toString(): string {
     const rows = [...this.#curves].map(([name, { y }]) => {
-      const finite = y.filter(Number.isFinite);
-      const [least, most] = [Math.min(...finite), Math.max(...finite)].map((value) =>
-        finite.length === 0 ? NaN : value
-      );
-      return [name, sparkline(Float64Array.from(y), 40), ...[y[0]!, y.at(-1)!, least!, most!].map(short)];
+      const values = Float64Array.from(y), extent = extentOf(values) ?? [NaN, NaN];
+      return [name, sparkline(values, 40), ...[y[0]!, y.at(-1)!, ...extent].map(short)];
     });
     return textTable({ head: ["History", "", "First", "Last", "Least", "Most"], rows, left: 2 }).join("\n");
   }

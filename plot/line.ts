@@ -63,10 +63,13 @@ const MANY = 4000, FEW = 20;
  */
 export function line(curves: Curve | Readonly<Record<string, Curve>>, options: LineOptions = {}): Figure {
   const { xScale = "linear", yScale = "linear", xLabel, yLabel } = options;
-  const all = curvesOf(curves, options.x), named = all.length > 1 || all[0]!.name !== "";
   const isDrawn = (x: number, y: number) =>
     Number.isFinite(x) && Number.isFinite(y) && (xScale === "linear" || x > 0) && (yScale === "linear" || y > 0);
-  const missing = all.reduce((sum, { x, y }) => sum + y.filter((value, i) => !isDrawn(x[i]!, value)).length, 0);
+  const all = curvesOf(curves, options.x).map(({ name, x, y }) => {
+    return { name, x, y: y.map((value, i) => isDrawn(x[i]!, value) ? value : NaN) };
+  });
+  const named = all.length > 1 || all[0]!.name !== "";
+  const missing = all.reduce((sum, { y }) => sum + y.filter(Number.isNaN).length, 0);
   const total = all.reduce((sum, { y }) => sum + y.length, 0);
   const positive = xScale === "log" || yScale === "log" ? " and above 0" : "";
   const of = (n: number) => `${grouped(n)} point${n === 1 ? "" : "s"}`;
@@ -81,7 +84,7 @@ export function line(curves: Curve | Readonly<Record<string, Curve>>, options: L
       if (missing === total) return nothing(total === 0 ? "no points" : "no point that can be drawn", width, height);
       const marks = all.flatMap(({ x, y }, i) => {
         const kept = thinned(x, y), color = colorOf(i);
-        const points = kept.map((n) => isDrawn(x[n]!, y[n]!) ? [x[n]!, y[n]!] : [x[n]!, NaN]) as [number, number][];
+        const points = kept.map((n): [number, number] => [x[n]!, y[n]!]);
         const dots = points.filter(([, value], n) =>
           !Number.isNaN(value) && (points.length <= FEW || isAlone(points, n))
         );
@@ -91,11 +94,8 @@ export function line(curves: Curve | Readonly<Record<string, Curve>>, options: L
           Plot.dot(dots, { x: "0", y: "1", r: 2.5, fill: color }),
         ];
       });
-      const drawn = (values: (points: Points) => Float64Array) =>
-        extentOf(Float64Array.from(
-          all.flatMap((points) => [...values(points)].filter((_, i) => isDrawn(points.x[i]!, points.y[i]!))),
-        ))!;
-      const across = drawn(({ x }) => x), up = drawn(({ y }) => y);
+      const across = union(all.map(({ x, y }) => extentOf(x.filter((_, i) => !Number.isNaN(y[i])))));
+      const up = union(all.map(({ y }) => extentOf(y)));
       const x = xScale === "log" ? logarithmic(across) : places(all.map(({ x }) => x), across, width);
       const y = yScale === "log" ? logarithmic(up) : linear(up);
       return axes({ width, height, grid: true, x, y, marks }, { xLabel, yLabel });
@@ -133,11 +133,13 @@ function thinned(x: Float64Array, y: Float64Array): number[] {
   const stretches = MANY / 4, kept = new Set<number>();
   for (let s = 0; s < stretches; s++) {
     const from = Math.floor(s * x.length / stretches), to = Math.floor((s + 1) * x.length / stretches);
-    let lowest = from, highest = from, gap = -1;
+    let lowest = -1, highest = -1, gap = -1;
     for (let i = from; i < to; i++) {
-      if (!Number.isFinite(y[i]!)) gap = i;
-      if (!(y[i]! >= y[lowest]!)) lowest = i;
-      if (!(y[i]! <= y[highest]!)) highest = i;
+      if (Number.isNaN(y[i])) gap = i;
+      else {
+        if (lowest < 0 || y[i]! < y[lowest]!) lowest = i;
+        if (highest < 0 || y[i]! > y[highest]!) highest = i;
+      }
     }
     for (const i of [from, lowest, highest, gap, to - 1]) if (i >= 0) kept.add(i);
   }
@@ -147,6 +149,11 @@ function thinned(x: Float64Array, y: Float64Array): number[] {
 /** Whether the neighbours of a point are gaps, so that no line leads to it. */
 function isAlone(points: readonly [number, number][], i: number): boolean {
   return [i - 1, i + 1].every((j) => points[j] === undefined || Number.isNaN(points[j]![1]));
+}
+
+/** The range from the least to the largest of several; of none that is there, from 0 to 1. */
+function union(ranges: readonly (readonly [number, number] | undefined)[]): readonly [number, number] {
+  return extentOf(Float64Array.from(ranges.flatMap((range) => range ?? []))) ?? [0, 1];
 }
 
 /** The axis of places. Where all are whole numbers, such as steps and epochs, there are no marks between them. */

@@ -8,7 +8,7 @@ import * as Plot from "@observablehq/plot";
 import { Module } from "../nn/module.ts";
 import { isFloat, noGrad, ShapeError, Tensor, tensor } from "../tensor/mod.ts";
 import { axes, linear, type Placement } from "./axes.ts";
-import { classesOf, namesOf, wholeNumbers } from "./classes.ts";
+import { classesOf, countOf, namesOf, wholeNumbers } from "./classes.ts";
 import type { Figure } from "./figure.ts";
 import type { AxesOptions } from "./line.ts";
 import { extentOf, type Grid, gridOf, grouped, type Matrix, type Numbers, padded } from "./numbers.ts";
@@ -69,7 +69,7 @@ export function scatter(points: Matrix, options: ScatterOptions = {}): Figure {
   const step = Math.ceil(finite.length / MANY), drawn = finite.filter((_, i) => i % step === 0);
   const frame = frameOf(grid, finite);
   const decided = regions === undefined || finite.length === 0 ? undefined : decisions(regions, frame, points);
-  const count = Math.max(-1, ...classes ?? [], ...decided ?? []) + 1;
+  const count = Math.max(countOf(classes), countOf(decided));
   const names = count === 0 ? [] : namesOf(options.names, count, "points");
   const sizes = names.map((name, i) => `${name} (${grouped(classes?.filter((c) => c === i).length ?? 0)})`);
   return framed({

@@ -35,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   "plot": ["data", "data/files.ts", "nn", "functional", "tensor", "tensor/methods"],
   "io": ["nn", "functional", "tensor", "tensor/methods", "data/files.ts"],
   "mod.ts": ["data", "distributions", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
-  "examples": ["mod.ts", "plot"],
+  "examples": ["mod.ts"],
   "bench": ["mod.ts", "tools"],
   "tests": ["mod.ts", "data/images.ts", "plot"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],

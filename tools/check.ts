@@ -28,8 +28,10 @@ async function built(): Promise<Outcome> {
     if (!published.ok) return published;
     const script = `import { nn, ones, setDefaultDevice } from "./mod.js";
 import { Linear } from "./nn/mod.js";
+import { line } from "./plot/mod.js";
 import workers from "node:worker_threads";
 if (!(new Linear(2, 3) instanceof nn.Linear)) throw new Error("entry points do not share their modules");
+if (!line(ones([3])).svg.startsWith("<svg")) throw new Error("pictures are not drawn");
 const real = process.getBuiltinModule;
 process.getBuiltinModule = (name) =>
   name !== "node:worker_threads" ? real(name) : {

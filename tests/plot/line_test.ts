@@ -59,6 +59,11 @@ Deno.test("line() thins long curves and loses no peak and no gap", () => {
   const points = pieces.flat();
   assert(points.length <= 5000, `${points.length}`);
   const highest = points.reduce((best, point) => point[1] < best[1] ? point : best);
+  const low = Float64Array.from({ length: 100_000 }, (_, i) => i === 50_000 ? -9 : i === 50_001 ? NaN : 0);
+  assert(textsOf(plot.line(low)).includes("−9"), `${textsOf(plot.line(low))}`);
+  const lowest = (y: ArrayLike<number>) =>
+    Math.max(...curvesOf(plot.line(y))[0]!.pieces.flat().map(([, height]) => height));
+  assertEquals(lowest(low), lowest([0, -9, NaN]));
   const [left, right] = [points[0]![0], points.at(-1)![0]];
   assert(Math.abs((highest[0] - left) / (right - left) - 0.54321) < 0.001, `${highest}`);
 });
