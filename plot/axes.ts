@@ -6,7 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { padded, short } from "./numbers.ts";
+import { grouped, padded, short } from "./numbers.ts";
 import { decimals, fitted, FONT, label, textWidth } from "./svg.ts";
 
 const { document } = parseHTML("<!doctype html><html></html>") as unknown as { readonly document: never };
@@ -58,7 +58,9 @@ export function axes(
     yLabel === undefined ? "" : label(fitted(yLabel, width - 32, SIZE), 16, 14, SIZE),
     xLabel === undefined
       ? ""
-      : label(fitted(xLabel, width - 32, SIZE), middle, height - 8, SIZE, { "text-anchor": "middle" }),
+      : label(fitted(xLabel, 2 * Math.min(middle, width - middle) - 16, SIZE), middle, height - 8, SIZE, {
+        "text-anchor": "middle",
+      }),
   ].join("");
 }
 
@@ -72,6 +74,12 @@ export function linear([least, largest]: readonly [number, number]): Plot.ScaleO
     // Numbers with more digits than are read are written with an exponent.
     ...(size >= 1e7 && largest - least > 1e-3 * size || size < 1e-4 && size > 0 ? { tickFormat: exponential } : {}),
   };
+}
+
+/** A linear axis from left to right that begins and ends with these values, with as many numbers as there is room for. */
+export function across(extent: readonly [number, number], width: number): Plot.ScaleOptions {
+  const widest = Math.max(...extent.map((value) => textWidth(grouped(Number(value.toPrecision(2))), SIZE)));
+  return { ...linear(extent), nice: false, ticks: Math.max(2, Math.floor(width / Math.max(80, widest + 40))) };
 }
 
 /** A logarithmic axis that shows these values. */

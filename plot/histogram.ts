@@ -6,7 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { Tensor, ValueError } from "../tensor/mod.ts";
-import { axes, linear } from "./axes.ts";
+import { across, axes, linear } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import type { AxesOptions } from "./line.ts";
 import { checkRange, elementsOf, extentOf, grouped, notFinite, type Numbers, numbersOf, short } from "./numbers.ts";
@@ -81,7 +81,7 @@ export function histogram(
         })
       );
       const highest = Math.max(...counted.map((heights) => Math.max(...heights!)));
-      const x = { ...linear(range), nice: false, ticks: Math.max(2, Math.floor(width / 80)) };
+      const x = across(range, width);
       const y = { ...linear([0, highest > 0 ? highest : 1]), grid: true };
       return axes({ width, height, x, y, marks: [...marks, Plot.ruleY([0])] }, { xLabel, yLabel });
     },

@@ -6,7 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { ShapeError, Tensor, ValueError } from "../tensor/mod.ts";
-import { axes, linear, logarithmic } from "./axes.ts";
+import { across, axes, linear, logarithmic } from "./axes.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
 import { extentOf, grouped, type Numbers, numbersOf } from "./numbers.ts";
 import { framed, nothing } from "./panel.ts";
@@ -94,9 +94,9 @@ export function line(curves: Curve | Readonly<Record<string, Curve>>, options: L
           Plot.dot(dots, { x: "0", y: "1", r: 2.5, fill: color }),
         ];
       });
-      const across = union(all.map(({ x, y }) => extentOf(x.filter((_, i) => !Number.isNaN(y[i])))));
+      const along = union(all.map(({ x, y }) => extentOf(x.filter((_, i) => !Number.isNaN(y[i])))));
       const up = union(all.map(({ y }) => extentOf(y)));
-      const x = xScale === "log" ? logarithmic(across) : places(all.map(({ x }) => x), across, width);
+      const x = xScale === "log" ? logarithmic(along) : places(all.map(({ x }) => x), along, width);
       const y = yScale === "log" ? logarithmic(up) : linear(up);
       return axes({ width, height, grid: true, x, y, marks }, { xLabel, yLabel });
     },
@@ -158,11 +158,9 @@ function union(ranges: readonly (readonly [number, number] | undefined)[]): read
 
 /** The axis of places. Where all are whole numbers, such as steps and epochs, there are no marks between them. */
 function places(all: readonly Float64Array[], extent: readonly [number, number], width: number): Plot.ScaleOptions {
-  const [least, largest] = extent,
-    room = Math.max(2, Math.floor(width / 80)),
-    axis = { ...linear(extent), nice: false };
+  const [least, largest] = extent, axis = across(extent, width);
   const whole = all.every((x) => x.every((value) => Number.isInteger(value) || !Number.isFinite(value)));
-  if (!whole || largest - least > room) return { ...axis, ticks: room };
+  if (!whole || largest - least > Number(axis.ticks)) return axis;
   const ticks = Array.from({ length: largest - least + 1 }, (_, i) => least + i);
   return { ...axis, ticks, tickFormat: "d" };
 }

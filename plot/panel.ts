@@ -41,8 +41,11 @@ const LINE = 20;
 /** A picture of a drawing. */
 export function framed(panel: Panel, options: FigureOptions, defaultHeight?: number): Figure {
   const { width, height } = sizeOf(options, defaultHeight), { title } = options;
-  const { legend = [], notes = [] } = panel;
-  const rows = legendRows(legend, width - 2 * MARGIN);
+  const { legend = [] } = panel, most = Math.max(1, Math.floor(0.4 * height / LINE));
+  const named = legendRows(legend, width - 2 * MARGIN), rows = named.slice(0, most).map(({ svg }) => svg);
+  const count = named.slice(0, most).reduce((sum, row) => sum + row.count, 0);
+  const unnamed = count < legend.length ? [`The first ${count} of ${legend.length} have their names above`] : [];
+  const notes = [...panel.notes ?? [], ...unnamed];
   const top = (title === undefined ? 6 : 32) + rows.length * LINE,
     bottom = notes.length * 16 + (notes.length > 0 ? 6 : 0);
   const parts = [
@@ -64,20 +67,25 @@ export function heading(title: string | undefined, width: number): string[] {
   return [label(fitted(title, width - 2 * MARGIN, 16), MARGIN, 24, 15, { "font-weight": "bold", fill: INK })];
 }
 
-/** The rows of a legend, as wide as there is room for. */
-function legendRows(entries: readonly LegendEntry[], width: number): string[] {
-  const rows: string[] = [];
-  let row = "", x = 0;
+/** The rows of a legend, as wide as there is room for, and how many names each has. */
+function legendRows(
+  entries: readonly LegendEntry[],
+  width: number,
+): { readonly svg: string; readonly count: number }[] {
+  const rows: { svg: string; count: number }[] = [];
+  let x = Infinity;
   entries.forEach((entry, i) => {
     const name = fitted(entry.name, width - 24, 12), advance = 24 + textWidth(name, 12) + 16;
-    if (x > 0 && x + advance - 16 > width) {
-      rows.push(row);
-      [row, x] = ["", 0];
+    if (x + advance - 16 > width) {
+      rows.push({ svg: "", count: 0 });
+      x = 0;
     }
-    row += moved(x, 0, swatch(entry, i) + label(name, 24, 14, 12));
+    const row = rows.at(-1)!;
+    row.svg += moved(x, 0, swatch(entry, i) + label(name, 24, 14, 12));
+    row.count++;
     x += advance;
   });
-  return row === "" ? rows : [...rows, row];
+  return rows;
 }
 
 function swatch({ color, line = false, dashes }: LegendEntry, i: number): string {

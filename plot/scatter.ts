@@ -7,7 +7,7 @@
 import * as Plot from "@observablehq/plot";
 import { Module } from "../nn/module.ts";
 import { isFloat, noGrad, ShapeError, Tensor, tensor } from "../tensor/mod.ts";
-import { axes, linear, type Placement } from "./axes.ts";
+import { across, axes, linear, type Placement } from "./axes.ts";
 import { classesOf, countOf, namesOf, wholeNumbers } from "./classes.ts";
 import type { Figure } from "./figure.ts";
 import type { AxesOptions } from "./line.ts";
@@ -95,7 +95,7 @@ export function scatter(points: Matrix, options: ScatterOptions = {}): Figure {
         }),
         Plot.frame(),
       ];
-      const x = { ...linear(frame.x), nice: false, ticks: Math.max(2, Math.floor(width / 80)) };
+      const x = across(frame.x, width);
       const y = { ...linear(frame.y), nice: false };
       const color = { type: "identity" as const };
       return axes({ width, height, x, y, color, marks }, {
