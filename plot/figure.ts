@@ -6,6 +6,7 @@
 
 import { attempt, pathOf } from "../data/files.ts";
 import { ValueError } from "../tensor/mod.ts";
+import { escapeHtml } from "../tensor/table.ts";
 import { png } from "./png.ts";
 import { element, FONT, INK } from "./svg.ts";
 
@@ -54,10 +55,13 @@ export class Figure {
     /** What the picture shows, in words. */
     readonly description: string,
   ) {
-    const background = element("rect", { width, height, fill: "#ffffff" });
-    const [w, h] = [Math.round(width), Math.round(height)];
-    this.svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" ${FONT} ` +
-      `fill="${INK}" color="${INK}" text-rendering="geometricPrecision">${background}${content}</svg>`;
+    const [w, h] = [Math.round(width), Math.round(height)], name = escapeHtml(description.split("\n")[0]!);
+    const background = element("rect", { width: w, height: h, fill: "#ffffff" });
+    const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" ${FONT} ` +
+      `fill="${INK}" color="${INK}" text-rendering="geometricPrecision" role="img" aria-label="${name}">` +
+      `${background}${content}</svg>`;
+    // deno-lint-ignore no-control-regex -- which no file of XML may have
+    this.svg = text.toWellFormed().replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
   }
 
   /** The picture as the content of an SVG file. */
