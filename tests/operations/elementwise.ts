@@ -80,6 +80,10 @@ export const elementwise: readonly Operation[] = [
   pointwise("bitwiseLeftShift", F.bitwiseLeftShift, [real([3, 4]), real([4], 0, 2)], whole),
   pointwise("bitwiseRightShift", F.bitwiseRightShift, [real([3, 4]), real([4], 0, 2)], whole),
   pointwise("add alpha", (a, b) => F.add(a, b, { alpha: 2 }), pair()),
+  // As one tensor, since compilers of shaders may take a - a for 0.
+  pointwise("sub of-itself", (x) => [F.sub(x, x), F.add(F.neg(x), x)], [real([3, 4])]),
+  pointwise("sub of-a-term", (a, b) => F.sub(F.add(a, b), a), pair(), { dtypes: [] }),
+  pointwise("square of-a-root", (x) => F.square(F.sqrt(x)), [real([3, 4], 0.5, 2)], { dtypes: ["float16"] }),
   pointwise("add of-a-number", (x) => F.add(x, 2), [real([3, 4])]),
   pointwise("div trunc", (a, b) => F.div(a, b, { roundingMode: "trunc" }), positive()),
   pointwise("div floor", (a, b) => F.div(a, b, { roundingMode: "floor" }), positive()),

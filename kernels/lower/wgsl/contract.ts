@@ -12,6 +12,7 @@ import { type Axis, group, mergeAxes } from "../../templates/axes.ts";
 import { lowerRegisters } from "./contract_registers.ts";
 import { lowerTiles } from "./contract_tiles.ts";
 import { decode, size } from "./decode.ts";
+import { bindZeros, withZeros } from "./exact.ts";
 import { stride, vectorBindings } from "./lanes.ts";
 import { Module, type Target, type Unit } from "./module.ts";
 import { prepare } from "./prepare.ts";
@@ -53,7 +54,7 @@ function merge(kernel: ContractKernel): Contraction {
   const [a, b, ...rest] = merged.exprs as [Expr, Expr, ...Expr[]];
   const [batch, m, n, k] = merged.groups as [Axis[], Axis[], Axis[], Axis[]];
   const merge = (store: Store, i: number): Store => ({ ...store, index: rest[2 * i]!, value: rest[2 * i + 1]! });
-  return { batch, m, n, k, a, b, dtype, bindings, stores: stores.map(merge) };
+  return { batch, m, n, k, a: withZeros(a), b: withZeros(b), dtype, bindings, stores: stores.map(merge) };
 }
 
 /** Rows or columns of one invocation. */
@@ -84,6 +85,7 @@ export function openContraction(
     { exprs: epilogue, stores: c.stores, lane: laneOf(c.n) },
   ]);
   const w = new Writer(new Module(c.bindings, vectors));
+  bindZeros(w, operands);
   w.announce([...operands, ...epilogue]);
   return w;
 }

@@ -10,6 +10,7 @@ import type { Width } from "./types.ts";
 /** A helper function. */
 export type Helper =
   | "isNan"
+  | "kept"
   | "maxFloat"
   | "minFloat"
   | "divInt"
@@ -50,6 +51,10 @@ const sources: Record<Helper, Source> = {
   isNan: {
     any: ({ F, U, B }) =>
       `(x: ${F}) -> ${B} {\n  return (bitcast<${U}>(x) & ${U}(0x7fffffffu)) > ${U}(0x7f800000u);\n}`,
+  },
+  // What is combined with a number unknown to the compiler, it cannot simplify.
+  kept: {
+    any: ({ F, U }) => `(x: ${F}, zero: u32) -> ${F} {\n  return bitcast<${F}>(bitcast<${U}>(x) | ${U}(zero));\n}`,
   },
   maxFloat: { calls: ["isNan"], any: (t) => extremum(t, ">") },
   minFloat: { calls: ["isNan"], any: (t) => extremum(t, "<") },

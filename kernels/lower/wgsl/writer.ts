@@ -10,6 +10,7 @@
 
 import type { DType } from "../../ir/dtype.ts";
 import { type Expr, walk } from "../../ir/expr.ts";
+import { exact } from "./exact.ts";
 import { isContiguous } from "./lanes.ts";
 import { fromStorage, type Module } from "./module.ts";
 import { spell, splat } from "./operations.ts";
@@ -201,7 +202,8 @@ export class Writer {
       return `${checked}(${this.value(e.args[0]!, width)}, ${e.value}i, ${this.module.flag(e.slot)})`;
     }
     if (e.op === "add" && e.dtype === "int32") return this.#sum(e, width);
-    return spell(e, e.args.map((a) => this.value(a, width)), width, this.module.helper);
+    const args = exact(e, e.args.map((a) => this.value(a, width)), width, this.module);
+    return spell(e, args, width, this.module.helper);
   }
 
   /** A sum of integers, in an order that does not depend on when its terms were made: what changes least first, so that it leaves loops. */

@@ -175,3 +175,23 @@ gpuTest("half precision computes in float32 where it has to, and rounds what it 
   ], [read("float16", 4099), write("float16", 1)]);
   agree({ kernel, data: [Float16Array.from({ length: 4099 }, () => 1)], tolerance: 1e-3 }, true);
 });
+
+gpuTest("sums that cancel and products of roots are computed, not simplified", () => {
+  for (const dtype of ["float32", "float16"] as const) {
+    const values = (i: Expr) => {
+      const x = load(0, dtype, i), y = load(1, dtype, i), root = unary("sqrt", x);
+      const sub = (a: Expr, b: Expr) => binary("sub", a, b);
+      return [
+        sub(x, x),
+        add(unary("neg", x), x),
+        sub(add(y, x), x),
+        sub(sub(x, y), sub(x, mul(y, y))),
+        sub(add(x, mul(x, y)), x),
+        mul(root, root),
+      ];
+    };
+    const [x, y] = pairs([NaN, Infinity, -Infinity, 0, 1, -2.5, 3, 2 ** -14]);
+    const data = [x, y].map((values) => dtype === "float16" ? Float16Array.from(values) : Float32Array.from(values));
+    agree({ kernel: map(values, x.length, [dtype, dtype]), data, tolerance: dtype === "float16" ? 2e-3 : 2e-6 });
+  }
+});
