@@ -69,7 +69,8 @@ const linearShare = elementwise("share", (t, which) => f.where(f.eq(which, 0), f
 
 /** The share of neighbours -1 to 2: Keys' cubic with a = -3/4. */
 const cubicShare = elementwise("share", (t, which) => {
-  const a = -0.75, x = f.abs(f.sub(t, which));
+  // At most 1 it is anyway; but compilers of shaders take (position - first) - which for position - (first + which), which far out is 0.
+  const a = -0.75, x = f.abs(f.sub(f.min(t, 1), which));
   const inner = f.add(f.mul(f.mul(f.sub(f.mul(x, a + 2), a + 3), x), x), 1);
   const outer = f.sub(f.mul(f.add(f.mul(f.sub(f.mul(x, a), 5 * a), x), 8 * a), x), 4 * a);
   return f.where(f.le(x, 1), inner, outer);

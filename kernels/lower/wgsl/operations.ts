@@ -193,7 +193,12 @@ function spellTruncation(to: DType, a: string, width: Width, helper: CallHelper)
   if (to === "uint8") {
     return wrap(to, `bitcast<${valueType(to, width)}>(${spellTruncation("int32", a, width, helper)})`, width);
   }
-  return `select(${valueType(to, width)}(${a}), ${splat(to, zeros[to], width)}, ${helper("isNan", width)}(${a}))`;
+  // WGSL stops at the largest float32 that fits.
+  const [largest, beyond] = to === "int32" ? ["2147483647i", "2147483648f"] : ["4294967295u", "4294967296f"];
+  const saturated = `select(${valueType(to, width)}(${a}), ${splat(to, largest, width)}, ${a} >= ${
+    splat("float32", beyond, width)
+  })`;
+  return `select(${saturated}, ${splat(to, zeros[to], width)}, ${helper("isNan", width)}(${a}))`;
 }
 
 const zeros: Record<DType, string> = {

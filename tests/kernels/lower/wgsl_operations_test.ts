@@ -144,10 +144,11 @@ gpuTest("bool, casts and bitcasts agree with the host", () => {
         bitcast("int32", constant(-0, "float32")),
       ];
     },
-    8,
+    12,
     ["float32"],
   );
-  agree({ kernel: casts, data: [Float32Array.from([0, -0, 1.9, -1.9, 255, 256, NaN, 70000])] });
+  const reals = [0, -0, 1.9, -1.9, 255, 256, NaN, 70000, 2 ** 31, -(2 ** 31), Infinity, -Infinity];
+  agree({ kernel: casts, data: [Float32Array.from(reals)] });
 });
 
 gpuTest("half precision computes in float32 where it has to, and rounds what it stores", () => {
