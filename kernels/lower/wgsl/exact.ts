@@ -1,7 +1,8 @@
 /**
  * What compilers of shaders must not simplify. WGSL lets them do with floats as if these were real numbers, none of them NaN or infinite:
- * a - a becomes 0, (a + b) - a becomes b, √a · √a becomes |a|, and 0 · a in a sum is left out. PyTorch's results are others, and a NaN
- * would vanish. They cannot do it to bits that they do not know: an operand is combined with a run-time number that is always 0.
+ * a - a becomes 0, (a + b) - a becomes b, √a · √a becomes |a|, 0 / a becomes 0, and 0 · a in a sum is left out. PyTorch's results are
+ * others, and a NaN would vanish. They cannot do it to bits that they do not know: an operand is combined with a run-time number that is
+ * always 0.
  *
  * @module
  */
@@ -14,12 +15,14 @@ import type { Writer } from "./writer.ts";
 
 /** The operands of `e`, already spelled, with one of them kept from a simplification that would change the result. */
 export function exact(e: Expr, args: readonly string[], width: Width, module: Module): readonly string[] {
-  if (!isFloat(e.dtype) || !simplifies(e)) return args;
+  if (!simplifies(e)) return args;
   const [a, b] = args as [string, string];
   return [a, kept(e.dtype, b, width, module)];
 }
 
-function kept(dtype: DType, text: string, width: Width, module: Module): string {
+/** A float that compilers do not know; any other value as it is. */
+export function kept(dtype: DType, text: string, width: Width, module: Module): string {
+  if (!isFloat(dtype)) return text;
   const call = (x: string) => `${module.helper("kept", width)}(${x}, ${module.number("zero", 0)})`;
   return dtype === "float16"
     ? `${valueType("float16", width)}(${call(`${valueType("float32", width)}(${text})`)})`
@@ -29,7 +32,7 @@ function kept(dtype: DType, text: string, width: Width, module: Module): string 
 const known = new WeakMap<Expr, boolean>();
 
 function simplifies(e: Expr): boolean {
-  if (e.op !== "add" && e.op !== "sub" && e.op !== "mul") return false;
+  if (!isFloat(e.dtype) || (e.op !== "add" && e.op !== "sub" && e.op !== "mul")) return false;
   let result = known.get(e);
   if (result === undefined) {
     const [a, b] = e.args as [Expr, Expr];

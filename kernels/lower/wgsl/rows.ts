@@ -7,6 +7,7 @@
 import type { Binding, Reduction, Stage, Store } from "../../ir/kernel.ts";
 import type { Axis } from "../../templates/axes.ts";
 import { decode, fours, size } from "./decode.ts";
+import { kept } from "./exact.ts";
 import { chooseLane, vectorBindings } from "./lanes.ts";
 import { Module, type Target, type Unit } from "./module.ts";
 import {
@@ -123,7 +124,9 @@ class StageWriter {
     if (this.#width === 4) names = reductions.map((r, i) => this.#named(fold(w, r, names[i]!)));
     if (!empty && shape.lanes > 1) names = acrossLanes(w, reductions, names, shape);
     reductions.forEach(({ slot, value }, i) => {
-      w.bindAccumulator(slot, this.#named(fromAccumulator(value.dtype, names[i]!)));
+      const total = fromAccumulator(value.dtype, names[i]!);
+      // A compiler that sees that it is 0 takes the mean of nothing, 0 / 0, for 0.
+      w.bindAccumulator(slot, this.#named(empty ? kept(value.dtype, total, 1, w.module) : total));
     });
   }
 
