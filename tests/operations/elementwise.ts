@@ -51,15 +51,10 @@ const binary =
 const whole: Settings = { slope: "whole numbers have none" };
 const positive = () => [real([3, 4], 0.5, 2), real([4], 0.5, 2)];
 
-/** Operations whose large arguments are known to differ. */
-const upTo: Record<string, Settings> = {
-  digamma: { upTo: [100, "its slope is the trigamma function, which has poles at the negative whole numbers"] },
-};
-
 /** Operations on single elements. */
 export const elementwise: readonly Operation[] = [
   ...Object.entries(unary).map(([name, range]) => {
-    return pointwise(name, (x) => F[name as "exp"](x), [real([3, 4], ...range)], upTo[name]);
+    return pointwise(name, (x) => F[name as "exp"](x), [real([3, 4], ...range)]);
   }),
   ...binary.map((name) => pointwise(name, (a, b) => F[name as "mul"](a, b), pair())),
   pointwise("remainder", F.remainder, positive(), { slope: "the second derivative by the divisor is that of a step" }),

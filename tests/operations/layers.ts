@@ -11,7 +11,7 @@ const image = () => real([2, 2, 4, 5]);
 const line = () => real([2, 2, 7]);
 const volume = () => real([2, 1, 3, 4, 4]);
 const first: Settings = { rows: [0] };
-const without: Settings = { dtypes: [], specials: "as without options", rows: "as without options" };
+const without: Settings = { dtypes: [], rows: "as without options" };
 const noise = { rows: "each element is dropped by itself" };
 
 const convolutions: readonly Operation[] = [
@@ -44,7 +44,7 @@ const convolutions: readonly Operation[] = [
       real([2, 1, 3, 2]),
       real([2]),
     ],
-    { ...first, specials: "sums of many windows: as convTranspose1d" },
+    first,
   ),
   op("convTranspose3d", (x, w) => F.convTranspose3d(x, w), [real([2, 1, 2, 2, 3]), real([1, 2, 2, 2, 2])], {
     ...first,
@@ -180,7 +180,7 @@ const heads: Operation = op(
   "multiHeadAttentionForward",
   (q, weight, bias, out) => F.multiHeadAttentionForward(q, q, q, 4, 2, weight, bias, null, null, false, 0, out, null),
   [real([3, 2, 4]), real([12, 4], -1, 1), real([12], -1, 1), real([4, 4], -1, 1)],
-  { rows: "the first dimension is time", specials: "as of scaledDotProductAttention; here large numbers cancel" },
+  { rows: "the first dimension is time", upTo: [3, "products of larger ones exceed float32, as they do in PyTorch"] },
 );
 
 const cells = (
@@ -229,14 +229,14 @@ const images: readonly Operation[] = [
           real([2, 1, 3, 4]),
           real([2, 2, 3, 2], -1.4, 1.4),
         ],
-        { dtypes: [], specials: "positions that are no numbers are undefined in PyTorch" },
+        { dtypes: [] },
       )
     )
   ),
   op("gridSample volumes", (x, grid) => F.gridSample(x, grid, { alignCorners: true }), [
     real([2, 1, 2, 3, 2]),
     real([2, 1, 2, 2, 3], -1, 1),
-  ], { ...without, specials: "positions that are no numbers are undefined in PyTorch" }),
+  ], without),
   op("affineGrid", (x) => F.affineGrid(x, [2, 1, 2, 3], { alignCorners: false }), [real([2, 2, 3])], {
     rows: "the size says how many",
   }),

@@ -11,12 +11,10 @@ import { op, type Operation, real, type Settings } from "./table.ts";
 const everywhere: Settings = {
   dtypes: [],
   rows: "one matrix at a time",
-  repeated: "equal rows make a matrix singular",
-  specials: "refused, or left open by LAPACK",
   relative: 1e-5,
   absolute: 1e-5,
 };
-const host: Settings = { ...everywhere, cpuOnly: "the host computes" };
+const host: Settings = { ...everywhere, sameKernels: "the host computes" };
 const exact: Settings = { ...host, slope: "not differentiable" };
 const settingsOf = (name: string): Settings => ["det", "inverse", "choleskySolve"].includes(name) ? everywhere : host;
 

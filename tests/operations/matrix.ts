@@ -26,13 +26,11 @@ export const matrices: readonly Operation[] = [
     op(`matmul [${a}]x[${b}]`, F.matmul, [real(a), real(b)], {
       dtypes: [],
       rows: "as of matmul",
-      specials: "as of matmul",
     })
   ),
   op("matmul large", F.matmul, [real([40, 50]), real([50, 33])], {
     dtypes: ["float16"],
     rows: "as of matmul",
-    specials: "as of matmul",
     slope: "as of matmul",
     absolute: 1e-4,
   }),

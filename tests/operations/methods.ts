@@ -20,13 +20,12 @@ const binary =
 /** The formulas are those of the functions, in their cases; here it counts that they are written. */
 const plain: Settings = {
   dtypes: [],
-  specials: "as out of place",
   rows: "as out of place",
-  cpuOnly: "the kernels are those of the functions",
+  sameKernels: "they are those of the functions",
 };
 const several = () => [real([3, 4]), real([3, 1]), real([4])];
 const apart = () => fixed([0, 2, 1, 3, 2, 0], [3, 2]);
-const rows: Settings = { dtypes: [], specials: "as out of place", rows: "rows are picked" };
+const rows: Settings = { dtypes: [], rows: "rows are picked" };
 
 const shaped: Settings = { ...plain, relative: 2e-5 };
 

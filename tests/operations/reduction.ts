@@ -21,7 +21,6 @@ const overAll =
 const counted: Settings = {
   dtypes: [],
   rows: "the rows are combined",
-  specials: "refused, or not counted",
   slope: "counts have none",
 };
 

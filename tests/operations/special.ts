@@ -12,7 +12,6 @@ const wide: Settings = {
   relative: 2e-5,
   absolute: 5e-6,
   dtypes: ["int32"],
-  upTo: [3, "accurate to a share of the largest term"],
 };
 const positive = () => [real([3, 4], 0.5, 4)];
 
@@ -33,8 +32,6 @@ type Polynomial = (x: Tensor, degree: number) => Tensor;
 const random: Settings = {
   dtypes: [],
   rows: "each row is drawn by itself",
-  specials: "no distribution",
-  repeated: "each row is drawn by itself",
   slope: "a draw moves with its place in the distribution, and not as the generator's numbers are used",
 };
 
@@ -47,10 +44,7 @@ export const specials: readonly Operation[] = [
       `special.${name}`,
       (x) => (special[name as "legendrePolynomialP"] as Polynomial)(x, 3),
       [real([3, 4], 0.1, 0.9)],
-      {
-        ...wide,
-        specials: "sums of large terms of both signs",
-      },
+      wide,
     )
   ),
   pointwise("special.ndtri", (x) => special.ndtri(x), [real([3, 4], 0.1, 0.9)], wide),

@@ -21,20 +21,17 @@ export interface Operand {
 
 /** What tests need to know besides the operands. A sentence in place of what is asked for says why it does not apply. */
 export interface Settings {
-  /** Operands whose first dimension counts rows that are treated alike, as those of the result are; the real ones by default. */
+  /**
+   * Operands whose first dimension counts rows that are treated alike, as those of the result are; the real ones by default. Or why 70,000
+   * rows do not give what those of the table give, again and again.
+   */
   readonly rows?: readonly number[] | string;
-  /** Why NaN, infinities and large values do not apply. */
-  readonly specials?: string;
-  /** Which operands alone special values apply to, and why. */
-  readonly specialIn?: readonly [operands: readonly number[], why: string];
-  /** Why operands that repeat their first row do not apply. */
-  readonly repeated?: string;
-  /** Largest special value, where larger ones are known to differ, and why. */
+  /** Largest special number, where larger ones are known to differ, and why. */
   readonly upTo?: readonly [value: number, why: string];
   /** Why the result has another dtype on another device. */
   readonly perDevice?: string;
-  /** Why WebGPU has nothing to add to what the CPU shows. */
-  readonly cpuOnly?: string;
+  /** Why the kernels are not its own: WebGPU then runs it on views alone. */
+  readonly sameKernels?: string;
   /** Why the gradient is not the slope. */
   readonly slope?: string;
   /** Dtypes that the real operands may have as well. */

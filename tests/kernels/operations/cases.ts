@@ -78,10 +78,8 @@ export function plain({ operands }: Operation, dtype: DType = "float32"): Case {
 }
 
 /** Operands that are views: `turn` chooses which of them are transposed and which repeat a row. */
-export function views({ operands, repeated }: Operation, turn: number): Case {
-  const layouts = operands.map((x, i): Layout =>
-    repeated === undefined && x.shape.length > 0 && (i + turn) % 2 === 1 ? "repeated" : "strided"
-  );
+export function views({ operands }: Operation, turn: number): Case {
+  const layouts = operands.map((x, i): Layout => x.shape.length > 0 && (i + turn) % 2 === 1 ? "repeated" : "strided");
   const all = operands.map((x, i) => ({ ...given(x, "float32", layouts[i]!) }));
   return caseOf(`views (${layouts.join(", ")})`, all.map(withRepeats));
 }
@@ -103,10 +101,9 @@ export function specials(operation: Operation, dtype: DType = "float32"): Case[]
   return operation.pointwise ? [combined(operation, dtype)] : planted(operation, dtype);
 }
 
-function combined({ operands, upTo }: Operation, dtype: DType): Case {
-  const largest = upTo?.[0] ?? Infinity;
+function combined({ operands }: Operation, dtype: DType): Case {
   const reals = operands.filter(isReal).length;
-  const values = (reals > 2 ? FEW_SPECIALS : SPECIALS).filter((x) => !isFinite(x) || Math.abs(x) <= largest);
+  const values = reals > 2 ? FEW_SPECIALS : SPECIALS;
   let axis = 0;
   const all = operands.map((x) => {
     if (!isReal(x)) return { ...given(x), shape: [], values: x.values.slice(0, 1) };
@@ -116,10 +113,11 @@ function combined({ operands, upTo }: Operation, dtype: DType): Case {
   return caseOf("special values", all);
 }
 
-function planted({ operands, specialIn }: Operation, dtype: DType): Case[] {
-  return [NaN, Infinity, -Infinity, 1e30, -1e30].flatMap((special) =>
+function planted({ operands, upTo }: Operation, dtype: DType): Case[] {
+  const values = [NaN, Infinity, -Infinity, 1e30, -1e30];
+  return values.filter((x) => !isFinite(x) || Math.abs(x) <= (upTo?.[0] ?? Infinity)).flatMap((special) =>
     operands.flatMap((x, i) => {
-      if (!isReal(x) || x.values.length === 0 || specialIn?.[0].includes(i) === false) return [];
+      if (!isReal(x) || x.values.length === 0) return [];
       const all = operands.map((y, j) =>
         i !== j ? given(y, dtype) : given({ ...y, values: replaced(y.values, special) }, dtype)
       );
@@ -134,8 +132,8 @@ function replaced(values: readonly number[], special: number): number[] {
 
 /** Which operands have rows. */
 function rowed({ operands, rows }: Operation): readonly number[] {
-  if (typeof rows === "string") return [];
-  return (rows ?? [...operands.keys()].filter((i) => isReal(operands[i]!))).filter((i) => {
+  const all = typeof rows === "object" ? rows : [...operands.keys()].filter((i) => isReal(operands[i]!));
+  return all.filter((i) => {
     return operands[i]!.shape.length > 0 && operands[i]!.shape[0] === longest(operands);
   });
 }
@@ -159,7 +157,7 @@ export function empty(operation: Operation): Case | undefined {
 /** The rows again and again. */
 export function many(operation: Operation): Case | undefined {
   const rows = rowed(operation);
-  if (rows.length === 0) return undefined;
+  if (rows.length === 0 || typeof operation.rows === "string") return undefined;
   const times = Math.ceil(MANY_ROWS / longest(operation.operands));
   const all = operation.operands.map((x, i) => rows.includes(i) ? tiled(given(x), times) : given(x));
   return caseOf(`${times * longest(operation.operands)} rows`, all, times);
