@@ -40,7 +40,17 @@ export {
 } from "./ir/views.ts";
 export { recording } from "./ir/pending.ts";
 export type { DeviceName, DeviceStats } from "./runtime/device.ts";
-export { donate, flush, hostData, read, readAsync, realize, release, synchronize } from "./runtime/engine.ts";
+export {
+  donate,
+  flush,
+  hostData,
+  read,
+  readAsync,
+  realize,
+  release,
+  synchronize,
+  verifyPending,
+} from "./runtime/engine.ts";
 export {
   availableDevices,
   defaultDevice,

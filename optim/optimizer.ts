@@ -4,7 +4,16 @@
  * @module
  */
 
-import { AutogradError, enableGrad, noGrad, TensaurError, Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
+import {
+  AutogradError,
+  enableGrad,
+  noGrad,
+  TensaurError,
+  Tensor,
+  ValueError,
+  verifyPending,
+  zerosLike,
+} from "../tensor/mod.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
 import { optimizerText } from "./optimizer_print.ts";
 import { fieldName, renamed, savedName } from "./saved_names.ts";
@@ -179,6 +188,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** What `step` does, where nothing is recorded. */
   protected advance(closure: (() => unknown) | undefined): unknown {
     const loss = closure?.();
+    // Before anything is updated by gradients of what did not go well.
+    verifyPending();
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
         if (parameter.grad === null) continue;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { flush, recording } from "../kernels/mod.ts";
+import { flush, recording, verifyPending } from "../kernels/mod.ts";
 
 const mode = { enabled: true, wroteParameter: false };
 
@@ -13,8 +13,12 @@ export function isGradEnabled(): boolean {
   return mode.enabled;
 }
 
-/** Notes that a tensor that requires gradients was written in place: leaving `noGrad` will run what is pending. */
+/**
+ * Notes that a tensor that requires gradients is about to be written in place: leaving `noGrad` will run what is pending. Throws where a
+ * check of what the gradients were computed from is known to fail, so that the tensor stays as it was.
+ */
 export function noteParameterWrite(): void {
+  verifyPending();
   mode.wroteParameter = true;
 }
 

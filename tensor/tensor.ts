@@ -188,14 +188,12 @@ export class Tensor {
       }
       next = this.#step.write(root.#snapshot(), value).variable;
     }
+    if (!recorded && (root.#elements.learned || this.#requiresGrad)) noteParameterWrite();
     // Unrecorded, a write changes the elements and leaves the history alone.
     root.#variable = recorded ? next : { ...before, node: next.node };
     root.#elements.node = next.node;
     root.#elements.version++;
-    if (!recorded) {
-      if (!isShared(before.node)) donate(next.node, before.node);
-      if (root.#elements.learned || this.#requiresGrad) noteParameterWrite();
-    }
+    if (!recorded && !isShared(before.node)) donate(next.node, before.node);
     return this;
   }
 

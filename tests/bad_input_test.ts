@@ -6,13 +6,16 @@ import {
   DTypeError,
   functional as F,
   IndexError,
+  manualSeed,
   nn,
   noGrad,
   optim,
+  randint,
   randn,
   setDefaultDevice,
   ShapeError,
   TensaurError,
+  type Tensor,
   tensor,
   ValueError,
   zeros,
@@ -23,6 +26,19 @@ import { testOnDevices } from "./tensor/expect.ts";
 /** The library still works. */
 function alive(): void {
   assertEquals(tensor([1.5, 2.5]).add(1).tolist(), [2.5, 3.5]);
+}
+
+/** A test on the host, where checks of data are looked at before anything is overwritten. */
+function testOnCpu(name: string, body: () => void): void {
+  Deno.test(name, () => {
+    const before = defaultDevice();
+    setDefaultDevice("cpu");
+    try {
+      body();
+    } finally {
+      setDefaultDevice(before);
+    }
+  });
 }
 
 testOnDevices("shapes, dtypes and dimensions that do not fit are refused where they are written", () => {
@@ -78,7 +94,13 @@ testOnDevices("what is computed later from a failed run is refused too, and noth
   const weight = randn([4, 4], { requiresGrad: true });
   const optimizer = new optim.SGD([weight], { lr: 0.1 });
   F.crossEntropy(weight, tensor([0, 4, 1, 2]).mul(1)).backward();
-  optimizer.step();
+  if (defaultDevice() === "cpu") {
+    // Where the host can look, nothing is updated.
+    const before = weight.tolist();
+    assertThrows(() => optimizer.step(), IndexError, "class 4");
+    assertEquals(weight.tolist(), before);
+    noGrad(() => weight.sub_(weight.grad!));
+  } else optimizer.step();
   const later = weight.mul(2), untouched = bystander.mul(2);
   assertEquals(untouched.dataSync().length, 3);
   assertThrows(() => later.tolist(), IndexError, "class 4");
@@ -92,6 +114,35 @@ testOnDevices("what is computed later from a failed run is refused too, and noth
     optimizer.step();
   }
   assert(Number.isFinite(weight.sum().item()));
+});
+
+testOnCpu("a step with a class out of range updates nothing: training goes on as if the batch had not been", () => {
+  for (const make of [optim.SGD, optim.Adam]) {
+    const train = (bad: readonly number[]) => {
+      manualSeed(3);
+      const model = new nn.Sequential(new nn.Linear(3, 5), new nn.BatchNorm1d(5, { momentum: 0 }), new nn.Linear(5, 4));
+      const optimizer = new make(model.parameters(), { lr: 0.1 });
+      const step = (x: Tensor, target: Tensor) => {
+        optimizer.zeroGrad();
+        F.crossEntropy(model(x), target).backward();
+        optimizer.step();
+      };
+      for (let batch = 0; batch < 5; batch++) {
+        const x = randn([6, 3]), y = randint(0, 4, [6]);
+        if (bad.includes(batch)) assertThrows(() => step(x, y.add(1).mul(4)), IndexError, "class");
+        else if (batch !== 0 && batch !== 3) step(x, y.mul(1));
+      }
+      return [...model.parameters(), ...model.buffers()].map((x) => x.tolist()).slice(0, -1);
+    };
+    assertEquals(train([0, 3]), train([]));
+  }
+});
+
+testOnCpu("a parameter that is written by hand stays as it was after a class out of range", () => {
+  const weight = randn([4, 4], { requiresGrad: true }), before = weight.tolist();
+  F.crossEntropy(weight, tensor([0, 4, 1, 2]).mul(1)).backward();
+  assertThrows(() => noGrad(() => weight.sub_(weight.grad!, { alpha: 0.1 })), IndexError, "class 4");
+  assertEquals(weight.tolist(), before);
 });
 
 for (const device of availableDevices()) {

@@ -10,7 +10,7 @@ import { allocate, bounds, type DType, roundTo, type TypedArray } from "./dtype.
 import { arg, binary, type Expr } from "./expr.ts";
 import type { ReduceOp } from "./kernel.ts";
 import { type Attributes, type CheckMessage, internAttributes, Node, numel, type Shape } from "./node.ts";
-import { recorded } from "./pending.ts";
+import { recorded, recording } from "./pending.ts";
 import { splitReduction } from "./split.ts";
 import { pad, permute, type Range, reshape, slice } from "./views.ts";
 
@@ -147,6 +147,13 @@ function contractInParts(a: Node, b: Node, axes: ContractAxes): Node {
   return reduce(partial.dtype === "bool" ? "max" : "sum", partial, [0]);
 }
 
+/** A node that is checked where there is a message. */
+function withCheck(node: Node, message: CheckMessage | undefined): Node {
+  if (message !== undefined) recording.checks++;
+  node.message = message;
+  return node;
+}
+
 /**
  * Element [i…] is src[i…] with i[axis] replaced by index[i…]. The result has the index's shape. `message` makes the error for an
  * index outside [0, src.shape[axis]), raised when a result is read; without it the indices are known to be in range.
@@ -161,8 +168,7 @@ export function gather(src: Node, axis: number, index: Node, message?: CheckMess
     src.dtype,
     src.device,
   );
-  node.message = message;
-  return node;
+  return withCheck(node, message);
 }
 
 /**
@@ -197,8 +203,7 @@ export function scatter(
     dst.dtype,
     dst.device,
   );
-  node.message = message;
-  return node;
+  return withCheck(node, message);
 }
 
 /** Most steps of one walk on WebGPU: software adapters leave a loop after 65,535 of them without a word. */

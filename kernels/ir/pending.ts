@@ -70,6 +70,8 @@ export const frontier: Frontier = new Frontier();
 export const recording: {
   /** Nodes recorded and not run, counting those that were dropped. */
   count: number;
+  /** Checks recorded since then that did not run. */
+  checks: number;
   /** Above zero while gradients are computed: what is recorded then is not held by a user. */
   internal: number;
   /** Called when the queue gets long. */
@@ -78,7 +80,7 @@ export const recording: {
   evaluate: ((node: Node) => TypedArray) | undefined;
   /** Called with each new node, while somebody looks on. */
   observe: ((node: Node) => void) | undefined;
-} = { count: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined };
+} = { count: 0, checks: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined };
 
 /** Longest queue: beyond it, recording runs what is pending. */
 const LONGEST = 4096;

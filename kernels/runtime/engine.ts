@@ -63,15 +63,19 @@ function evictArenas(store: Store, budget: number): void {
   }
 }
 
-/** Computes a graph's nodes. Whatever comes of it, they are not pending any more: a failure is not to come back with every run. */
-function run(graph: Graph, device: DeviceName): void {
+/**
+ * Computes a graph's nodes. Whatever comes of it, they are not pending any more: a failure is not to come back with every run. Gives the
+ * error of a check that is known to have failed.
+ */
+function run(graph: Graph, device: DeviceName): Error | undefined {
   for (const node of graph.live) frontier.delete(node);
   const plan = planOf(graph, device);
   recording.count = Math.max(0, recording.count - plan.operations);
   plan.run(graph.live);
-  if (plan.verdict !== undefined) awaitVerdict(plan);
+  recording.checks = Math.max(0, recording.checks - plan.checks);
   evictArenas(plan.store, Math.max(ARENA_BUDGET, 3 * plan.arenaBytes));
   plan.store.maybeCollect();
+  return plan.verdict === undefined ? undefined : awaitVerdict(plan);
 }
 
 /** Computes these nodes, so that their elements stay at hand. */
@@ -87,9 +91,23 @@ export function realize(nodes: readonly Node[]): void {
   }
 }
 
+/**
+ * Runs what is pending if it has checks that can be looked at for nothing, and throws the error of one that failed. Said before values are
+ * overwritten that depend on it; where the device is not the host, they are refused later.
+ */
+export function verifyPending(): void {
+  if (recording.checks <= 0) return;
+  recording.checks = 0;
+  for (const [device, roots] of byDevice(frontier)) {
+    if (!storeOf(device).device.onHost) continue;
+    const error = run(linearizeComputable(roots), device);
+    if (error !== undefined) throw error;
+  }
+}
+
 /** Runs everything that is pending, on every device. */
 export function flush(): void {
-  recording.count = 0;
+  recording.count = recording.checks = 0;
   for (const [device, roots] of byDevice(frontier)) run(linearizeComputable(roots), device);
   frontier.clear();
 }

@@ -5,7 +5,7 @@
  */
 
 import { type CheckMessage, type Node, numel, type Residence, type Verdict } from "../ir/node.ts";
-import type { Graph } from "../schedule/graph.ts";
+import type { Graph, GraphNode } from "../schedule/graph.ts";
 import type { Limits } from "../schedule/materialize.ts";
 import { type Schedule, schedule } from "../schedule/schedule.ts";
 import type { Buffer, Executable } from "./device.ts";
@@ -37,7 +37,7 @@ export class Plan {
   readonly #computed: number[];
   /** Leaves that something is computed from, unlike those whose memory is only taken over. */
   readonly #read: number[];
-  /** What checks are computed from: it is sound whether they hold or not. */
+  /** What is as it should be whether checks hold or not. */
   readonly #sound: ReadonlySet<number>;
   readonly #buffers: Buffer[] = [];
   readonly #values: number[] = [];
@@ -73,7 +73,7 @@ export class Plan {
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);
     const inputs = new Set(graph.nodes.flatMap((node) => node.inputs));
     this.#read = this.schedule.leaves.filter((n) => inputs.has(n));
-    this.#sound = below(graph, this.#checks);
+    this.#sound = sound(graph, this.#checks);
   }
 
   /** How many nodes it computes. */
@@ -81,9 +81,9 @@ export class Plan {
     return this.#computed.length;
   }
 
-  /** Whether a run may raise flags. */
-  get hasChecks(): boolean {
-    return this.#checks.length > 0;
+  /** How many flags a run may raise. */
+  get checks(): number {
+    return this.#checks.length;
   }
 
   /** Gives temporary memory back, unless a run is at work with it; what lives there is computed again when needed. */
@@ -153,7 +153,7 @@ export class Plan {
   /** Says of every node where its elements are now. */
   #settle(live: readonly Node[], fresh: readonly Residence[]): void {
     const { results, copied, inPlace, temporaries } = this.schedule;
-    this.verdict = inherited(this.verdict, live, this.#read, this.hasChecks);
+    this.verdict = inherited(this.verdict, live, this.#read, this.checks > 0);
     for (const n of this.#computed) {
       const node = live[n]!;
       node.verdict = this.#sound.has(n) && this.verdict?.sources.size === 0 ? undefined : this.verdict;
@@ -184,14 +184,34 @@ export class Plan {
   }
 }
 
-/** The nodes that these are computed from. */
-function below(graph: Graph, nodes: readonly number[]): Set<number> {
-  const found = new Set<number>(), stack = nodes.flatMap((n) => graph.nodes[n]!.inputs);
+/**
+ * The nodes that do not depend on these checks: what the checks are computed from, and what has nothing to do with the indices that they
+ * look at. (A gradient is wrong for a class out of range even where it does not come from the check.)
+ */
+function sound({ nodes }: Graph, checks: readonly number[]): Set<number> {
+  const doubtful = below(nodes, checks.map((n) => nodes[n]!.inputs[1]!));
+  for (const n of doubtful) if (isShared(nodes[n]!)) doubtful.delete(n);
+  nodes.forEach(({ inputs }, n) => {
+    if (checks.includes(n) || inputs.some((i) => doubtful.has(i))) doubtful.add(n);
+  });
+  const found = below(nodes, checks.flatMap((n) => nodes[n]!.inputs));
+  nodes.forEach((_, n) => doubtful.has(n) || found.add(n));
+  return found;
+}
+
+/** Whether a node says nothing of those that use it. */
+function isShared({ leaf, attributes }: GraphNode): boolean {
+  return leaf === "scalar" || attributes.op === "iota";
+}
+
+/** These nodes and those that they are computed from. */
+function below(nodes: readonly GraphNode[], roots: readonly number[]): Set<number> {
+  const found = new Set<number>(), stack = [...roots];
   while (stack.length > 0) {
     const n = stack.pop()!;
     if (found.has(n)) continue;
     found.add(n);
-    stack.push(...graph.nodes[n]!.inputs);
+    stack.push(...nodes[n]!.inputs);
   }
   return found;
 }

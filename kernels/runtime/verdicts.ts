@@ -31,23 +31,34 @@ export function inherited(
   return verdict;
 }
 
-/** Has the verdict of a plan's runs found out with the next read. */
-export function awaitVerdict(plan: Plan): void {
-  awaited.add(plan);
+/** Has the verdict of a plan's runs found out: with the next read, or at once where that costs nothing; then gives a failed check's error. */
+export function awaitVerdict(plan: Plan): Error | undefined {
+  if (!plan.store.device.onHost) {
+    awaited.add(plan);
+    return undefined;
+  }
+  const error = look(plan);
+  settle([plan]);
+  return error;
 }
 
 /** Looks at all flags, and throws the error of a failed check that this node's elements depend on. */
 export function verify(node: Node): void {
   if (node.verdict === undefined) return;
-  settle();
+  settle([...awaited]);
+  awaited.clear();
   const { verdict } = node;
   if (verdict?.error !== undefined) throw verdict.error;
   node.verdict = undefined;
 }
 
-function settle(): void {
-  for (const plan of awaited) if (plan.hasChecks) plan.verdict!.error ??= failure(plan);
-  const open = [...awaited].map(({ verdict }) => verdict!);
+function look(plan: Plan): Error | undefined {
+  return plan.checks === 0 ? undefined : plan.verdict!.error ??= failure(plan);
+}
+
+function settle(plans: readonly Plan[]): void {
+  for (const plan of plans) look(plan);
+  const open = plans.map(({ verdict }) => verdict!);
   // Verdicts may depend on each other in a circle, where plans take turns.
   for (let changed = true; changed;) {
     changed = false;
@@ -61,8 +72,7 @@ function settle(): void {
     verdict.settled = true;
     verdict.sources.clear();
   }
-  for (const plan of awaited) plan.verdict = undefined;
-  awaited.clear();
+  for (const plan of plans) plan.verdict = undefined;
 }
 
 /** The error of the first flag that the plan's runs raised since the last look. */
