@@ -6,6 +6,8 @@
 
 import { DTypeError, isFloat, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { zerosLike } from "../../tensor/creation.ts";
+import { record, type Vjp } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
@@ -136,7 +138,11 @@ export function gridSample(input: Tensor, grid: Tensor, options: GridSampleOptio
   const index = reshaped(expandTo(at!, [n, c, taps, count]), [n, c, taps * count]);
   const found = where(inside!, reshaped(gathered(flat, 2, index), [n, c, taps, count]), 0);
   const mixed = weight === undefined ? found : mul(found, weight);
-  return reshaped(summed(mixed, [2]), [n, c, ...points]);
+  const sampled = reshaped(summed(mixed, [2]), [n, c, ...points]);
+  if (mode !== "nearest") return sampled;
+  // As in PyTorch, what was rounded has a gradient, and it is 0.
+  const vjps: Vjp[] = [(grad) => grad, (_grad, [, grid]) => zerosLike(grid!)];
+  return record("gridSample", sampled.node, [sampled, grid], vjps);
 }
 
 /** Positions brought into the image, where the padding says so. */

@@ -129,6 +129,12 @@ Deno.test("wrong shapes are refused in the user's words", () => {
   assertThrows(() => F.maxUnpool1d(ones([1, 1, 2]), ones([1, 1, 2]), 2), ShapeError, "returnIndices");
 });
 
+Deno.test("positions that gridSample rounds have a gradient of 0", () => {
+  const image = randn([1, 1, 3, 3]), grid = randn([1, 2, 1, 2], { requiresGrad: true });
+  F.gridSample(image, grid, { mode: "nearest" }).sum().backward();
+  assertEquals(grid.grad?.tolist(), [[[[0, 0]], [[0, 0]]]]);
+});
+
 Deno.test("EmbeddingBag takes offsets and weights by position or by name", () => {
   const bag = nn.EmbeddingBag.fromPretrained(tensor([[1, 2], [3, 4], [5, 6.5]]), { mode: "sum" });
   const rows = tensor([0, 1, 2, 1]), offsets = tensor([0, 1]), perSampleWeights = tensor([2, 1, 0.5, -1]);
