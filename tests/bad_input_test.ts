@@ -76,6 +76,7 @@ testOnDevices("a class out of range that is computed is refused when a result is
     alive();
   }
   assert(Number.isFinite(F.crossEntropy(x, tensor([0, -100, 1]).mul(1)).item()));
+  assert(Number.isFinite(F.crossEntropy(x, tensor([0, 9, 1]).mul(1), { ignoreIndex: 9 }).item()));
   const table = randn([5, 2]);
   const rows = F.embedding(tensor([0, 5]).mul(1), table);
   assertThrows(() => rows.tolist(), IndexError, "5");
@@ -86,6 +87,40 @@ testOnDevices("a class out of range that is computed is refused when a result is
   const shifted = F.gather(randn([2, 1]).add(zeros([1])).expand([2, 3]).mul(2), 1, tensor([[0], [4]]).add(1));
   assertThrows(() => shifted.tolist(), IndexError, "5");
   assertThrows(() => F.crossEntropy(randn([2, 1]), tensor([0, 4]).mul(1)).item(), IndexError, "class 4");
+  alive();
+});
+
+/** Operations by an index, of which 4 elements or classes can be chosen. */
+const byIndex: Record<string, (i: Tensor) => Tensor> = {
+  gather: (i) => F.gather(zeros([3, 4]), 1, i.view(1, 2)),
+  scatter: (i) => F.scatter(zeros([3, 4]), 1, i.view(1, 2), zeros([1, 2])),
+  scatterReduce: (i) => F.scatterReduce(zeros([3, 4]), 1, i.view(1, 2), zeros([1, 2]), "amax"),
+  take: (i) => F.take(zeros([2, 2]), i),
+  indexSelect: (i) => F.indexSelect(zeros([3, 4]), 1, i),
+  index: (i) => F.index(zeros([4, 3]), [i]),
+  indexAdd: (i) => F.indexAdd(zeros([4, 3]), 0, i, zeros([2, 3])),
+  indexCopy: (i) => F.indexCopy(zeros([4, 3]), 0, i, zeros([2, 3])),
+  indexFill: (i) => F.indexFill(zeros([4, 3]), 0, i, 1),
+  indexPut: (i) => F.indexPut(zeros([4, 3]), [i], zeros([2, 3])),
+  embedding: (i) => F.embedding(i, zeros([4, 2])),
+  embeddingBag: (i) => F.embeddingBag(i.view(1, 2), zeros([4, 2])),
+  oneHot: (i) => F.oneHot(i, 4),
+  nllLoss: (i) => F.nllLoss(zeros([2, 4]), i, { reduction: "none" }),
+  crossEntropy: (i) => F.crossEntropy(zeros([2, 4]), i),
+  multiMarginLoss: (i) => F.multiMarginLoss(zeros([2, 4]), i),
+  multilabelMarginLoss: (i) => F.multilabelMarginLoss(zeros([1, 2]), i.view(1, 2)),
+  maxUnpool1d: (i) => F.maxUnpool1d(zeros([1, 1, 2]), i.view(1, 1, 2), 2),
+};
+
+testOnDevices("an index out of range is refused by every operation, at once or when a result is read", () => {
+  for (const [name, operation] of Object.entries(byIndex)) {
+    for (const bad of [4, -5, 2 ** 31 - 1]) {
+      for (const index of [tensor([0, bad]), tensor([0, bad]).mul(1)]) {
+        assertThrows(() => operation(index).tolist(), IndexError, undefined, `${name} of ${bad}`);
+      }
+    }
+    operation(tensor([0, 1]).mul(1)).tolist();
+  }
   alive();
 });
 
@@ -192,6 +227,11 @@ Deno.test("an absent device and an unsupported dtype are refused, and say what t
     assertThrows(() => zeros([2], { device: "cpu" }).add(zeros([2], { device: "webgpu" })), DeviceError, "to(");
   }
   alive();
+});
+
+Deno.test("counts that make no sense are refused", () => {
+  assertThrows(() => F.repeatInterleave(zeros([2]), tensor([1, -1])), ValueError, "-1");
+  assertThrows(() => F.repeatInterleave(zeros([2]), -1), ValueError, "-1");
 });
 
 testOnDevices("a tensor that no memory holds is refused, and the process goes on", () => {

@@ -12,7 +12,7 @@ import { broadcastShape } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
 import { show } from "../dims.ts";
 import { add, mul, square } from "../elementwise/arithmetic.ts";
-import { eq, ge, ne } from "../elementwise/comparison.ts";
+import { eq, ne } from "../elementwise/comparison.ts";
 import { elementwise } from "../elementwise/define.ts";
 import { div } from "../elementwise/division.ts";
 import * as f from "../elementwise/formula.ts";
@@ -224,7 +224,7 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, { reduction 
   }
   const { index, message } = checkIndex("multilabelMarginLoss", reshaped(target, [count, classes]), classes, -1);
   // Only what stands before the first -1 counts.
-  const valid = eq(cumprod(toDtype(ge(index, 0), "int32"), 1), 1);
+  const valid = eq(cumprod(toDtype(ne(index, -1), "int32"), 1), 1);
   const labels = where(valid, index, 0), x = reshaped(input, [count, classes]);
   const across = (t: Tensor) => reshaped(t, [count, classes, 1]),
     along = (t: Tensor) => reshaped(t, [count, 1, classes]);

@@ -227,13 +227,12 @@ export function repeatInterleave(
         `Cannot repeat ${extent} elements by ${counts.length} counts: give one count, or one for each element`,
       );
     }
+    counts.forEach(requireCount);
     const indices = counts.flatMap((count, i) => new Array<number>(count).fill(i));
     return indexSelect(source, axis, fromIntegers(indices, [indices.length], x.device));
   }
   const times = typeof repeats === "number" ? repeats : elementsOf(repeats)[0]!;
-  if (!Number.isInteger(times) || times < 0) {
-    throw new ValueError(`Cannot repeat elements ${times} times: counts are integers from 0`);
-  }
+  requireCount(times);
   const { shape } = source;
   const before = shape.slice(0, axis), after = shape.slice(axis + 1);
   const full = expandTo(reshaped(source, [...before, extent, 1, ...after]), [
@@ -243,4 +242,9 @@ export function repeatInterleave(
     ...after,
   ]);
   return unshared(reshaped(full, [...before, extent * times, ...after]), x);
+}
+
+function requireCount(times: number): void {
+  if (Number.isInteger(times) && times >= 0) return;
+  throw new ValueError(`Cannot repeat elements ${times} times: counts are integers from 0`);
 }
