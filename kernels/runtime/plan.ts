@@ -81,9 +81,9 @@ export class Plan {
     return this.#computed.length;
   }
 
-  /** How many flags a run may raise. */
-  get checks(): number {
-    return this.#checks.length;
+  /** Whether a run may raise flags. */
+  get hasChecks(): boolean {
+    return this.#checks.length > 0;
   }
 
   /** Gives temporary memory back, unless a run is at work with it; what lives there is computed again when needed. */
@@ -92,6 +92,11 @@ export class Plan {
     this.generation++;
     this.#free(this.#arena);
     this.#arena = undefined;
+  }
+
+  /** How many flags a run may raise. */
+  get checks(): number {
+    return this.#checks.length;
   }
 
   #allocate(): Buffer[] {
@@ -153,7 +158,7 @@ export class Plan {
   /** Says of every node where its elements are now. */
   #settle(live: readonly Node[], fresh: readonly Residence[]): void {
     const { results, copied, inPlace, temporaries } = this.schedule;
-    this.verdict = inherited(this.verdict, live, this.#read, this.checks > 0);
+    this.verdict = inherited(this.verdict, live, this.#read, this.hasChecks);
     for (const n of this.#computed) {
       const node = live[n]!;
       node.verdict = this.#sound.has(n) && this.verdict?.sources.size === 0 ? undefined : this.verdict;

@@ -53,7 +53,7 @@ export function verify(node: Node): void {
 }
 
 function look(plan: Plan): Error | undefined {
-  return plan.checks === 0 ? undefined : plan.verdict!.error ??= failure(plan);
+  return plan.hasChecks ? plan.verdict!.error ??= failure(plan) : undefined;
 }
 
 function settle(plans: readonly Plan[]): void {
