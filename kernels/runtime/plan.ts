@@ -73,7 +73,7 @@ export class Plan {
     this.#computed = graph.nodes.map((_, n) => n).filter((n) => graph.nodes[n]!.leaf === undefined);
     const inputs = new Set(graph.nodes.flatMap((node) => node.inputs));
     this.#read = this.schedule.leaves.filter((n) => inputs.has(n));
-    this.#sound = sound(graph, this.#checks);
+    this.#sound = this.hasChecks ? sound(graph, this.#checks) : new Set();
   }
 
   /** How many nodes it computes. */
