@@ -187,11 +187,16 @@ const EXPENSIVE: ReadonlySet<string> = new Set(
     .split(" "),
 );
 
+/** Whether an expression is a transcendental function, which devices compute in some twenty steps. */
+export function isExpensive({ op }: Expr): boolean {
+  return EXPENSIVE.has(op);
+}
+
 /** Loads plus weighted transcendental operations of a formula, for judging whether computing again beats storing. */
 export function formulaCost(formula: Expr): number {
   let cost = 0;
   walk([formula], (e) => {
-    if (EXPENSIVE.has(e.op)) cost += 4;
+    if (isExpensive(e)) cost += 4;
   });
   return cost;
 }

@@ -10,6 +10,7 @@ import { type Body, MISALIGNED } from "./body.ts";
 import { buildContract } from "./contract_body.ts";
 import { LostCheck } from "./inline.ts";
 import { buildLoop } from "./loop_body.ts";
+import { isExpensive } from "./materialize.ts";
 import type { Subgraph } from "./subgraph.ts";
 
 /** A loop nest, in the subgraph's numbers. */
@@ -17,9 +18,12 @@ export interface Nest {
   readonly body: Body;
   /** Leaves that it reads. */
   readonly loads: ReadonlySet<number>;
-  /** How many distinct expressions it computes. */
+  /** How many distinct expressions it computes, a transcendental function counting as those that it is spelled out in. */
   readonly size: number;
 }
+
+/** Operations that a transcendental function is spelled out in. */
+const SPELLED = 20;
 
 const nests = expressionCache<string, Nest | LostCheck | undefined>();
 
@@ -57,7 +61,7 @@ function measured(body: Body): Pick<Nest, "loads" | "size"> {
   let size = 0;
   if (body.kind === "sort") return { loads: loads.add(body.input), size };
   const outputs = body.parts.flatMap((p) => [p.value, p.index]);
-  walk(outputs, () => size++);
+  walk(outputs, (e) => void (size += isExpensive(e) ? SPELLED : 1));
   walk(body.kind === "contract" ? [...outputs, body.a, body.b] : outputs, (e) => {
     if (e.op === "load") loads.add(e.slot);
   });
