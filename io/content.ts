@@ -10,8 +10,8 @@ import { ValueError } from "../tensor/mod.ts";
 /** Where to write a file. */
 export type FileTarget = string | URL;
 
-/** Something of known length, of which parts can be read. */
-export interface Source {
+/** Something of known length, of which parts can be read until it is closed; `using` closes it. */
+export interface Source extends Disposable {
   /** What messages call it. */
   readonly name: string;
   /** Its length in bytes. */
@@ -39,17 +39,6 @@ interface RandomAccess {
 /** Bytes that one call of the host reads or writes. */
 const PIECE = 2 ** 26;
 
-function withFile<T>(path: string, verb: "read" | "write", use: (fs: RandomAccess, fd: number) => T): T {
-  return attempt<RandomAccess, T>(path, "", (fs) => {
-    const fd = fs.openSync(path, verb === "read" ? "r" : "w");
-    try {
-      return use(fs, fd);
-    } finally {
-      fs.closeSync(fd);
-    }
-  }, verb);
-}
-
 function checkRange(name: string, size: number, start: number, length: number): void {
   if (start >= 0 && length >= 0 && start + length <= size) return;
   throw new ValueError(
@@ -57,52 +46,75 @@ function checkRange(name: string, size: number, start: number, length: number): 
   );
 }
 
-/** A file, opened for each read so that nothing has to be closed; or bytes. */
+/** Closes files whose handles were dropped, not closed. */
+const dropped = new FinalizationRegistry<() => void>((close) => close());
+
+/** A file, open until it is closed; or bytes. */
 export function openSource(source: FileSource): Source {
-  const name = nameOf(source);
-  if (source instanceof Uint8Array) {
-    return {
-      name,
-      size: source.length,
-      read(start, length) {
-        checkRange(name, source.length, start, length);
-        return Uint8Array.prototype.slice.call(source, start, start + length) as Uint8Array<ArrayBuffer>;
-      },
-    };
-  }
+  if (source instanceof Uint8Array) return bytesSource(source, nameOf(source));
   const path = pathOf(source);
-  const size = withFile(path, "read", (fs, fd) => {
-    const entry = fs.fstatSync(fd);
-    if (entry.isDirectory()) throw new ValueError(`Cannot read ${path}: it is a folder`);
-    return entry.size;
+  let closed = false;
+  const [fs, fd, size] = attempt<RandomAccess, [RandomAccess, number, number]>(path, "", (fs) => {
+    const fd = fs.openSync(path, "r"), entry = fs.fstatSync(fd);
+    if (!entry.isDirectory()) return [fs, fd, entry.size];
+    fs.closeSync(fd);
+    throw new ValueError(`Cannot read ${path}: it is a folder`);
   });
-  return {
-    name,
+  const close = (): void => {
+    if (!closed) fs.closeSync(fd);
+    closed = true;
+  };
+  const opened: Source = {
+    name: `${source}`,
     size,
     read(start, length) {
-      checkRange(name, size, start, length);
-      return withFile(path, "read", (fs, fd) => {
-        const bytes = new Uint8Array(length);
-        for (let done = 0; done < length;) {
-          const count = fs.readSync(fd, bytes, done, Math.min(PIECE, length - done), start + done);
-          if (count === 0) checkRange(name, start + done, start, length);
-          done += count;
-        }
-        return bytes;
-      });
+      if (closed) throw new ValueError(`Cannot read ${path}: it was closed. Read before close(), or open it again`);
+      checkRange(this.name, size, start, length);
+      const bytes = new Uint8Array(length);
+      for (let done = 0; done < length;) {
+        const count = fs.readSync(fd, bytes, done, Math.min(PIECE, length - done), start + done);
+        if (count === 0) checkRange(this.name, start + done, start, length);
+        done += count;
+      }
+      return bytes;
     },
+    [Symbol.dispose]() {
+      dropped.unregister(opened);
+      close();
+    },
+  };
+  dropped.register(opened, close, opened);
+  return opened;
+}
+
+/** Bytes in memory, called `name` in messages. */
+export function bytesSource(bytes: Uint8Array, name: string): Source {
+  return {
+    name,
+    size: bytes.length,
+    read(start, length) {
+      checkRange(name, bytes.length, start, length);
+      return Uint8Array.prototype.slice.call(bytes, start, start + length) as Uint8Array<ArrayBuffer>;
+    },
+    [Symbol.dispose]() {},
   };
 }
 
 /** Writes a file, in place of the one that may be there. */
 export function writeContent(target: FileTarget, content: Content): void {
-  withFile(pathOf(target), "write", (fs, fd) => {
-    for (const chunk of content.chunks()) {
-      for (let done = 0; done < chunk.length;) {
-        done += fs.writeSync(fd, chunk, done, Math.min(PIECE, chunk.length - done));
+  const path = pathOf(target);
+  attempt<RandomAccess, void>(path, "", (fs) => {
+    const fd = fs.openSync(path, "w");
+    try {
+      for (const chunk of content.chunks()) {
+        for (let done = 0; done < chunk.length;) {
+          done += fs.writeSync(fd, chunk, done, Math.min(PIECE, chunk.length - done));
+        }
       }
+    } finally {
+      fs.closeSync(fd);
     }
-  });
+  }, "write");
 }
 
 /** All of it. */

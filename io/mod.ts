@@ -18,10 +18,10 @@ export {
   encodeSafetensors,
   openSafetensors,
   readSafetensors,
-  SafetensorsFile,
   type SafetensorsFileOptions,
   type SafetensorsOptions,
   writeSafetensors,
 } from "./safetensors.ts";
+export { SafetensorsFile } from "./safetensors_file.ts";
 export type { SafetensorsEntry } from "./safetensors_header.ts";
 export type { ReadOptions, StoredType } from "./stored_types.ts";

@@ -15,6 +15,7 @@ import {
   storedTensor,
   type StoredType,
   tensorBytes,
+  tensorLength,
 } from "./stored_types.ts";
 
 /** NumPy's codes of types. */
@@ -130,7 +131,8 @@ export function npyTensor(source: Source, options: ReadOptions): Tensor {
  * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html}
  */
 export function readNpy(source: FileSource, options: ReadOptions = {}): Tensor {
-  return npyTensor(openSource(source), options);
+  using opened = openSource(source);
+  return npyTensor(opened, options);
 }
 
 /** What an .npy file of a tensor holds. */
@@ -144,7 +146,7 @@ export function npyContent(x: Tensor): Content {
   header.set(new TextEncoder().encode(text), 10);
   header[header.length - 1] = 0x0a;
   return {
-    length: header.length + x.numel() * x.elementSize(),
+    length: header.length + tensorLength(x),
     *chunks() {
       yield header;
       yield tensorBytes(x);
