@@ -174,6 +174,9 @@ const decoders: Readonly<Record<StoredType, Decoder>> = {
   },
 };
 
+/** A tensor has no more dimensions than in PyTorch. */
+export const MOST_DIMENSIONS = 64;
+
 /** Whether elements are complex numbers, which become one more dimension of two: the real and the imaginary parts. */
 export function isComplex(type: StoredType): boolean {
   return type === "C64" || type === "C128";
@@ -190,6 +193,11 @@ export function storedTensor(
   options: ReadOptions,
   label: string,
 ): Tensor {
+  if (shape.length > MOST_DIMENSIONS) {
+    throw new ValueError(
+      `Cannot read ${label}: it has ${shape.length} dimensions, and ${MOST_DIMENSIONS} are the most`,
+    );
+  }
   const [dtype, elements] = decoders[type](bytes, options, label);
   return adopted(elements, isComplex(type) ? [...shape, 2] : shape, dtype, options);
 }
