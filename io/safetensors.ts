@@ -44,7 +44,7 @@ export function openSafetensors(source: FileSource): SafetensorsFile {
   try {
     const { entries, metadata } = readHeader(opened);
     const located = [...entries].map(([name, entry]) => [name, { ...entry, source: opened }] as const);
-    return new SafetensorsFile(opened.name, new Map(located), metadata);
+    return new SafetensorsFile(opened.name, new Map(located), [opened], metadata);
   } catch (error) {
     opened[Symbol.dispose]();
     throw error;

@@ -7,18 +7,10 @@
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import type { Source } from "./content.ts";
 import { storedLength, storedSize, type StoredType, storedType, typeOfDtype } from "./stored_types.ts";
+import type { TensorEntry } from "./tensor_file.ts";
 
 /** A tensor in a file. */
-export interface SafetensorsEntry {
-  /** The type of its elements. */
-  readonly dtype: StoredType;
-  /** Its extents. */
-  readonly shape: readonly number[];
-  /** Where its bytes begin in the file. */
-  readonly start: number;
-  /** How many bytes it has. */
-  readonly length: number;
-}
+export type SafetensorsEntry = TensorEntry<StoredType>;
 
 /** What a header says. */
 export interface SafetensorsHeader {

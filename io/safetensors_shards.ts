@@ -7,9 +7,10 @@
 import type { StateDict } from "../nn/module_state.ts";
 import { ValueError } from "../tensor/mod.ts";
 import { openSource, type Source, writeContent } from "./content.ts";
-import { type Located, SafetensorsFile } from "./safetensors_file.ts";
+import { SafetensorsFile } from "./safetensors_file.ts";
 import { compareText, jsonRecord, readHeader, type SafetensorsEntry } from "./safetensors_header.ts";
-import { tensorLength } from "./stored_types.ts";
+import { type StoredType, tensorLength } from "./stored_types.ts";
+import type { Located } from "./tensor_file.ts";
 
 /** Longer indices are refused. */
 const LONGEST = 100_000_000;
@@ -28,7 +29,7 @@ export function openShards(path: string): SafetensorsFile {
   const { map, metadata } = readIndex(path);
   const folder = path.slice(0, path.length - nameIn(path).length), shards = new Map<string, OpenShard>();
   try {
-    const entries = map.map(([name, file]): [string, Located] => {
+    const entries = map.map(([name, file]): [string, Located<StoredType>] => {
       let shard = shards.get(file);
       if (shard === undefined) {
         const source = openSource(folder + file);
@@ -39,7 +40,7 @@ export function openShards(path: string): SafetensorsFile {
       if (entry === undefined) throw new ValueError(`Cannot read ${path}: there is no "${name}" in ${file}`);
       return [name, { ...entry, source: shard.source }];
     });
-    return new SafetensorsFile(path, new Map(entries), metadata);
+    return new SafetensorsFile(path, new Map(entries), [...shards.values()].map(({ source }) => source), metadata);
   } catch (error) {
     for (const { source } of shards.values()) source[Symbol.dispose]();
     throw error;
