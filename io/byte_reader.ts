@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Source } from "./content.ts";
-
 /** Bytes that are read ahead. */
 const AHEAD = 2 ** 16;
 
@@ -126,3 +124,4 @@ export class ByteReader {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#piece.subarray(at, at + length));
   }
 }
+import type { Source } from "../data/source.ts";

@@ -5,10 +5,10 @@
  */
 
 import type { FileSource } from "../data/files.ts";
+import { openSource, type Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { adopted } from "../tensor/creation.ts";
 import type { Tensor } from "../tensor/mod.ts";
-import { openSource, type Source } from "./content.ts";
 import { type BlockType, blockTypes, dequantized } from "./gguf_blocks.ts";
 import { type GgufHeader, ggufLength, type GgufType, type GgufValue, readGgufHeader } from "./gguf_header.ts";
 import { type ReadOptions, storedTensor, type StoredType } from "./stored_types.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import { ValueError } from "../tensor/mod.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { Source } from "./content.ts";
 import { type BlockType, blockTypes } from "./gguf_blocks.ts";
 import { MOST_DIMENSIONS, storedLength, type StoredType } from "./stored_types.ts";
 import type { Located } from "./tensor_file.ts";

@@ -5,9 +5,10 @@
  */
 
 import type { FileSource } from "../data/files.ts";
+import { openSource, type Source } from "../data/source.ts";
 import { permute } from "../functional/mod.ts";
 import { clone, type DType, noGrad, type Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, openSource, type Source, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
 import {
   type ReadOptions,
   storedLength,

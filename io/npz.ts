@@ -5,9 +5,10 @@
  */
 
 import type { FileSource } from "../data/files.ts";
+import { bytesSource, openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
-import { bytesSource, type Content, contentBytes, type FileTarget, openSource, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
 import { npyContent, npyTensor } from "./npy.ts";
 import type { ReadOptions } from "./stored_types.ts";
 import { zipContent } from "./zip_writer.ts";

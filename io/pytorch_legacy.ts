@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import { ValueError } from "../tensor/mod.ts";
-import type { Source } from "./content.ts";
 import { CheckpointGlobals } from "./pytorch_globals.ts";
 import { StorageReader } from "./pytorch_tensors.ts";
 import { type ReadOptions, storedLength } from "./stored_types.ts";

@@ -5,9 +5,9 @@
  */
 
 import type { FileSource } from "../data/files.ts";
+import { bytesSource, openSource, type Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
-import { bytesSource, openSource, type Source } from "./content.ts";
 import { CheckpointGlobals } from "./pytorch_globals.ts";
 import { isLegacy, readLegacy } from "./pytorch_legacy.ts";
 import { PickledTensor, StorageReader } from "./pytorch_tensors.ts";

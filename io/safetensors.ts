@@ -5,9 +5,10 @@
  */
 
 import { type FileSource, pathOf } from "../data/files.ts";
+import { openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, openSource, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
 import { SafetensorsFile } from "./safetensors_file.ts";
 import { headerBytes, readHeader, writingOrder } from "./safetensors_header.ts";
 import { openShards, shardsOf, writeIndex } from "./safetensors_shards.ts";

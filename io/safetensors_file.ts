@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import type { Tensor } from "../tensor/mod.ts";
-import type { Source } from "./content.ts";
 import { type ReadOptions, storedLength, storedTensor, type StoredType } from "./stored_types.ts";
 import { type Located, TensorFile } from "./tensor_file.ts";
 

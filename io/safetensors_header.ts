@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
-import type { Source } from "./content.ts";
 import { storedLength, storedSize, type StoredType, storedType, typeOfDtype } from "./stored_types.ts";
 import type { TensorEntry } from "./tensor_file.ts";
 

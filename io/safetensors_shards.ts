@@ -4,9 +4,10 @@
  * @module
  */
 
+import { openSource, type Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { ValueError } from "../tensor/mod.ts";
-import { openSource, type Source, writeContent } from "./content.ts";
+import { writeContent } from "./content.ts";
 import { SafetensorsFile } from "./safetensors_file.ts";
 import { compareText, jsonRecord, readHeader, type SafetensorsEntry } from "./safetensors_header.ts";
 import { type StoredType, tensorLength } from "./stored_types.ts";

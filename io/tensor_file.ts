@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { IndexError, type Tensor, ValueError } from "../tensor/mod.ts";
-import type { Source } from "./content.ts";
 import type { ReadOptions } from "./stored_types.ts";
 
 /** A tensor in a file. */

@@ -5,9 +5,9 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import { ValueError } from "../tensor/mod.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { Source } from "./content.ts";
 
 /** A Python dict, whose keys may be anything. */
 export class PickledDict {
