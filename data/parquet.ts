@@ -28,6 +28,7 @@ import {
 import { TensaurError, ValueError } from "../tensor/mod.ts";
 import { builtin, type FileSource } from "./files.ts";
 import { parquetColumn, type ParquetColumnType } from "./parquet_column.ts";
+import { checkUnpacked, ColumnPages, FREE, RATIO } from "./parquet_pages.ts";
 import { openSource, type Source } from "./source.ts";
 import { type Cell, type Column, TableDataset } from "./table.ts";
 
@@ -50,22 +51,14 @@ export interface ParquetOptions<T = Record<string, Cell>> {
 /** The rows of a Parquet file, as objects with a value for each column. Made by {@linkcode readParquet}. */
 export class ParquetDataset<T = Record<string, Cell>> extends TableDataset<T> {}
 
-/** A page may unpack to this much, or to `RATIO` times what it has; a table to as many values for each of its bytes, or this many. */
-const UNPACKED = 2 ** 26, RATIO = 1100;
-
 type Zlib = Record<
   "gunzipSync" | "brotliDecompressSync" | "zstdDecompressSync",
   ((bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array) | undefined
 >;
 
-function checkRatio(bytes: Uint8Array, length: number): void {
-  if (length <= UNPACKED || length <= RATIO * bytes.length) return;
-  throw new ValueError(`a page of ${bytes.length} bytes would unpack to ${length}`);
-}
-
 function unpacker(name: keyof Zlib, codec: string): (bytes: Uint8Array, length: number) => Uint8Array {
   return (bytes, length) => {
-    checkRatio(bytes, length);
+    checkUnpacked(bytes, length);
     const unpack = builtin<Zlib>("node:zlib", `uncompress ${codec}`)[name];
     if (unpack === undefined) throw new ValueError(`it is compressed by ${codec}, which this host does not have`);
     return new Uint8Array(unpack(bytes, { maxOutputLength: Math.max(1, length) }));
@@ -74,7 +67,7 @@ function unpacker(name: keyof Zlib, codec: string): (bytes: Uint8Array, length: 
 
 const compressors: Compressors = {
   SNAPPY(bytes, length) {
-    checkRatio(bytes, length);
+    checkUnpacked(bytes, length);
     const into = new Uint8Array(length);
     snappyUncompress(bytes, into);
     return into;
@@ -125,18 +118,63 @@ function rowsOf(metadata: FileMetaData, name: string, { start = 0, stop }: Parqu
   );
 }
 
+/** Throws where rows or pages of the columns promise what they do not have. */
+function checkPages(
+  source: Source,
+  metadata: FileMetaData,
+  chosen: ReadonlyMap<string, SchemaTree>,
+  start: number,
+  stop: number,
+): void {
+  const refuse = (reason: string): never => {
+    throw new ValueError(`Cannot read ${source.name} as Parquet: ${reason}`);
+  };
+  let begin = 0;
+  for (const { num_rows: count, columns } of metadata.row_groups) {
+    const rows = Number(count), end = begin + rows, values = rows * Math.max(1, chosen.size);
+    if (!(rows >= 0) || values > FREE && values > RATIO * source.size) {
+      refuse(`${values} values in ${source.size} bytes`);
+    }
+    for (const { meta_data: column } of end > start && begin < stop ? columns : []) {
+      if (column === undefined) return refuse("a column without a place");
+      const [name] = column.path_in_schema;
+      if (name === undefined || !chosen.has(name)) continue;
+      const path = [parquetSchema(metadata), ...treePath(chosen.get(name)!, column.path_in_schema.slice(1))];
+      const from = Number(column.dictionary_page_offset || column.data_page_offset);
+      const chunk = source.read(from, Number(column.total_compressed_size));
+      new ColumnPages(column.path_in_schema.join("."), column, path, rows, compressors).check(chunk);
+    }
+    begin = end;
+  }
+  if (begin !== Number(metadata.num_rows)) refuse(`${begin} rows in its groups, and ${metadata.num_rows} in all`);
+}
+
+/** The schema's elements from a column to a leaf of it. */
+function treePath(tree: SchemaTree, names: readonly string[]): SchemaTree[] {
+  const [name, ...rest] = names, child = tree.children.find(({ element }) => element.name === name);
+  if (name === undefined) return [tree];
+  if (child === undefined) throw new ValueError(`its schema has no ${name} in ${tree.element.name}`);
+  return [tree, ...treePath(child, rest)];
+}
+
 async function readColumns(source: Source, options: ParquetOptions<unknown>): Promise<[Map<string, Column>, number]> {
   const file = {
     byteLength: source.size,
     slice: (start: number, end = source.size) => source.read(start, end - start).buffer,
   };
-  const metadata = await parquetMetadataAsync(file);
+  // Not as maps: what a file says of those may keep the reader busy for ever.
+  const metadata = await parquetMetadataAsync(file, { geoparquet: false });
   const chosen = chosenColumns(metadata, source.name, options), [start, stop] = rowsOf(metadata, source.name, options);
-  const count = (stop - start) * Math.max(1, chosen.size);
-  if (count > UNPACKED && count > RATIO * source.size) {
-    throw new ValueError(`Cannot read ${source.name} as Parquet: ${count} values in ${source.size} bytes`);
-  }
-  const scan = await parquetScan({ file, metadata, columns: [...chosen.keys()], compressors });
+  checkPages(source, metadata, chosen, start, stop);
+  // Where pages are, their headers say: an index that says otherwise is not asked.
+  const scan = await parquetScan({
+    file,
+    metadata,
+    columns: [...chosen.keys()],
+    compressors,
+    useOffsetIndex: false,
+    geoparquet: false,
+  });
   const columns = new Map<string, Column>();
   for (const [name, tree] of chosen) {
     const suggested = suggestedType(tree, name), values: unknown[] = [];

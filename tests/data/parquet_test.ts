@@ -113,3 +113,32 @@ Deno.test("columns that are no tensors, and damaged files, are refused with a re
   assertThrows(() => table.tensor(["text"]), ValueError, "it holds text");
   assert(table.categories("text").length === 0);
 });
+
+/** The plain file with the bytes that are first found in it replaced by as many others. */
+function changed(from: readonly number[], to: readonly number[]): Uint8Array<ArrayBuffer> {
+  const bytes = file("plain"), at = bytes.findIndex((_, i) => from.every((byte, k) => bytes[i + k] === byte));
+  assert(at >= 0);
+  bytes.set(to, at);
+  return bytes;
+}
+
+Deno.test("files that promise what they do not have are refused, soon and without the memory for it", async () => {
+  const ragged = [...new TextEncoder().encode("ragged")];
+  const cases: [Uint8Array<ArrayBuffer>, string, string][] = [
+    // A field of the schema that has -2 others.
+    [changed([...ragged, 0x15, 0x02], [...ragged, 0x15, 0x03]), "ragged", "as Parquet"],
+    // Levels of a column with missing values: a run of 1,407, and one of 134 million.
+    [changed([2, 0, 0, 0, 3, 0x15], [2, 0, 0, 0, 0xfe, 0x15]), "some", "a run of 1407 values where 5 are left"],
+    [
+      changed([2, 0, 0, 0, 3, 0x15, 2, 3, 0x24], [2, 0, 0, 0, 0xfe, 0xff, 0xff, 0x7f, 0]),
+      "some",
+      "a run of 134217727 values",
+    ],
+    // A page of 63 values, and one of a negative size.
+    [changed([0x2c, 0x15, 0x0a], [0x2c, 0x15, 0x7e]), "int", "63 values for 5 rows"],
+    [changed([0x15, 4, 0x15, 0x28, 0x15, 0x28], [0x15, 4, 0x15, 0x28, 0x15, 0x27]), "int", "a page of -20 bytes"],
+  ];
+  for (const [bytes, column, message] of cases) {
+    await assertRejects(() => readParquet(bytes, { columns: [column] }), ValueError, message);
+  }
+});

@@ -24,6 +24,12 @@ function network(): nn.Sequential {
   return new nn.Sequential(new nn.Linear(3, 2), new nn.BatchNorm1d(2));
 }
 
+Deno.test("a checkpoint of the format before 1.6 holds the same", () => {
+  const [a, b] = ["checkpoint.pt", "legacy.pt"].map((name) => io.readPyTorch<Checkpoint>(new URL(name, folder)));
+  const text = (value: unknown): string => Deno.inspect(value, { depth: 9 });
+  assertEquals(text(b), text(a));
+});
+
 testOnDevices("a checkpoint of PyTorch's is read: model, optimizer, views, types and plain values", () => {
   const read = io.readPyTorch<Checkpoint>(new URL("checkpoint.pt", folder));
   const model = network();

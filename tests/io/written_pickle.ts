@@ -20,10 +20,21 @@ export function archive(pickle: readonly (number | string)[], storage: Tensor = 
   return replacePickle(written, bytes);
 }
 
+/** Where the pickle of an archive of ours is. */
+function pickleIn(archive: Uint8Array<ArrayBuffer>): { start: number; length: number } {
+  const view = new DataView(archive.buffer);
+  return { start: 30 + view.getUint16(26, true) + view.getUint16(28, true), length: view.getUint32(18, true) };
+}
+
+/** The pickle of an archive of ours. */
+export function pickleOf(archive: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const { start, length } = pickleIn(archive);
+  return archive.slice(start, start + length);
+}
+
 /** The archive of `written` with another pickle, padded behind its end, and the checksum that this has. */
 export function replacePickle(written: Uint8Array<ArrayBuffer>, pickle: Uint8Array): Uint8Array<ArrayBuffer> {
-  const view = new DataView(written.buffer);
-  const start = 30 + view.getUint16(26, true) + view.getUint16(28, true), length = view.getUint32(18, true);
+  const view = new DataView(written.buffer), { start, length } = pickleIn(written);
   written.fill(0, start, start + length);
   written.set(pickle, start);
   let crc = ~0;
