@@ -149,6 +149,38 @@ Deno.test("zip bombs and damaged archives are refused with a reason", () => {
   assertThrows(() => io.readNpz(twice), ValueError, 'two entries "a.npy"');
 });
 
+/** An archive whose directory is said where large ones say it: in the ZIP64 records. */
+function zip64(change: (records: DataView) => void = () => {}): Uint8Array<ArrayBuffer> {
+  const plain = numpy("stored"), end = plain.length - 22, old = new DataView(plain.buffer, end);
+  const bytes = new Uint8Array(end + 56 + 20 + 22), view = new DataView(bytes.buffer, end);
+  bytes.set(plain.subarray(0, end));
+  view.setUint32(0, 0x06064b50, true);
+  view.setBigUint64(4, 44n, true);
+  for (const place of [24, 32]) view.setBigUint64(place, BigInt(old.getUint16(10, true)), true);
+  view.setBigUint64(40, BigInt(old.getUint32(12, true)), true);
+  view.setBigUint64(48, BigInt(old.getUint32(16, true)), true);
+  view.setUint32(56, 0x07064b50, true);
+  view.setBigUint64(56 + 8, BigInt(end), true);
+  view.setUint32(56 + 16, 1, true);
+  view.setUint32(76, 0x06054b50, true);
+  bytes.fill(0xff, end + 76 + 8, end + 76 + 20);
+  change(view);
+  return bytes;
+}
+
+Deno.test("ZIP64 archives are read, and refused where their records lie", () => {
+  assertEquals(io.readNpz(zip64()).a!.tolist(), [0, 1, 2, 3]);
+  const cases: [(records: DataView) => void, string][] = [
+    [(view) => view.setBigUint64(64, 2n ** 63n, true), "its ZIP64 directory would begin at byte 9223372036854776000"],
+    [(view) => view.setUint32(0, 7, true), "its ZIP64 directory is damaged"],
+    [(view) => view.setBigUint64(32, 2n ** 60n, true), "its directory would have 1152921504606847000 entries"],
+    [(view) => view.setBigUint64(40, 2n ** 62n, true), "its directory would have"],
+    [(view) => view.setBigUint64(48, 2n ** 62n, true), "its directory would have"],
+    [(view) => view.setUint32(56, 7, true), "its directory would have 65535 entries"],
+  ];
+  for (const [change, message] of cases) assertThrows(() => io.readNpz(zip64(change)), ValueError, message);
+});
+
 Deno.test("what is no tensor is not written to an archive of arrays", () => {
   assertThrows(() => io.encodeNpz({ x: ones([1]), y: 3 as unknown as Tensor }), ValueError, '"y"');
 });
