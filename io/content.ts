@@ -53,3 +53,8 @@ export function contentBytes(content: Content): Uint8Array<ArrayBuffer> {
   }
   return bytes;
 }
+
+/** Frees bytes that nobody needs any more, now: until the collector came, those of many tensors would lie side by side. */
+export function release(bytes: Uint8Array<ArrayBuffer>): void {
+  bytes.buffer.transfer(0);
+}

@@ -8,7 +8,7 @@ import type { FileSource } from "../data/files.ts";
 import { openSource, type Source } from "../data/source.ts";
 import { permute } from "../functional/mod.ts";
 import { clone, type DType, noGrad, type Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, release, writeContent } from "./content.ts";
 import {
   isComplex,
   type ReadOptions,
@@ -158,7 +158,9 @@ export function npyContent(x: Tensor): Content {
     length: header.length + tensorLength(x),
     *chunks() {
       yield header;
-      yield tensorBytes(x);
+      const bytes = tensorBytes(x);
+      yield bytes;
+      release(bytes);
     },
   };
 }

@@ -29,12 +29,12 @@ function contentOf(value: CheckpointValue, root: string): Content {
     length: elements.numel() * (elements.dtype === "uint32" ? 8 : elements.elementSize()),
     bytes: () => elementsOf(elements),
   }));
-  const fixed = (name: string, content: Uint8Array): ZipEntry => ({
+  const fixed = (name: string, content: Uint8Array<ArrayBuffer>): ZipEntry => ({
     name: `${root}/${name}`,
     length: content.length,
-    bytes: () => content,
+    bytes: () => content.slice(),
   });
-  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const text = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
   return zipContent([
     fixed("data.pkl", bytes),
     fixed("byteorder", text("little")),

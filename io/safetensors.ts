@@ -8,7 +8,7 @@ import { type FileSource, pathOf } from "../data/files.ts";
 import { openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, release, writeContent } from "./content.ts";
 import { SafetensorsFile } from "./safetensors_file.ts";
 import { headerBytes, readHeader, writingOrder } from "./safetensors_header.ts";
 import { openShards, shardsOf, writeIndex } from "./safetensors_shards.ts";
@@ -104,7 +104,11 @@ function contentOf(state: Readonly<StateDict>, { metadata }: SafetensorsOptions)
     length: tensors.reduce((sum, [, x]) => sum + tensorLength(x), header.length),
     *chunks() {
       yield header;
-      for (const [, x] of tensors) yield tensorBytes(x);
+      for (const [, x] of tensors) {
+        const bytes = tensorBytes(x);
+        yield bytes;
+        release(bytes);
+      }
     },
   };
 }
