@@ -7,6 +7,8 @@
 /** Bytes that are read ahead. */
 const AHEAD = 2 ** 16;
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** A place in a file, which moves on with everything that is read there. Numbers are little-endian. */
 export class ByteReader {
   #piece: Uint8Array<ArrayBuffer> = new Uint8Array();
@@ -121,7 +123,7 @@ export class ByteReader {
   /** UTF-8 of so many bytes. */
   text(length: number): string {
     const at = this.#take(length);
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#piece.subarray(at, at + length));
+    return decoder.decode(this.#piece.subarray(at, at + length));
   }
 }
 import type { Source } from "../data/source.ts";
