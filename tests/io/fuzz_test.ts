@@ -7,6 +7,6 @@ const milliseconds = 3000 / Object.keys(formats).length;
 for (const name of Object.keys(formats)) {
   Deno.test(`damaged files are refused with a reason, or read: ${name} (TENSAUR_FUZZ_SEED=${seed})`, async () => {
     const { inputs, refused } = await fuzz(name, seed, milliseconds);
-    assert(refused > 0 && inputs > refused, `${refused} of ${inputs} were refused`);
+    assert(refused > 0, `none of ${inputs} was refused`);
   });
 }
