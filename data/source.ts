@@ -34,44 +34,60 @@ function checkRange(name: string, size: number, start: number, length: number): 
   );
 }
 
-/** Closes files whose handles were dropped, not closed. */
-const dropped = new FinalizationRegistry<() => void>((close) => close());
+/** A file that the host has open. */
+class OpenFile {
+  readonly #fs: Reading;
+  readonly #fd: number;
+  #closed = false;
+
+  constructor(fs: Reading, readonly path: string, fd: number, readonly size: number) {
+    this.#fs = fs;
+    this.#fd = fd;
+  }
+
+  read(name: string, start: number, length: number): Uint8Array<ArrayBuffer> {
+    if (this.#closed) {
+      throw new ValueError(`Cannot read ${this.path}: it was closed. Read before close(), or open it again`);
+    }
+    checkRange(name, this.size, start, length);
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const count = this.#fs.readSync(this.#fd, bytes, done, Math.min(PIECE, length - done), start + done);
+      if (count === 0) checkRange(name, start + done, start, length);
+      done += count;
+    }
+    return bytes;
+  }
+
+  close(): void {
+    if (!this.#closed) this.#fs.closeSync(this.#fd);
+    this.#closed = true;
+  }
+}
+
+function openFile(path: string): OpenFile {
+  return attempt<Reading, OpenFile>(path, "", (fs) => {
+    const fd = fs.openSync(path, "r"), entry = fs.fstatSync(fd);
+    if (!entry.isDirectory()) return new OpenFile(fs, path, fd, entry.size);
+    fs.closeSync(fd);
+    throw new ValueError(`Cannot read ${path}: it is a folder`);
+  });
+}
+
+/** Closes files whose sources were dropped without being closed. */
+const dropped = new FinalizationRegistry<OpenFile>((file) => file.close());
 
 /** A file, open until it is closed; or bytes. */
 export function openSource(source: FileSource): Source {
   if (source instanceof Uint8Array) return bytesSource(source, nameOf(source));
-  const path = pathOf(source);
-  let closed = false;
-  const [fs, fd, size] = attempt<Reading, [Reading, number, number]>(path, "", (fs) => {
-    const fd = fs.openSync(path, "r"), entry = fs.fstatSync(fd);
-    if (!entry.isDirectory()) return [fs, fd, entry.size];
-    fs.closeSync(fd);
-    throw new ValueError(`Cannot read ${path}: it is a folder`);
-  });
-  const close = (): void => {
-    if (!closed) fs.closeSync(fd);
-    closed = true;
-  };
+  const file = openFile(pathOf(source)), name = `${source}`;
   const opened: Source = {
-    name: `${source}`,
-    size,
-    read(start, length) {
-      if (closed) throw new ValueError(`Cannot read ${path}: it was closed. Read before close(), or open it again`);
-      checkRange(this.name, size, start, length);
-      const bytes = new Uint8Array(length);
-      for (let done = 0; done < length;) {
-        const count = fs.readSync(fd, bytes, done, Math.min(PIECE, length - done), start + done);
-        if (count === 0) checkRange(this.name, start + done, start, length);
-        done += count;
-      }
-      return bytes;
-    },
-    [Symbol.dispose]() {
-      dropped.unregister(opened);
-      close();
-    },
+    name,
+    size: file.size,
+    read: (start, length) => file.read(name, start, length),
+    [Symbol.dispose]: () => file.close(),
   };
-  dropped.register(opened, close, opened);
+  dropped.register(opened, file);
   return opened;
 }
 
