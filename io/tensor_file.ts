@@ -92,7 +92,7 @@ export abstract class TensorFile<Type extends string> implements Disposable {
     const from = place(start), count = Math.max(0, place(stop) - from);
     const before = this.byteLength(dtype, [from, ...rest]), length = this.byteLength(dtype, [count, ...rest]);
     if (before === undefined || length === undefined) {
-      throw new ValueError(`Cannot take rows of ${label}: one of ${dtype} begins within a byte`);
+      throw new ValueError(`Cannot take rows of ${label}: one of ${dtype} begins within a byte or a block`);
     }
     return this.decode(source.read(entry.start + before, length), dtype, [count, ...rest], options, label);
   }

@@ -8,6 +8,12 @@ function random(length: number, seed: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, () => (seed = Math.imul(seed, 1664525) + 1013904223 >>> 0) >>> 24);
 }
 
+Deno.test("rows that begin within a block are refused", () => {
+  const file = io.openGguf(gguf([{ name: "x", extents: [64], type: 8, bytes: new Uint8Array(68) }]));
+  assertEquals([...file.getSlice("x", 32).shape], [32]);
+  assertThrows(() => file.getSlice("x", 1), ValueError, "one of Q8_0 begins within a byte or a block");
+});
+
 testOnDevices("blocks of every type become the numbers that their layout says", () => {
   for (const [type, [code, elements, size, element]] of Object.entries(blocks)) {
     // Two rows of two blocks.
