@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** Random whole numbers from 0 to below a bound, the same for the same seed. */
 export type Random = (below: number) => number;
 
@@ -37,13 +39,7 @@ const edges = [
 type Change = (bytes: Uint8Array<ArrayBuffer>, next: Random, other: Uint8Array) => Uint8Array<ArrayBuffer>;
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** A part of a file: mostly a short one. */
