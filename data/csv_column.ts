@@ -6,17 +6,10 @@
 
 import { ValueError } from "../tensor/mod.ts";
 import type { Field } from "./csv.ts";
+import type { Column } from "./table.ts";
 
 /** What a column of a table may hold; a category is the number of its text among the column's different texts. */
 export type ColumnType = "int32" | "float32" | "string" | "category";
-
-/** The values of a column. */
-export interface Column {
-  /** Row by row. */
-  readonly values: Int32Array | Float32Array | string[];
-  /** The texts that are numbered; none where they are not. */
-  readonly categories: readonly string[];
-}
 
 /** A field and where it stands. */
 export interface PlacedField extends Field {

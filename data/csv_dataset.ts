@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type CreationOptions, type Tensor, tensor, ValueError } from "../tensor/mod.ts";
-import { type Column, column, type ColumnType } from "./csv_column.ts";
+import { ValueError } from "../tensor/mod.ts";
+import { column, type ColumnType } from "./csv_column.ts";
 import { csvRows, type Row } from "./csv.ts";
-import { Dataset, position } from "./dataset.ts";
 import { type FileSource, nameOf, readBytes } from "./files.ts";
+import { type Column, TableDataset } from "./table.ts";
 
 /** Options of `CSVDataset`. */
 export interface CSVOptions<T = Record<string, number | string>> {
@@ -50,95 +50,41 @@ const MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "None"];
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc4180}
  */
-export class CSVDataset<T = Record<string, number | string>> extends Dataset<T> {
-  /** The names of the columns. */
-  readonly columns: readonly string[];
-  /** Number of rows. */
-  override readonly length: number;
-  /** Several rows at once, column by column, where nothing is done to them. */
-  readonly batch?: (indices: readonly number[]) => Record<string, Tensor | string[]>;
-  readonly #columns: ReadonlyMap<string, Column>;
-  readonly #transform: CSVOptions<T>["transform"];
-
+export class CSVDataset<T = Record<string, number | string>> extends TableDataset<T, number | string> {
   /** The rows of a file, given by its path or its content. */
   constructor(source: FileSource, options: CSVOptions<T> = {}) {
-    super();
-    const { header = true, separator = ",", missing = MISSING, types = {} } = options;
-    if (separator.length !== 1 || /["\r\n]/.test(separator)) {
-      throw new ValueError(`Cannot separate fields by ${JSON.stringify(separator)}: expected one character`);
-    }
-    const rows = [...csvRows(new TextDecoder().decode(readBytes(source)), separator)];
-    const names = columnNames(source, header, rows);
-    if (header === true) rows.shift();
-    for (const { line, fields } of rows) {
-      if (fields.length === names.length) continue;
-      throw new ValueError(
-        `Cannot read ${
-          nameOf(source)
-        }: line ${line} has ${fields.length} fields, and there are ${names.length} columns`,
-      );
-    }
-    this.columns = options.columns ?? names;
-    for (const name of [...this.columns, ...Object.keys(types)]) {
-      if (!names.includes(name)) {
-        throw new ValueError(`Cannot take column ${name} of ${nameOf(source)}: there are ${names.join(", ")}`);
-      }
-    }
-    const absent = new Set(missing);
-    this.#columns = new Map(this.columns.map((name) => {
-      const k = names.indexOf(name);
-      const fields = rows.map(({ fields, line }) => ({ ...fields[k]!, line }));
-      return [name, column(name, fields, absent, types[name])];
-    }));
-    this.length = rows.length;
-    this.#transform = options.transform;
-    if (options.transform === undefined) {
-      this.batch = (indices) => {
-        const chosen = indices.map((index) => position(index, this.length));
-        return Object.fromEntries([...this.#columns].map(([name, column]) => [name, taken(column, chosen)]));
-      };
-    }
+    const { columns, length } = readTable(source, options);
+    super(columns, length, options.transform);
   }
+}
 
-  /** A row. */
-  override at(index: number): T {
-    const i = position(index, this.length);
-    const row = Object.fromEntries([...this.#columns].map(([name, { values }]) => [name, values[i]!]));
-    return this.#transform === undefined ? row as T : this.#transform(row);
+function readTable<T>(source: FileSource, options: CSVOptions<T>): { columns: Map<string, Column>; length: number } {
+  const { header = true, separator = ",", missing = MISSING, types = {} } = options;
+  if (separator.length !== 1 || /["\r\n]/.test(separator)) {
+    throw new ValueError(`Cannot separate fields by ${JSON.stringify(separator)}: expected one character`);
   }
-
-  /** All values of a column: a tensor, or a list of texts. */
-  column(name: string): Tensor | string[] {
-    const { values } = this.#column(name);
-    return Array.isArray(values) ? [...values] : tensor(values);
-  }
-
-  /** The texts that a column of categories numbers, in order. */
-  categories(name: string): string[] {
-    return [...this.#column(name).categories];
-  }
-
-  /** Columns of numbers as a float tensor of shape [rows, columns]; all columns by default. */
-  tensor(names: readonly string[] = this.columns, options: CreationOptions = {}): Tensor {
-    const columns = names.map((name) => {
-      const { values } = this.#column(name);
-      if (!Array.isArray(values)) return values;
-      throw new ValueError(
-        `Cannot make a tensor of column ${name}: it holds text. Leave it out, or make it a "category"`,
-      );
-    });
-    const all = Float64Array.from(
-      { length: this.length * columns.length },
-      (_, i) => columns[i % columns.length]![Math.floor(i / columns.length)]!,
+  const rows = [...csvRows(new TextDecoder().decode(readBytes(source)), separator)];
+  const names = columnNames(source, header, rows);
+  if (header === true) rows.shift();
+  for (const { line, fields } of rows) {
+    if (fields.length === names.length) continue;
+    throw new ValueError(
+      `Cannot read ${nameOf(source)}: line ${line} has ${fields.length} fields, and there are ${names.length} columns`,
     );
-    return tensor(all, { dtype: "float32", ...options, shape: [this.length, columns.length] });
   }
-
-  #column(name: string): Column {
-    const found = this.#columns.get(name);
-    if (found !== undefined) return found;
-    throw new ValueError(`Cannot take column ${name}: there are ${this.columns.join(", ")}`);
+  const chosen = options.columns ?? names;
+  for (const name of [...chosen, ...Object.keys(types)]) {
+    if (!names.includes(name)) {
+      throw new ValueError(`Cannot take column ${name} of ${nameOf(source)}: there are ${names.join(", ")}`);
+    }
   }
+  const absent = new Set(missing);
+  const columns = chosen.map((name): [string, Column] => {
+    const k = names.indexOf(name);
+    const fields = rows.map(({ fields, line }) => ({ ...fields[k]!, line }));
+    return [name, column(name, fields, absent, types[name])];
+  });
+  return { columns: new Map(columns), length: rows.length };
 }
 
 function columnNames(source: FileSource, header: boolean | readonly string[], rows: readonly Row[]): readonly string[] {
@@ -152,13 +98,4 @@ function columnNames(source: FileSource, header: boolean | readonly string[], ro
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new ValueError(`Cannot read ${nameOf(source)}: two columns are called ${twice}`);
   return names;
-}
-
-function taken({ values }: Column, indices: readonly number[]): Tensor | string[] {
-  if (Array.isArray(values)) return indices.map((i) => values[i]!);
-  return tensor(
-    values instanceof Int32Array
-      ? Int32Array.from(indices, (i) => values[i]!)
-      : Float32Array.from(indices, (i) => values[i]!),
-  );
 }

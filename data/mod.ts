@@ -39,5 +39,6 @@ export {
 } from "./sampler.ts";
 export { type SampleOf, type Stackable, StackDataset, type Stacked } from "./stack_dataset.ts";
 export { type RandomOptions, randomSplit, Subset } from "./subset.ts";
+export { type Cell, type Column, TableDataset } from "./table.ts";
 export { TensorDataset } from "./tensor_dataset.ts";
 export { normalize, toTensor } from "./transforms.ts";

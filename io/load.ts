@@ -8,6 +8,7 @@ import { pathOf } from "../data/files.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
 import type { FileTarget } from "./content.ts";
+import { readGguf } from "./gguf.ts";
 import { readNpy, writeNpy } from "./npy.ts";
 import { readNpz, writeNpz } from "./npz.ts";
 import { readPyTorch } from "./pytorch_reader.ts";
@@ -39,6 +40,7 @@ const formats: readonly Format[] = [
   },
   { endings: [".safetensors.index.json"], read: readSafetensors },
   { endings: [".pt", ".pth", ".bin", ".ckpt"], read: readPyTorch, write: writePyTorch },
+  { endings: [".gguf"], read: readGguf },
   { endings: [".npz"], read: readNpz, write: (path, value) => writeNpz(path, named(value, path)) },
   {
     endings: [".npy"],
@@ -60,12 +62,12 @@ function formatOf(path: string, action: "load" | "save"): Format {
 }
 
 /**
- * What a file holds, by the end of its name: `.safetensors` and `.npz`, tensors by name; `.safetensors.index.json`, the tensors of all
+ * What a file holds, by the end of its name: `.safetensors`, `.gguf` and `.npz`, tensors by name; `.safetensors.index.json`, the tensors of all
  * shards; `.pt`, `.pth`, `.bin` and `.ckpt`, what `torch.save` wrote, of which nothing is run; `.npy`, a tensor. It is read at once; it
  * may be awaited, too.
  *
- * Errors: an unknown ending, a damaged or missing file, missing permission, and those of `readSafetensors`, `readPyTorch`, `readNpz` and
- * `readNpy`.
+ * Errors: an unknown ending, a damaged or missing file, missing permission, and those of `readSafetensors`, `readPyTorch`, `readGguf`,
+ * `readNpz` and `readNpy`.
  *
  * ```ts
  * import { io, nn } from "@tensaur/tensaur";

@@ -1,5 +1,5 @@
 /**
- * Weights and tensors in files: safetensors, PyTorch's checkpoints, NumPy's arrays.
+ * Weights and tensors in files: safetensors, PyTorch's checkpoints, NumPy's arrays, GGUF.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import "../tensor/methods.ts";
 
 export type { FileSource } from "../data/files.ts";
 export type { FileTarget } from "./content.ts";
+export { type GgufEntry, GgufFile, openGguf, readGguf } from "./gguf.ts";
+export type { GgufType, GgufValue } from "./gguf_header.ts";
 export { load, save } from "./load.ts";
 export { encodeNpy, readNpy, writeNpy } from "./npy.ts";
 export { encodeNpz, readNpz, writeNpz } from "./npz.ts";
@@ -18,10 +20,11 @@ export {
   encodeSafetensors,
   openSafetensors,
   readSafetensors,
-  SafetensorsFile,
   type SafetensorsFileOptions,
   type SafetensorsOptions,
   writeSafetensors,
 } from "./safetensors.ts";
+export { SafetensorsFile } from "./safetensors_file.ts";
 export type { SafetensorsEntry } from "./safetensors_header.ts";
 export type { ReadOptions, StoredType } from "./stored_types.ts";
+export { type TensorEntry, TensorFile } from "./tensor_file.ts";

@@ -5,16 +5,19 @@
  */
 
 import type { FileSource } from "../data/files.ts";
+import { openSource, type Source } from "../data/source.ts";
 import { permute } from "../functional/mod.ts";
 import { clone, type DType, noGrad, type Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, openSource, type Source, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, release, writeContent } from "./content.ts";
 import {
+  isComplex,
   type ReadOptions,
   storedLength,
   storedSize,
   storedTensor,
   type StoredType,
   tensorBytes,
+  tensorLength,
 } from "./stored_types.ts";
 
 /** NumPy's codes of types. */
@@ -31,6 +34,8 @@ const types: Readonly<Record<string, StoredType>> = {
   f2: "F16",
   f4: "F32",
   f8: "F64",
+  c8: "C64",
+  c16: "C128",
 };
 
 const descriptions: Readonly<Record<DType, string>> = {
@@ -77,7 +82,9 @@ function readHeader(source: Source): Header {
     refuse(`its header is ${JSON.stringify(text.trim().slice(0, 200))}`);
   const [, order, code] = descr.match(/^'([<>|=]?)(\w+)'$/) ?? [];
   const type = code !== undefined && Object.hasOwn(types, code) ? types[code]! : refuse(
-    `its elements are of type ${descr.slice(0, 100)}, and booleans, integers and floats of up to 64 bits are read`,
+    `its elements are of type ${
+      descr.slice(0, 100)
+    }, and booleans, integers, floats of up to 64 bits and complex numbers of these are read`,
   );
   const fortran = field("fortran_order", "(True|False)"), extents = field("shape", "\\(([\\d,\\s]*)\\)");
   if (fortran === undefined || extents === undefined) {
@@ -104,16 +111,19 @@ export function npyTensor(source: Source, options: ReadOptions): Tensor {
     );
   }
   const bytes = source.read(start, length);
-  if (bigEndian) swap(bytes, storedSize(type));
+  if (bigEndian) swap(bytes, storedSize(type) / (isComplex(type) ? 2 : 1));
   if (!fortran || shape.length < 2) return storedTensor(bytes, type, shape, options, source.name);
   const turned = storedTensor(bytes, type, [...shape].reverse(), options, source.name);
-  return noGrad(() => clone(permute(turned, shape.map((_, i) => shape.length - 1 - i))));
+  // The parts of complex numbers stay the last dimension.
+  return noGrad(() =>
+    clone(permute(turned, [...turned.shape.keys()].map((i) => i < shape.length ? shape.length - 1 - i : i)))
+  );
 }
 
 /**
  * The tensor in an .npy file, of any version, byte order and order of elements; what types become `openSafetensors` says.
  *
- * Errors: arrays of texts, complex numbers, records or Python objects, 64-bit integers that do not fit in 32 bits, a damaged or missing
+ * Errors: arrays of texts, records or Python objects, 64-bit integers that do not fit in 32 bits, a damaged or missing
  * file, missing permission.
  *
  * ```ts
@@ -130,7 +140,8 @@ export function npyTensor(source: Source, options: ReadOptions): Tensor {
  * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html}
  */
 export function readNpy(source: FileSource, options: ReadOptions = {}): Tensor {
-  return npyTensor(openSource(source), options);
+  using opened = openSource(source);
+  return npyTensor(opened, options);
 }
 
 /** What an .npy file of a tensor holds. */
@@ -144,10 +155,12 @@ export function npyContent(x: Tensor): Content {
   header.set(new TextEncoder().encode(text), 10);
   header[header.length - 1] = 0x0a;
   return {
-    length: header.length + x.numel() * x.elementSize(),
+    length: header.length + tensorLength(x),
     *chunks() {
       yield header;
-      yield tensorBytes(x);
+      const bytes = tensorBytes(x);
+      yield bytes;
+      release(bytes);
     },
   };
 }

@@ -5,9 +5,10 @@
  */
 
 import type { FileSource } from "../data/files.ts";
+import { bytesSource, openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, openSource, type Source, writeContent } from "./content.ts";
+import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
 import { npyContent, npyTensor } from "./npy.ts";
 import type { ReadOptions } from "./stored_types.ts";
 import { zipContent } from "./zip_writer.ts";
@@ -29,15 +30,15 @@ import { ZipReader } from "./zip_reader.ts";
  * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.load.html}
  */
 export function readNpz(source: FileSource, options: ReadOptions = {}): StateDict {
-  const opened = openSource(source), archive = new ZipReader(opened);
+  using opened = openSource(source);
+  const archive = new ZipReader(opened);
   return Object.fromEntries(
     archive.names().map((entry) => {
       if (!entry.endsWith(".npy")) {
         throw new ValueError(`Cannot read ${opened.name} as an .npz file: its entry "${entry}" is no .npy file`);
       }
-      const content = openSource(archive.read(entry));
-      const named: Source = { ...content, name: `"${entry}" of ${opened.name}` };
-      return [entry.slice(0, -4), npyTensor(named, options)];
+      const content = bytesSource(archive.read(entry), `"${entry}" of ${opened.name}`);
+      return [entry.slice(0, -4), npyTensor(content, options)];
     }),
   );
 }

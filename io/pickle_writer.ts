@@ -7,12 +7,18 @@
 import { Parameter } from "../nn/parameter.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
 
-/** What a pickle says of a tensor's elements. */
+/** Where a tensor's elements are, as a pickle says it. */
 export interface StorageReference {
   /** A name such as "FloatStorage". */
   readonly type: string;
   /** Which entry of the archive has them. */
   readonly key: string;
+  /** How many elements the storage has. */
+  readonly count: number;
+  /** Which of them is the first one of the tensor. */
+  readonly offset: number;
+  /** How far apart neighbours in each dimension are. */
+  readonly stride: readonly number[];
 }
 
 const encoder = new TextEncoder();
@@ -81,7 +87,7 @@ class PickleWriter {
   }
 
   #tensor(x: Tensor): void {
-    const { type, key } = this.storageOf(x), parameter = x instanceof Parameter;
+    const { type, key, count, offset, stride } = this.storageOf(x), parameter = x instanceof Parameter;
     if (parameter) {
       this.#global("torch._utils", "_rebuild_parameter");
       this.#op(0x28); // MARK
@@ -92,11 +98,11 @@ class PickleWriter {
     this.#global("torch", type);
     this.#text(key);
     this.#text("cpu");
-    this.#number(x.numel());
+    this.#number(count);
     this.#op(0x74, 0x51); // TUPLE, BINPERSID
-    this.#number(0);
+    this.#number(offset);
     this.#tuple(x.shape);
-    this.#tuple(x.stride());
+    this.#tuple(stride);
     this.#op(!parameter && x.requiresGrad && x.isLeaf ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
     this.#emptyDict();
     this.#op(0x74, 0x52); // TUPLE, REDUCE

@@ -7,7 +7,15 @@
 import { asStrided } from "../functional/mod.ts";
 import { Parameter } from "../nn/parameter.ts";
 import { clone, isFloat, noGrad, type Tensor, ValueError, zeros } from "../tensor/mod.ts";
-import { type ReadOptions, storedSize, storedTensor, type StoredType } from "./stored_types.ts";
+import {
+  isComplex,
+  MOST_DIMENSIONS,
+  type ReadOptions,
+  storedSize,
+  storedTensor,
+  type StoredType,
+} from "./stored_types.ts";
+import { PickledDict } from "./unpickle.ts";
 
 /** Names of PyTorch's storages, and the types of their elements. */
 export const storageTypes: Readonly<Record<string, StoredType>> = {
@@ -21,6 +29,8 @@ export const storageTypes: Readonly<Record<string, StoredType>> = {
   CharStorage: "I8",
   ByteStorage: "U8",
   BoolStorage: "BOOL",
+  ComplexFloatStorage: "C64",
+  ComplexDoubleStorage: "C128",
 };
 
 /** Names of PyTorch's dtypes that tensors in untyped storages have, and the types of their elements. */
@@ -31,6 +41,11 @@ export const dtypeTypes: Readonly<Record<string, StoredType>> = {
   bfloat16: "BF16",
   float8_e4m3fn: "F8_E4M3",
   float8_e5m2: "F8_E5M2",
+  float8_e4m3fnuz: "F8_E4M3FNUZ",
+  float8_e5m2fnuz: "F8_E5M2FNUZ",
+  float8_e8m0fnu: "F8_E8M0",
+  complex64: "C64",
+  complex128: "C128",
   int64: "I64",
   int32: "I32",
   int16: "I16",
@@ -90,14 +105,14 @@ export class StorageReader {
 
   /** What `torch._utils._rebuild_tensor_v2` and its kin are called with. */
   describe(args: readonly unknown[], type?: StoredType): PickledTensor {
-    const [storage, offset, size, stride, requiresGrad] = args as [PickledStorage, number, ...unknown[]];
+    const [storage, offset, size, stride, requiresGrad, , metadata] = args as [PickledStorage, number, ...unknown[]];
     const known = typeof storage === "object" && storage !== null && "users" in storage ? storage : undefined;
     if (known === undefined || !isExtents([offset]) || !isExtents(size) || !isExtents(stride)) {
-      this.refuse(`a tensor has the offset ${offset}, the size ${text(size)} and the stride ${text(stride)}`);
+      this.refuse(`a tensor has the offset ${text(offset)}, the size ${text(size)} and the stride ${text(stride)}`);
     }
     const elements = type ?? known.type ?? this.refuse(`a tensor in storage ${known.key} has no type`);
     const count = known.type === undefined ? Math.floor(known.count / storedSize(elements)) : known.count;
-    if (size.length !== stride.length) {
+    if (size.length !== stride.length || size.length > MOST_DIMENSIONS) {
       this.refuse(`a tensor has the size ${text(size)} and the stride ${text(stride)}`);
     }
     const numel = size.includes(0) ? 0 : size.reduce((product, extent) => product * extent, 1);
@@ -111,6 +126,9 @@ export class StorageReader {
           `of ${count} elements`,
       );
     }
+    const marks = type === undefined && metadata instanceof PickledDict ? [...metadata.entries] : [];
+    const mark = marks.find(([, value]) => value === true)?.[0];
+    if (mark !== undefined) this.refuse(`a tensor is marked as "${text(mark)}", which no elements here are`);
     known.users++;
     return new PickledTensor(known, elements, offset, size, stride, requiresGrad === true);
   }
@@ -144,10 +162,13 @@ export class StorageReader {
     if (contiguous && storage.users === 1 && storage.type !== undefined && numel === storage.count) {
       return storedTensor(this.#bytes(storage), type, size, this.options, `storage ${storage.key} of ${this.name}`);
     }
-    const base = this.#base(pickled);
-    if (numel === 0) return zeros(size, { dtype: base.dtype, device: base.device });
-    const view = asStrided(base, size, stride, offset);
-    return storage.users === 1 && numel <= base.numel() ? clone(view) : view;
+    const base = this.#base(pickled), parts = isComplex(type) ? [2] : [];
+    if (numel === 0) return zeros([...size, ...parts], { dtype: base.dtype, device: base.device });
+    // The parts of a complex number are two elements.
+    const view = parts.length === 0
+      ? asStrided(base, size, stride, offset)
+      : asStrided(base, [...size, 2], [...stride.map((step) => 2 * step), 1], 2 * offset);
+    return storage.users === 1 && view.numel() <= base.numel() ? clone(view) : view;
   }
 
   /** The tensor that a pickle describes. Tensors of one storage are views of one tensor, as they are in PyTorch. */
@@ -161,6 +182,11 @@ export class StorageReader {
   }
 }
 
+/** A value in a message, which is short and not made of what may hold itself. */
 function text(value: unknown): string {
-  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+  if (!Array.isArray(value)) {
+    return typeof value === "object" && value !== null ? "no number" : String(value).slice(0, 100);
+  }
+  const plain = value.length <= MOST_DIMENSIONS && value.every((item) => typeof item !== "object");
+  return plain ? `[${value.join(", ")}]` : `of ${value.length} entries`;
 }

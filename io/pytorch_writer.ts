@@ -5,23 +5,13 @@
  */
 
 import { pathOf } from "../data/files.ts";
-import type { DType, Tensor } from "../tensor/mod.ts";
+import type { Tensor } from "../tensor/mod.ts";
 import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
-import { pickle, type StorageReference } from "./pickle_writer.ts";
+import { pickle } from "./pickle_writer.ts";
 import type { CheckpointValue } from "./pytorch_reader.ts";
+import { TensorPlaces } from "./pytorch_places.ts";
 import { tensorBytes } from "./stored_types.ts";
 import { zipContent, type ZipEntry } from "./zip_writer.ts";
-
-/** PyTorch's name for the elements of a dtype. Its older versions have no uint32; int64 holds all its values. */
-const storageNames: Readonly<Record<DType, string>> = {
-  float64: "DoubleStorage",
-  float32: "FloatStorage",
-  float16: "HalfStorage",
-  int32: "IntStorage",
-  uint32: "LongStorage",
-  uint8: "ByteStorage",
-  bool: "BoolStorage",
-};
 
 function elementsOf(x: Tensor): Uint8Array<ArrayBuffer> {
   const bytes = tensorBytes(x);
@@ -30,25 +20,21 @@ function elementsOf(x: Tensor): Uint8Array<ArrayBuffer> {
 }
 
 function contentOf(value: CheckpointValue, root: string): Content {
-  const storages = new Map<Tensor["node"], StorageReference>();
-  const entries: ZipEntry[] = [];
-  // Tensors that have the very same elements, such as tied weights, have one storage.
-  const bytes = pickle(value, (x) => {
-    let storage = storages.get(x.node);
-    if (storage === undefined) {
-      storage = { type: storageNames[x.dtype], key: String(entries.length) };
-      storages.set(x.node, storage);
-      const length = x.numel() * (x.dtype === "uint32" ? 8 : x.elementSize());
-      entries.push({ name: `${root}/data/${storage.key}`, length, bytes: () => elementsOf(x) });
-    }
-    return storage;
-  });
-  const fixed = (name: string, content: Uint8Array): ZipEntry => ({
+  const places = new TensorPlaces();
+  // Which tensors show elements of one another is known when all were seen.
+  pickle(value, (x) => places.note(x));
+  const bytes = pickle(value, (x) => places.of(x));
+  const entries = places.storages.map(({ key, elements }): ZipEntry => ({
+    name: `${root}/data/${key}`,
+    length: elements.numel() * (elements.dtype === "uint32" ? 8 : elements.elementSize()),
+    bytes: () => elementsOf(elements),
+  }));
+  const fixed = (name: string, content: Uint8Array<ArrayBuffer>): ZipEntry => ({
     name: `${root}/${name}`,
     length: content.length,
-    bytes: () => content,
+    bytes: () => content.slice(),
   });
-  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const text = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
   return zipContent([
     fixed("data.pkl", bytes),
     fixed("byteorder", text("little")),
@@ -79,7 +65,8 @@ export function encodePyTorch(value: CheckpointValue | object): Uint8Array<Array
  *
  * JavaScript does not tell `1.` from `1`: whole numbers become int, others float. Names of an object that are whole numbers become int, as
  * the parameters' numbers in an optimizer's state are, unless all values are tensors (a state dict). uint32 is written as int64. Tensors
- * of the very same elements, such as tied weights, share a storage; other views are written on their own.
+ * that show elements of one another (tied weights, a tensor and its views) share a storage, as they do in PyTorch; a view alone is
+ * written without the rest of what it is a view of.
  *
  * Errors: functions, modules and other objects, containers that contain themselves, a missing folder or permission.
  *

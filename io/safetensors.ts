@@ -5,79 +5,35 @@
  */
 
 import { type FileSource, pathOf } from "../data/files.ts";
+import { openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
-import { IndexError, Tensor, ValueError } from "../tensor/mod.ts";
-import { type Content, contentBytes, type FileTarget, openSource, type Source, writeContent } from "./content.ts";
-import { headerBytes, jsonRecord, readHeader, type SafetensorsEntry, writingOrder } from "./safetensors_header.ts";
-import { type ReadOptions, storedTensor, tensorBytes } from "./stored_types.ts";
-
-interface Located extends SafetensorsEntry {
-  readonly source: Source;
-}
-
-/** The tensors of a safetensors file, or of several with an index, each read when it is asked for. */
-export class SafetensorsFile {
-  readonly #name: string;
-  readonly #entries: ReadonlyMap<string, Located>;
-
-  /** Made by `openSafetensors`. */
-  constructor(
-    name: string,
-    entries: ReadonlyMap<string, Located>,
-    /** Texts that the file has besides the tensors. */
-    readonly metadata: Readonly<Record<string, string>>,
-  ) {
-    this.#name = name;
-    this.#entries = entries;
-  }
-
-  #entry(name: string): Located {
-    const found = this.#entries.get(name);
-    if (found === undefined) throw new IndexError(`Cannot find a tensor "${name}" in ${this.#name}: see keys()`);
-    return found;
-  }
-
-  /** The names of the tensors. */
-  keys(): string[] {
-    return [...this.#entries.keys()];
-  }
-
-  /** The type of a tensor's elements, its shape and its place, without reading it. */
-  info(name: string): SafetensorsEntry {
-    const { dtype, shape, start, length } = this.#entry(name);
-    return { dtype, shape, start, length };
-  }
-
-  /** Reads one tensor. */
-  getTensor(name: string, options: ReadOptions = {}): Tensor {
-    const { source, start, length, dtype, shape } = this.#entry(name);
-    return storedTensor(source.read(start, length), dtype, shape, options, `"${name}" of ${source.name}`);
-  }
-
-  /** Reads all tensors, one after the other. */
-  stateDict(options: ReadOptions = {}): StateDict {
-    return Object.fromEntries(this.keys().map((name) => [name, this.getTensor(name, options)]));
-  }
-}
+import { Tensor, ValueError } from "../tensor/mod.ts";
+import { type Content, contentBytes, type FileTarget, release, writeContent } from "./content.ts";
+import { SafetensorsFile } from "./safetensors_file.ts";
+import { headerBytes, readHeader, writingOrder } from "./safetensors_header.ts";
+import { openShards, shardsOf, writeIndex } from "./safetensors_shards.ts";
+import { type ReadOptions, tensorBytes, tensorLength } from "./stored_types.ts";
 
 /**
- * Opens a safetensors file, or the index of a sharded one (`model.safetensors.index.json`), of which only headers are read; tensors
- * are read one by one when they are asked for.
+ * Opens a safetensors file, or the index of a sharded one (`model.safetensors.index.json`), of which only headers are read; tensors, or
+ * rows of them, are read when they are asked for. `using`, or `close()`, closes the files.
  *
  * Elements keep their type where there is such a dtype on the device. F64 becomes float32 where the device has no float64 (WebGPU);
- * F16 becomes float32 where it has no float16 (the CPU); BF16, F8_E4M3 and F8_E5M2 become float32, which holds all their values; I8,
- * I16 and U16 become int32; I64 becomes int32, or uint32 where only that holds all its numbers, and U64 uint32; where none does, that
- * is an error.
+ * F16 becomes float32 where it has no float16 (the CPU); BF16, the floats of 8 bits (F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ,
+ * F8_E8M0) and of 4 (F4) become float32, which holds all their values; I8, I16 and U16 become int32; I64 becomes int32, or uint32 where
+ * only that holds all its numbers, and U64 uint32; where none does, that is an error. C64 becomes float32 with one more dimension, of
+ * the real and the imaginary part, as PyTorch's `view_as_real` gives it. F6_E2M3 and F6_E3M2 are listed and not read.
  *
  * Errors: a file that is no safetensors file or is damaged, a missing file or shard, missing permission to read.
  *
  * ```ts
  * import { io, ones } from "@tensaur/tensaur";
  *
- * const file = io.openSafetensors(io.encodeSafetensors({ weight: ones([2, 3]), bias: ones([2]) }));
+ * using file = io.openSafetensors(io.encodeSafetensors({ weight: ones([2, 3]), bias: ones([2]) }));
  * console.log(file.keys()); // [ "bias", "weight" ]
  * console.log(file.info("weight").shape); // [ 2, 3 ]
  * console.log(file.getTensor("bias")); // tensor([1., 1.])
+ * console.log(file.getSlice("weight", 0, 1)); // tensor([[1., 1., 1.]])
  * ```
  *
  * @param source A path, or the content of a file.
@@ -86,32 +42,14 @@ export class SafetensorsFile {
 export function openSafetensors(source: FileSource): SafetensorsFile {
   if (!(source instanceof Uint8Array) && pathOf(source).endsWith(".json")) return openShards(pathOf(source));
   const opened = openSource(source);
-  const { entries, metadata } = readHeader(opened);
-  const located = [...entries].map(([name, entry]): [string, Located] => [name, { ...entry, source: opened }]);
-  return new SafetensorsFile(opened.name, new Map(located), metadata);
-}
-
-function openShards(path: string): SafetensorsFile {
-  const index = openSource(path);
-  const { weight_map: map, metadata } = jsonRecord(index.read(0, index.size), path, "the index");
-  if (typeof map !== "object" || map === null) throw new ValueError(`Cannot read ${path}: the index has no weight_map`);
-  const folder = path.slice(0, path.length - path.split(/[/\\]/).at(-1)!.length);
-  const shards = new Map<string, { source: Source; entries: ReadonlyMap<string, SafetensorsEntry> }>();
-  const entries = Object.entries(map).map(([name, file]): [string, Located] => {
-    if (typeof file !== "string" || /[/\\\0]|^\.*$/.test(file)) {
-      throw new ValueError(`Cannot read ${path}: "${name}" is in ${JSON.stringify(file)}, which is no name of a file`);
-    }
-    let shard = shards.get(file);
-    if (shard === undefined) {
-      const source = openSource(folder + file);
-      shards.set(file, shard = { source, entries: readHeader(source).entries });
-    }
-    const entry = shard.entries.get(name);
-    if (entry === undefined) throw new ValueError(`Cannot read ${path}: there is no "${name}" in ${file}`);
-    return [name, { ...entry, source: shard.source }];
-  });
-  const texts = Object.entries(metadata ?? {}).map(([key, value]) => [key, String(value)]);
-  return new SafetensorsFile(path, new Map(entries), Object.fromEntries(texts));
+  try {
+    const { entries, metadata } = readHeader(opened);
+    const located = [...entries].map(([name, entry]) => [name, { ...entry, source: opened }] as const);
+    return new SafetensorsFile(opened.name, new Map(located), [opened], metadata);
+  } catch (error) {
+    opened[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /**
@@ -131,7 +69,8 @@ function openShards(path: string): SafetensorsFile {
  * @see {@link https://huggingface.co/docs/safetensors/api/torch}
  */
 export function readSafetensors(source: FileSource, options: ReadOptions = {}): StateDict {
-  return openSafetensors(source).stateDict(options);
+  using file = openSafetensors(source);
+  return file.stateDict(options);
 }
 
 /** Options of `encodeSafetensors`. */
@@ -142,30 +81,36 @@ export interface SafetensorsOptions {
 
 /** Options of `writeSafetensors`. */
 export interface SafetensorsFileOptions extends SafetensorsOptions {
-  /** Tensors of more bytes than this are spread over several files with an index. No limit by default. */
-  readonly maxShardSize?: number;
+  /**
+   * Tensors of more bytes than this are spread over several files with an index: a number, or a text such as "5GB", "500MB" or "2GiB".
+   * No limit by default.
+   */
+  readonly maxShardSize?: number | string;
 }
 
-function contentOf(state: Readonly<StateDict>, { metadata }: SafetensorsOptions): Content {
+function checkTensors(state: Readonly<StateDict>): void {
   for (const [name, value] of Object.entries(state)) {
     if (!(value instanceof Tensor)) throw new ValueError(`Cannot write "${name}" as safetensors: it is no tensor`);
     if (name === "__metadata__") {
       throw new ValueError(`Cannot write a tensor "${name}" as safetensors: give another name`);
     }
   }
+}
+
+function contentOf(state: Readonly<StateDict>, { metadata }: SafetensorsOptions): Content {
   const tensors = writingOrder(state);
   const header = headerBytes(tensors, metadata);
   return {
-    length: tensors.reduce((sum, [, x]) => sum + bytesOf(x), header.length),
+    length: tensors.reduce((sum, [, x]) => sum + tensorLength(x), header.length),
     *chunks() {
       yield header;
-      for (const [, x] of tensors) yield tensorBytes(x);
+      for (const [, x] of tensors) {
+        const bytes = tensorBytes(x);
+        yield bytes;
+        release(bytes);
+      }
     },
   };
-}
-
-function bytesOf(x: Tensor): number {
-  return x.numel() * x.elementSize();
 }
 
 /**
@@ -184,6 +129,7 @@ export function encodeSafetensors(
   state: Readonly<StateDict>,
   options: SafetensorsOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  checkTensors(state);
   return contentBytes(contentOf(state, options));
 }
 
@@ -192,7 +138,8 @@ export function encodeSafetensors(
  * share elements are each written.
  *
  * With `maxShardSize`, and more bytes than that, `model.safetensors` becomes `model-00001-of-00002.safetensors`, … and
- * `model.safetensors.index.json`, which is the file to read.
+ * `model.safetensors.index.json`, which is the file to read. Tensors are taken in their order, and one that is larger than a shard may be
+ * gets a shard of its own, as Hugging Face's libraries do.
  *
  * ```ts
  * import { io, ones } from "@tensaur/tensaur";
@@ -203,35 +150,15 @@ export function encodeSafetensors(
  * ```
  *
  * @see {@link https://huggingface.co/docs/safetensors/api/torch}
+ * @see {@link https://huggingface.co/docs/huggingface_hub/package_reference/serialization}
  */
 export function writeSafetensors(
   target: FileTarget,
   state: Readonly<StateDict>,
   { maxShardSize = Infinity, ...options }: SafetensorsFileOptions = {},
 ): void {
-  if (!(maxShardSize > 0)) throw new ValueError(`Cannot write shards of ${maxShardSize} bytes: expected more than 0`);
-  const shards: [string, Tensor][][] = [[]];
-  let filled = 0;
-  for (const [name, x] of Object.entries(state)) {
-    if (filled > 0 && filled + bytesOf(x) > maxShardSize) {
-      shards.push([]);
-      filled = 0;
-    }
-    shards.at(-1)!.push([name, x]);
-    filled += bytesOf(x);
-  }
-  const path = pathOf(target);
-  if (shards.length === 1) return writeContent(path, contentOf(state, options));
-
-  const stem = path.replace(/\.safetensors$/, ""), count = String(shards.length).padStart(5, "0");
-  const weightMap: [string, string][] = [];
-  shards.forEach((shard, i) => {
-    const file = `${stem}-${String(i + 1).padStart(5, "0")}-of-${count}.safetensors`;
-    writeContent(file, contentOf(Object.fromEntries(shard), options));
-    for (const [name] of shard) weightMap.push([name, file.split(/[/\\]/).at(-1)!]);
-  });
-  const totalSize = Object.values(state).reduce((sum, x) => sum + bytesOf(x), 0);
-  const index = { metadata: { total_size: totalSize }, weight_map: Object.fromEntries(weightMap) };
-  const bytes = new TextEncoder().encode(JSON.stringify(index, null, 2) + "\n");
-  writeContent(`${stem}.safetensors.index.json`, { length: bytes.length, chunks: () => [bytes] });
+  checkTensors(state);
+  const path = pathOf(target), shards = shardsOf(state, maxShardSize, path);
+  for (const { file, tensors } of shards) writeContent(file, contentOf(tensors, options));
+  if (shards.length > 1) writeIndex(path, shards);
 }

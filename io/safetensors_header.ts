@@ -4,21 +4,13 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
-import type { Source } from "./content.ts";
 import { storedLength, storedSize, type StoredType, storedType, typeOfDtype } from "./stored_types.ts";
+import type { TensorEntry } from "./tensor_file.ts";
 
 /** A tensor in a file. */
-export interface SafetensorsEntry {
-  /** The type of its elements. */
-  readonly dtype: StoredType;
-  /** Its extents. */
-  readonly shape: readonly number[];
-  /** Where its bytes begin in the file. */
-  readonly start: number;
-  /** How many bytes it has. */
-  readonly length: number;
-}
+export type SafetensorsEntry = TensorEntry<StoredType>;
 
 /** What a header says. */
 export interface SafetensorsHeader {
@@ -39,15 +31,33 @@ function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
+/** A key that an object of valid JSON has twice, of which `JSON.parse` would keep the last; undefined where there is none. */
+function keyTwice(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}]/g)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "}") open.pop();
+    else if (token.endsWith(":")) {
+      const key: string = JSON.parse(token.slice(0, -1)), keys = open.at(-1)!;
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+  }
+  return undefined;
+}
+
 /** JSON that should be an object. */
 export function jsonRecord(bytes: Uint8Array, name: string, what: string): Record<string, unknown> {
-  let parsed: unknown;
+  let text: string, parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    parsed = JSON.parse(text);
   } catch (cause) {
     throw new ValueError(`Cannot read ${name}: ${what} is not JSON`, { cause });
   }
   if (!isRecord(parsed)) throw new ValueError(`Cannot read ${name}: ${what} is not a JSON object`);
+  const twice = keyTwice(text);
+  if (twice !== undefined) throw new ValueError(`Cannot read ${name}: ${what} has "${twice}" twice`);
   return parsed;
 }
 
@@ -105,7 +115,7 @@ export function readHeader(source: Source): SafetensorsHeader {
 const order: readonly StoredType[] = ["BOOL", "U8", "F16", "I32", "U32", "F32", "F64"];
 
 /** By the bytes of the text in UTF-8, which JavaScript's own order of texts is not. */
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   const x = [...a], y = [...b];
   const i = x.findIndex((character, i) => character !== y[i]);
   return i < 0 ? x.length - y.length : x[i]!.codePointAt(0)! - (y[i]?.codePointAt(0) ?? -1);

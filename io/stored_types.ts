@@ -6,15 +6,24 @@
 
 import { adopted, availableDtype } from "../tensor/creation.ts";
 import { type DeviceName, type DType, type Tensor, type TypedArray, ValueError } from "../tensor/mod.ts";
+import { smallFloats } from "./small_floats.ts";
 
-/** A type of elements in a file, as safetensors calls it. */
+/** A type of elements in a file, as safetensors calls it; C128, which it does not have, is a complex number of two F64. */
 export type StoredType =
+  | "C128"
+  | "C64"
   | "F64"
   | "F32"
   | "F16"
   | "BF16"
   | "F8_E4M3"
   | "F8_E5M2"
+  | "F8_E4M3FNUZ"
+  | "F8_E5M2FNUZ"
+  | "F8_E8M0"
+  | "F6_E2M3"
+  | "F6_E3M2"
+  | "F4"
   | "I64"
   | "I32"
   | "I16"
@@ -35,32 +44,40 @@ type Elements = readonly [dtype: DType, elements: TypedArray];
 /** What elements become; the type is F64 or F16 only where the device has float64 or float16, else the elements become float32. */
 type Decoder = (bytes: Uint8Array<ArrayBuffer>, options: ReadOptions, label: string) => Elements;
 
-const sizes: Readonly<Record<StoredType, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U64: 8,
-  U32: 4,
-  U16: 2,
-  U8: 1,
-  BOOL: 1,
+const bits: Readonly<Record<StoredType, number>> = {
+  C128: 128,
+  C64: 64,
+  F64: 64,
+  F32: 32,
+  F16: 16,
+  BF16: 16,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E4M3FNUZ: 8,
+  F8_E5M2FNUZ: 8,
+  F8_E8M0: 8,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F4: 4,
+  I64: 64,
+  I32: 32,
+  I16: 16,
+  I8: 8,
+  U64: 64,
+  U32: 32,
+  U16: 16,
+  U8: 8,
+  BOOL: 8,
 };
 
-/** Bytes of one element. */
+/** Bytes of one element; a fraction where several share a byte. */
 export function storedSize(type: StoredType): number {
-  return sizes[type];
+  return bits[type] / 8;
 }
 
-/** The type under a name that a file gives; undefined where there is none of that name. */
+/** The type under a name that a safetensors file gives; undefined where there is none of that name. */
 export function storedType(name: unknown): StoredType | undefined {
-  return typeof name === "string" && Object.hasOwn(sizes, name) ? name as StoredType : undefined;
+  return typeof name === "string" && name !== "C128" && Object.hasOwn(bits, name) ? name as StoredType : undefined;
 }
 
 /** How a file writes elements of a dtype. */
@@ -73,14 +90,6 @@ export const typeOfDtype: Readonly<Record<DType, StoredType>> = {
   uint8: "U8",
   bool: "BOOL",
 };
-
-/** The number of an 8-bit float with 4 bits of exponent, which has no infinities. */
-function float8(byte: number): number {
-  const exponent = byte >> 3 & 15, fraction = byte & 7;
-  if (exponent === 15 && fraction === 7) return NaN;
-  const size = exponent === 0 ? fraction * 2 ** -9 : (1 + fraction / 8) * 2 ** (exponent - 7);
-  return byte > 127 ? -size : size;
-}
 
 function bfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const halves = new Uint16Array(bytes.buffer), words = new Uint32Array(halves.length);
@@ -121,26 +130,36 @@ function integers64(
   );
 }
 
+const float64: Decoder = ({ buffer }, options) =>
+  availableDtype("float64", options) === "float64"
+    ? ["float64", new Float64Array(buffer)]
+    : ["float32", new Float32Array(new Float64Array(buffer))];
+
+const float6: Decoder = (_, __, label) => {
+  throw new ValueError(
+    `Cannot read ${label}: its elements are floats of 6 bits, and how they lie in bytes is not written down. ` +
+      "Store them as F8_E4M3 or BF16",
+  );
+};
+
 const decoders: Readonly<Record<StoredType, Decoder>> = {
-  F64: ({ buffer }, options) =>
-    availableDtype("float64", options) === "float64"
-      ? ["float64", new Float64Array(buffer)]
-      : ["float32", new Float32Array(new Float64Array(buffer))],
+  C128: float64,
+  C64: ({ buffer }) => ["float32", new Float32Array(buffer)],
+  F64: float64,
   F32: ({ buffer }) => ["float32", new Float32Array(buffer)],
   F16: ({ buffer }, options) =>
     availableDtype("float16", options) === "float16"
       ? ["float16", new Float16Array(buffer)]
       : ["float32", new Float32Array(new Float16Array(buffer))],
   BF16: (bytes) => ["float32", bfloat16(bytes)],
-  F8_E4M3: (bytes) => {
-    const table = Float32Array.from({ length: 256 }, (_, byte) => float8(byte));
-    return ["float32", new Float32Array(bytes).map((byte) => table[byte]!)];
-  },
-  F8_E5M2: (bytes) => {
-    // They are the upper halves of 16-bit floats.
-    const table = new Float32Array(new Float16Array(Uint16Array.from({ length: 256 }, (_, byte) => byte << 8).buffer));
-    return ["float32", new Float32Array(bytes).map((byte) => table[byte]!)];
-  },
+  F8_E4M3: (bytes) => ["float32", smallFloats("F8_E4M3", bytes)],
+  F8_E5M2: (bytes) => ["float32", smallFloats("F8_E5M2", bytes)],
+  F8_E4M3FNUZ: (bytes) => ["float32", smallFloats("F8_E4M3FNUZ", bytes)],
+  F8_E5M2FNUZ: (bytes) => ["float32", smallFloats("F8_E5M2FNUZ", bytes)],
+  F8_E8M0: (bytes) => ["float32", smallFloats("F8_E8M0", bytes)],
+  F6_E2M3: float6,
+  F6_E3M2: float6,
+  F4: (bytes) => ["float32", smallFloats("F4", bytes)],
   I64: (bytes, _, label) => integers64(bytes, ["int32", "uint32"], label),
   I32: ({ buffer }) => ["int32", new Int32Array(buffer)],
   I16: ({ buffer }) => ["int32", new Int32Array(new Int16Array(buffer))],
@@ -155,6 +174,14 @@ const decoders: Readonly<Record<StoredType, Decoder>> = {
   },
 };
 
+/** A tensor has no more dimensions than in PyTorch. */
+export const MOST_DIMENSIONS = 64;
+
+/** Whether elements are complex numbers, which become one more dimension of two: the real and the imaginary parts. */
+export function isComplex(type: StoredType): boolean {
+  return type === "C64" || type === "C128";
+}
+
 /**
  * The tensor of little-endian elements. `bytes` begins its buffer and fills it, and belongs to the tensor from here on; `label` is
  * what messages call it.
@@ -166,15 +193,25 @@ export function storedTensor(
   options: ReadOptions,
   label: string,
 ): Tensor {
+  if (shape.length > MOST_DIMENSIONS) {
+    throw new ValueError(
+      `Cannot read ${label}: it has ${shape.length} dimensions, and ${MOST_DIMENSIONS} are the most`,
+    );
+  }
   const [dtype, elements] = decoders[type](bytes, options, label);
-  return adopted(elements, shape, dtype, options);
+  return adopted(elements, isComplex(type) ? [...shape, 2] : shape, dtype, options);
 }
 
 /** Bytes that elements of a type and shape take; undefined where that is no number that a file can have. */
 export function storedLength(type: StoredType, shape: readonly number[]): number | undefined {
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) return undefined;
-  const length = shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, sizes[type]);
+  const length = shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, bits[type]) / 8;
   return Number.isSafeInteger(length) ? length : undefined;
+}
+
+/** Bytes of a tensor's elements. */
+export function tensorLength(x: Tensor): number {
+  return x.numel() * x.elementSize();
 }
 
 /** The elements of a tensor, row-major and little-endian. */

@@ -5,7 +5,9 @@
  * @module
  */
 
+import type { Source } from "../data/source.ts";
 import { ValueError } from "../tensor/mod.ts";
+import { ByteReader } from "./byte_reader.ts";
 
 /** A Python dict, whose keys may be anything. */
 export class PickledDict {
@@ -30,75 +32,37 @@ export interface Globals {
 /** Longer integers are refused. */
 const LONGEST_INTEGER = 256;
 
+/** Names of modules and of what is in them are not longer. */
+const LONGEST_NAME = 1000;
+
 class Machine {
   stack: unknown[] = [];
   readonly #outer: unknown[][] = [];
   readonly #memo = new Map<number, unknown>();
-  readonly #view: DataView;
-  #at = 0;
 
-  constructor(readonly bytes: Uint8Array, readonly globals: Globals, readonly name: string) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  constructor(readonly bytes: ByteReader, readonly globals: Globals, readonly name: string) {}
 
   refuse(reason: string): never {
     throw new ValueError(`Cannot read the pickle in ${this.name}: ${reason}`);
   }
 
-  /** Where `length` bytes are that come next. */
-  #take(length: number): number {
-    const at = this.#at;
-    if (!(at + length <= this.bytes.length)) this.refuse(`it ends at byte ${this.bytes.length}, within a value`);
-    this.#at += length;
-    return at;
-  }
-
-  u8(): number {
-    return this.bytes[this.#take(1)]!;
-  }
-
-  u16(): number {
-    return this.#view.getUint16(this.#take(2), true);
-  }
-
-  u32(): number {
-    return this.#view.getUint32(this.#take(4), true);
-  }
-
-  i32(): number {
-    return this.#view.getInt32(this.#take(4), true);
-  }
-
-  u64(): number {
-    return Number(this.#view.getBigUint64(this.#take(8), true));
-  }
-
-  f64(): number {
-    return this.#view.getFloat64(this.#take(8));
-  }
-
-  raw(length: number): Uint8Array {
-    const at = this.#take(length);
-    return this.bytes.slice(at, at + length);
-  }
-
-  text(length: number): string {
-    const at = this.#take(length);
-    return new TextDecoder().decode(this.bytes.subarray(at, at + length));
+  /** A number of bytes or of anything; no file has more than can be counted. */
+  count(): number {
+    return Number(this.bytes.u64());
   }
 
   line(): string {
-    const end = this.bytes.indexOf(10, this.#at);
-    if (end < 0) this.refuse("a line does not end");
-    const text = this.text(end - this.#at);
-    this.#at++;
-    return text;
+    const codes: number[] = [];
+    for (let code = this.bytes.u8(); code !== 10; code = this.bytes.u8()) {
+      if (codes.push(code) > LONGEST_NAME) this.refuse("a line does not end");
+    }
+    return new TextDecoder().decode(Uint8Array.from(codes));
   }
 
   integer(length: number): number | bigint {
     if (length > LONGEST_INTEGER) this.refuse(`an integer of ${length} bytes`);
     let value = 0n;
-    for (const byte of this.raw(length).reverse()) value = value << 8n | BigInt(byte);
+    for (const byte of this.bytes.raw(length).reverse()) value = value << 8n | BigInt(byte);
     value = BigInt.asIntN(8 * length, value);
     return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   }
@@ -108,12 +72,12 @@ class Machine {
   }
 
   pop(): unknown {
-    if (this.stack.length === 0) this.refuse(`it takes a value from an empty stack at byte ${this.#at - 1}`);
+    if (this.stack.length === 0) this.refuse(`it takes a value from an empty stack at byte ${this.bytes.position - 1}`);
     return this.stack.pop();
   }
 
   top(): unknown {
-    if (this.stack.length === 0) this.refuse(`it takes a value from an empty stack at byte ${this.#at - 1}`);
+    if (this.stack.length === 0) this.refuse(`it takes a value from an empty stack at byte ${this.bytes.position - 1}`);
     return this.stack.at(-1);
   }
 
@@ -130,7 +94,8 @@ class Machine {
   /** The values since the mark. */
   marked(): unknown[] {
     const values = this.stack;
-    this.stack = this.#outer.pop() ?? this.refuse(`it goes back to a mark that is not there at byte ${this.#at - 1}`);
+    this.stack = this.#outer.pop() ??
+      this.refuse(`it goes back to a mark that is not there at byte ${this.bytes.position - 1}`);
     return values;
   }
 
@@ -143,11 +108,17 @@ class Machine {
     this.push(this.#memo.get(index));
   }
 
-  global(module: string, name: string): void {
+  global(module: unknown, name: unknown): void {
+    // Names are not made of other values: turned into text, a list that holds another twice, and so on, would fill the memory.
+    if (typeof module !== "string" || typeof name !== "string") {
+      this.refuse("it wants something of Python's without a name");
+    }
     const found = this.globals.find(module, name);
     if (found === undefined) {
       this.refuse(
-        `it wants Python's ${module}.${name}, and only tensors, numbers, strings and containers of these are read; nothing in a ` +
+        `it wants Python's ${
+          `${module}.${name}`.slice(0, LONGEST_NAME)
+        }, and only tensors, numbers, strings and containers of these are read; nothing in a ` +
           "file is run. In Python save a state_dict() rather than a model or other objects",
       );
     }
@@ -185,7 +156,7 @@ class Machine {
 
   run(): unknown {
     for (;;) {
-      const code = this.u8();
+      const code = this.bytes.u8();
       if (code === STOP) return this.pop();
       const step = steps[code];
       if (step === undefined) this.refuse(`it has the instruction 0x${code.toString(16)}, which is not read`);
@@ -203,22 +174,25 @@ function dictOf(machine: Machine, items: readonly unknown[]): void {
 
 /** What the instructions do, by their codes; those that Python's protocols 2 to 5 write. */
 const steps: Readonly<Record<number, (machine: Machine) => void>> = {
-  0x80: (m) => void m.u8(), // PROTO
-  0x95: (m) => void m.u64(), // FRAME
+  0x80: (m) => void m.bytes.u8(), // PROTO
+  0x95: (m) => void m.count(), // FRAME
   0x4e: (m) => m.push(null), // NONE
   0x88: (m) => m.push(true), // NEWTRUE
   0x89: (m) => m.push(false), // NEWFALSE
-  0x4a: (m) => m.push(m.i32()), // BININT
-  0x4b: (m) => m.push(m.u8()), // BININT1
-  0x4d: (m) => m.push(m.u16()), // BININT2
-  0x8a: (m) => m.push(m.integer(m.u8())), // LONG1
-  0x8b: (m) => m.push(m.integer(m.u32())), // LONG4
-  0x47: (m) => m.push(m.f64()), // BINFLOAT
-  0x58: (m) => m.push(m.text(m.u32())), // BINUNICODE
-  0x8c: (m) => m.push(m.text(m.u8())), // SHORT_BINUNICODE
-  0x8d: (m) => m.push(m.text(m.u64())), // BINUNICODE8
-  0x42: (m) => m.push(m.raw(m.u32())), // BINBYTES
-  0x43: (m) => m.push(m.raw(m.u8())), // SHORT_BINBYTES
+  0x4a: (m) => m.push(m.bytes.i32()), // BININT
+  0x4b: (m) => m.push(m.bytes.u8()), // BININT1
+  0x4d: (m) => m.push(m.bytes.u16()), // BININT2
+  0x8a: (m) => m.push(m.integer(m.bytes.u8())), // LONG1
+  0x8b: (m) => m.push(m.integer(m.bytes.u32())), // LONG4
+  0x47: (m) => m.push(m.bytes.f64(false)), // BINFLOAT
+  0x58: (m) => m.push(m.bytes.text(m.bytes.u32())), // BINUNICODE
+  0x8c: (m) => m.push(m.bytes.text(m.bytes.u8())), // SHORT_BINUNICODE
+  0x8d: (m) => m.push(m.bytes.text(m.count())), // BINUNICODE8
+  0x54: (m) => m.push(m.bytes.text(m.bytes.u32())), // BINSTRING, which Python 2 wrote
+  0x55: (m) => m.push(m.bytes.text(m.bytes.u8())), // SHORT_BINSTRING
+  0x42: (m) => m.push(m.bytes.raw(m.bytes.u32())), // BINBYTES
+  0x8e: (m) => m.push(m.bytes.raw(m.count())), // BINBYTES8
+  0x43: (m) => m.push(m.bytes.raw(m.bytes.u8())), // SHORT_BINBYTES
   0x5d: (m) => m.push([]), // EMPTY_LIST
   0x29: (m) => m.push([]), // EMPTY_TUPLE
   0x7d: (m) => m.push(new PickledDict()), // EMPTY_DICT
@@ -239,15 +213,15 @@ const steps: Readonly<Record<number, (machine: Machine) => void>> = {
   0x30: (m) => void m.pop(), // POP
   0x31: (m) => void m.marked(), // POP_MARK
   0x32: (m) => m.push(m.top()), // DUP
-  0x68: (m) => m.recall(m.u8()), // BINGET
-  0x6a: (m) => m.recall(m.u32()), // LONG_BINGET
-  0x71: (m) => m.memoize(m.u8()), // BINPUT
-  0x72: (m) => m.memoize(m.u32()), // LONG_BINPUT
+  0x68: (m) => m.recall(m.bytes.u8()), // BINGET
+  0x6a: (m) => m.recall(m.bytes.u32()), // LONG_BINGET
+  0x71: (m) => m.memoize(m.bytes.u8()), // BINPUT
+  0x72: (m) => m.memoize(m.bytes.u32()), // LONG_BINPUT
   0x94: (m) => m.memoize(), // MEMOIZE
   0x63: (m) => m.global(m.line(), m.line()), // GLOBAL
   0x93: (m) => { // STACK_GLOBAL
     const [module, name] = m.last(2);
-    m.global(String(module), String(name));
+    m.global(module, name);
   },
   0x52: (m) => m.call(), // REDUCE
   0x81: (m) => m.call(), // NEWOBJ
@@ -256,11 +230,18 @@ const steps: Readonly<Record<number, (machine: Machine) => void>> = {
 };
 
 /**
- * The value that a pickle describes; `name` is what messages call the file. Tuples and lists are arrays, dicts are `PickledDict`s, and
- * integers that are too long for a number are bigints.
+ * The value of the pickle at the reader's place, which is behind it afterwards; `name` is what messages call the file. Tuples and lists are
+ * arrays, dicts are `PickledDict`s, and integers that are too long for a number are bigints.
  *
  * @see {@link https://docs.python.org/3/library/pickle.html}
  */
-export function unpickle(bytes: Uint8Array, globals: Globals, name: string): unknown {
+export function unpickle(bytes: ByteReader, globals: Globals, name: string): unknown {
   return new Machine(bytes, globals, name).run();
+}
+
+/** A reader of pickles, for `unpickle`. */
+export function pickleReader(source: Source, name: string): ByteReader {
+  return new ByteReader(source, () => {
+    throw new ValueError(`Cannot read the pickle in ${name}: it ends at byte ${source.size}, within a value`);
+  });
 }

@@ -5,8 +5,8 @@
  */
 
 import { builtin } from "../data/files.ts";
+import type { Source } from "../data/source.ts";
 import { ValueError } from "../tensor/mod.ts";
-import type { Source } from "./content.ts";
 import { crc32 } from "./crc32.ts";
 
 interface Entry {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Content } from "./content.ts";
+import { type Content, release } from "./content.ts";
 import { crc32 } from "./crc32.ts";
 
 /** An entry to be written. */
@@ -13,8 +13,8 @@ export interface ZipEntry {
   readonly name: string;
   /** Its length in bytes. */
   readonly length: number;
-  /** Its bytes. */
-  bytes(): Uint8Array;
+  /** Its bytes, which are freed when they are written. */
+  bytes(): Uint8Array<ArrayBuffer>;
 }
 
 /** Numbers from here on do not fit in the fields of a plain zip archive. */
@@ -129,8 +129,9 @@ export function zipContent(entries: readonly ZipEntry[]): Content {
       for (const { entry, name, offset, extra } of placed) {
         const bytes = entry.bytes(), crc = crc32(bytes);
         yield joined(fields([4, 0x04034b50]), common(crc, bytes.length, name, extra.length), name, extra);
-        yield bytes;
         directory.push(directoryEntry(name, crc, bytes.length, offset));
+        yield bytes;
+        release(bytes);
       }
       yield joined(...directory, end);
     },

@@ -288,4 +288,9 @@ export class Tensor {
   get base(): Tensor | null {
     return this.#root ?? null;
   }
+
+  /** The view of another tensor of the base's shape that this one is of its base. @internal */
+  viewOf(other: Tensor): Tensor {
+    return this.#step?.apply(other) ?? other;
+  }
 }

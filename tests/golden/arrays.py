@@ -33,6 +33,8 @@ files["fortran"] = npy(np.asfortranarray(np.arange(24, dtype=">f4").reshape(2, 3
 files["version 2"] = npy(x.astype("<f4"), version=(2, 0))
 files["version 3"] = npy(x.astype("<f4"), version=(3, 0))
 files["complex"] = npy(np.array([1j]))
+files["complex fortran"] = npy(np.asfortranarray((x + 1j * x.T.reshape(2, 3)).astype(">c8")))
+files["clongdouble"] = npy(np.array([1j], np.clongdouble))
 files["text"] = npy(np.array(["ab"]))
 files["record"] = npy(np.array([(1, 2.0)], dtype=[("a", "<i4"), ("b", "<f4")]))
 files["object"] = npy(np.array([None]), allow_pickle=True)

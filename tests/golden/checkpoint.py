@@ -1,4 +1,4 @@
-"""Writes checkpoint.pt, which tests/io/pytorch_test.ts reads, and reads written.pt, which tests/io/written_checkpoint.ts writes.
+"""Writes checkpoint.pt and legacy.pt, which tests/io/pytorch_test.ts reads, and reads written.pt, which tests/io/written_checkpoint.ts writes.
 
 Run with: python3 tests/golden/checkpoint.py
 """
@@ -30,7 +30,7 @@ def write():
         optimizer.step()
     grid = torch.arange(6.0).view(2, 3)
     shared = torch.ones(3)
-    torch.save({
+    value = {
         "model": net.state_dict(),
         "optimizer": optimizer.state_dict(),
         "losses": net(torch.arange(12.0).view(4, 3)).detach(),
@@ -44,7 +44,9 @@ def write():
         "size": torch.Size([2, 3]), "set": {3, 4}, "keys": {(1, 2): "pair", 5: "five"},
         "counter": collections.Counter({30: 1}), "dtype": torch.float32, "device": torch.device("cpu"),
         "default": collections.defaultdict(list, {"x": [1]}),
-    }, os.path.join(here, "checkpoint.pt"))
+    }
+    torch.save(value, os.path.join(here, "checkpoint.pt"))
+    torch.save(value, os.path.join(here, "legacy.pt"), _use_new_zipfile_serialization=False)
 
 
 def read():
