@@ -87,6 +87,8 @@ export abstract class Convolution extends Module {
 
   /** Draws new weights. */
   resetParameters(): void {
+    // A lazy layer has none yet.
+    if (this.inChannels === 0) return;
     init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     const { fanIn } = init.calculateFans(this.weight);
     if (this.bias !== null && fanIn > 0) init.uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));

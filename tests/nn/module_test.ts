@@ -285,7 +285,10 @@ Deno.test("layers are taken out of lists, and put in place by path", () => {
   const outer = new nn.Sequential<nn.Layer[]>(net, new nn.ReLU());
   outer.setSubmodule("0.0", new nn.Tanh());
   assert(outer.getSubmodule("0.0") instanceof nn.Tanh);
-  assertThrows(() => outer.setSubmodule("0.5", new nn.Tanh()), torch.IndexError, "0.5");
+  assertThrows(() => outer.setSubmodule("0.5", new nn.Tanh(), { strict: true }), torch.IndexError, "0.5");
+  assertThrows(() => outer.setSubmodule("5.0", new nn.Tanh()), torch.IndexError, "5.0");
+  outer.setSubmodule("0.5", new nn.Tanh());
+  assert(outer.getSubmodule("0.5") instanceof nn.Tanh);
   assertThrows(() => outer.setSubmodule("", new nn.Tanh()), torch.ValueError, "empty path");
 });
 
