@@ -23,6 +23,7 @@ import {
   type Shape,
   ShapeError,
   type TypedArray,
+  ValueError,
 } from "../kernels/mod.ts";
 import { clone, toDevice, toDtype } from "./conversion.ts";
 import { noGrad } from "./grad_mode.ts";
@@ -153,6 +154,42 @@ export function converted(value: number, dtype: DType): number {
 export function asTensor(data: TensorData, options: Omit<CreationOptions, "requiresGrad"> = {}): Tensor {
   if (!(data instanceof Tensor)) return tensor(data, options);
   return toDevice(toDtype(data, options.dtype ?? data.dtype), options.device ?? data.device);
+}
+
+/** Options of `asarray`. */
+export interface AsarrayOptions extends CreationOptions {
+  /** Whether the elements are copied; by default only where they have to be. */
+  readonly copy?: boolean | null;
+}
+
+/**
+ * A tensor of `data`: without options, and unless `copy` is true, one with the same elements where `data` is a tensor, which has no history,
+ * and no gradient unless `requiresGrad` is true. Numbers and lists are always copied.
+ *
+ * @example
+ * ```ts
+ * import { asarray, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2]), same = asarray(x), copy = asarray(x, { copy: true });
+ * x.mul_(3);
+ * console.log(same, copy); // tensor([3., 3.]) tensor([1., 1.])
+ * ```
+ *
+ * @throws {ValueError} for `copy: false` where the elements have to be copied
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.asarray.html}
+ */
+export function asarray(
+  data: TensorData,
+  { copy = null, requiresGrad = false, ...options }: AsarrayOptions = {},
+): Tensor {
+  const given = data instanceof Tensor ? data.detach() : undefined;
+  const found = asTensor(given ?? data, options);
+  if (copy === false && found !== given) {
+    throw new ValueError("Cannot make a tensor without a copy of numbers, or of a tensor of another dtype or device");
+  }
+  const result = copy && found === given ? noGrad(() => clone(found)) : found;
+  if (requiresGrad) result.requiresGrad = true;
+  return result;
 }
 
 /** A 0-d float tensor, or one of the given dtype. */

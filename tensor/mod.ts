@@ -9,6 +9,7 @@ export {
   AutogradError,
   availableDevices,
   defaultDevice,
+  defaultDevice as getDefaultDevice,
   DeviceError,
   deviceStats,
   DTypeError,
@@ -25,6 +26,8 @@ export type { BackwardOptions } from "./autograd.ts";
 export { clone } from "./conversion.ts";
 export {
   type ArrayData,
+  asarray,
+  type AsarrayOptions,
   asTensor,
   type CreationOptions,
   empty,
@@ -44,6 +47,7 @@ export {
   zerosLike,
 } from "./creation.ts";
 export { defaultGenerator, Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./generator.ts";
+export { finfo, type FloatInfo, iinfo, type IntegerInfo } from "./dtype_info.ts";
 export { enableGrad, type GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export type { Edge, GradFn, GradHook } from "./grad_fn.ts";

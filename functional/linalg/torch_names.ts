@@ -112,12 +112,16 @@ export function svd(a: Tensor, some?: boolean | TorchSvdOptions, computeUv?: boo
   const given = named<TorchSvdOptions>(["some", "computeUv"], some, computeUv);
   if (given.computeUv ?? true) {
     const { U, S, Vh } = svdOf(a, { fullMatrices: !(given.some ?? true) });
-    const V = mT(Vh);
-    return withNames([U, S, V] as [Tensor, Tensor, Tensor], { U, S, V });
+    return usv(U, S, mT(Vh));
   }
   const S = svdvals(a), batch = a.shape.slice(0, -2);
   const square = (extent: number) => filled([...batch, extent, extent], 0, a.dtype, a.device);
   const U = square(a.shape.at(-2)!), V = square(a.shape.at(-1)!);
+  return usv(U, S, V);
+}
+
+/** The three factors with their names. */
+export function usv(U: Tensor, S: Tensor, V: Tensor): USV {
   return withNames([U, S, V] as [Tensor, Tensor, Tensor], { U, S, V });
 }
 
