@@ -8,7 +8,7 @@ import * as F from "../functional/mod.ts";
 import { noGrad, type Shape, type Tensor, ValueError } from "../tensor/mod.ts";
 import type { Categorical } from "./categorical.ts";
 import * as constraints from "./constraints.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 import { Distribution, type DistributionOptions } from "./distribution.ts";
 import { ComposeTransform, summedRight } from "./composed_transforms.ts";
 import type { Transform } from "./transforms.ts";
@@ -98,7 +98,8 @@ export class Independent extends Distribution {
 }
 
 /**
- * The distribution of y = f(x), x having another distribution: p(x) /
+ * The distribution of y = f(x), x having another distribution: p(x) / |det dy / dx|. Several functions are applied in turn, the first one
+ * first.
  *
  * @example
  * ```ts
@@ -109,7 +110,7 @@ export class Independent extends Distribution {
  * console.log(logNormal.logProb(tensor(1.))); // tensor(-0.9189)
  * ```
  *
- * @throws det dy / dx|. Several functions are applied in turn, the first one first.
+ * @throws {ValueError} for a value outside of the support, {ShapeError} for one that does not fit; unless `validateArgs` is false
  * @see {@link https://pytorch.org/docs/stable/distributions.html#transformeddistribution}
  */
 export class TransformedDistribution extends Distribution {
@@ -143,7 +144,8 @@ export class TransformedDistribution extends Distribution {
 
   /** The values that it gives. */
   override get support(): Constraint {
-    const last = this.transforms.at(-1)!.codomain, missing = this.eventShape.length - last.eventDim;
+    const last = this.transforms.at(-1)?.codomain ?? this.base.support,
+      missing = this.eventShape.length - last.eventDim;
     return missing > 0 ? constraints.independent(last, missing) : last;
   }
 
@@ -178,7 +180,8 @@ export class TransformedDistribution extends Distribution {
       total = total === undefined ? term : total.add(term);
       y = x;
     }
-    return summedRight(this.base.logProb(y), dim - this.base.eventShape.length).sub(total!);
+    const density = summedRight(this.base.logProb(y), dim - this.base.eventShape.length);
+    return total === undefined ? density : density.sub(total);
   }
 
   /** The probability of values up to `value`. */

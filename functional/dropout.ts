@@ -138,7 +138,7 @@ export function dropout3d(x: Tensor, ...args: DropoutArguments): Tensor {
  * import { functional as F, manualSeed, ones } from "@tensaur/tensaur";
  *
  * manualSeed(0);
- * console.log(F.featureDropout(ones([1, 3, 2]), 0.5).tolist()); // [ [ [ 2, 2 ], [ 0, 0 ], [ 2, 2 ] ] ]
+ * console.log(F.featureDropout(ones([1, 3, 2]), 0.5).tolist()); // [ [ [ 0, 0 ], [ 0, 0 ], [ 2, 2 ] ] ]
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html}
