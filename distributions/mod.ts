@@ -13,7 +13,7 @@ export { Bernoulli, BinaryDistribution, Geometric, type OddsOptions } from "./be
 export { Beta, type BetaOptions, Dirichlet, type DirichletOptions } from "./beta.ts";
 export { Categorical, OneHotCategorical, OneHotCategoricalStraightThrough } from "./categorical.ts";
 export { Cauchy, HalfCauchy } from "./cauchy.ts";
-export { Independent, MixtureSameFamily, TransformedDistribution } from "./composed.ts";
+export { Independent, TransformedDistribution } from "./composed.ts";
 export { ComposeTransform, identityTransform, IndependentTransform } from "./composed_transforms.ts";
 export { bijectTo, type ConstraintRegistry, transformTo } from "./constraint_registry.ts";
 export * as constraints from "./constraints.ts";
@@ -42,6 +42,7 @@ export {
   PositiveDefiniteTransform,
   ReshapeTransform,
 } from "./more_transforms.ts";
+export { MixtureSameFamily } from "./mixture.ts";
 export { Multinomial, type MultinomialOptions } from "./multinomial.ts";
 export { type MatrixOptions, MultivariateNormal, type MultivariateNormalOptions } from "./multivariate_normal.ts";
 export { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";

@@ -158,6 +158,11 @@ export class Module extends ModuleTree {
     return this.to("cpu");
   }
 
+  /** There is no CUDA here: throws a `DeviceError`, and says what to write instead. */
+  cuda(): this {
+    return this.to("cuda" as DeviceName);
+  }
+
   /** Converts floating-point parameters and buffers to a dtype. */
   type(dtype: DType): this {
     return this.to(dtype);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DeviceName, type DType, DTypeError, empty, isFloat, Tensor } from "../tensor/mod.ts";
+import { DeviceError, type DeviceName, type DType, DTypeError, empty, isFloat, Tensor } from "../tensor/mod.ts";
 import { replace } from "./replace.ts";
 import { isLazy } from "./uninitialized.ts";
 
@@ -35,6 +35,9 @@ export function convertTensors(tensors: readonly Tensor[], target: DeviceName | 
 function optionsOf(target: DeviceName | DType | ToOptions | Tensor): ToOptions {
   if (target instanceof Tensor) return { device: target.device, dtype: target.dtype };
   if (typeof target === "object") return target;
+  if (target.startsWith("cuda")) {
+    throw new DeviceError('Cannot move a module to CUDA: the GPU is reached through WebGPU here. Use to("webgpu")');
+  }
   return target === "cpu" || target === "webgpu" ? { device: target } : { dtype: target };
 }
 

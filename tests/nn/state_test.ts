@@ -188,4 +188,5 @@ Deno.test("toEmpty moves a module without its values, and to takes a tensor", ()
     "int32",
   ]);
   assertThrows(() => layer.to(torch.ones([1], { dtype: "int32" })), torch.DTypeError, "int32");
+  assertThrows(() => layer.cuda(), torch.DeviceError, 'to("webgpu")');
 });
