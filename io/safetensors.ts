@@ -15,7 +15,20 @@ interface Located extends SafetensorsEntry {
   readonly source: Source;
 }
 
-/** The tensors of a safetensors file, or of several with an index, each read when it is asked for. */
+/**
+ * The tensors of a safetensors file, or of several with an index, each read when it is asked for.
+ *
+ * @example
+ * ```ts
+ * import { io, ones } from "@tensaur/tensaur";
+ *
+ * const file: io.SafetensorsFile = io.openSafetensors(io.encodeSafetensors({ weight: ones([2, 3]) }));
+ * console.log(file.keys(), file.info("weight").shape); // [ "weight" ] [ 2, 3 ]
+ * ```
+ *
+ * @throws {IndexError} for a name that the file lacks
+ * @see {@link https://huggingface.co/docs/safetensors}
+ */
 export class SafetensorsFile {
   readonly #name: string;
   readonly #entries: ReadonlyMap<string, Located>;
@@ -202,6 +215,7 @@ export function encodeSafetensors(
  * console.log(Object.keys(io.readSafetensors(`${folder}/model.safetensors.index.json`))); // [ "a", "b" ]
  * ```
  *
+ * @throws {ValueError} for what is no tensor, or shards of no bytes
  * @see {@link https://huggingface.co/docs/safetensors/api/torch}
  */
 export function writeSafetensors(

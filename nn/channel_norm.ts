@@ -27,6 +27,16 @@ export interface BatchNormOptions extends LayerOptions {
 /**
  * Base of batch and instance normalisation: factors, offsets and running statistics for each channel, which become (1 - momentum) · old +
  * momentum · new while training.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const norms: nn.ChannelNorm[] = [new nn.BatchNorm1d(2), new nn.InstanceNorm1d(2)];
+ * console.log(norms.map((norm) => norm.affine)); // [ true, false ]
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other axes
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html}
  */
 export abstract class ChannelNorm extends Module {
   /** Number of channels. */

@@ -38,7 +38,15 @@ export function eachAxis(value: Extents, axes: number): readonly number[] {
  * Base of `Conv1d`, `Conv2d` and `Conv3d`: out[n, o, p] = bias[o] + Σ_{c, k} input[n, c, p · stride + k · dilation - padding] · weight[o, c,
  * k]. Weight and bias start uniform within ±1 / √(inChannels / groups · the window's size).
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer: nn.Convolution = new nn.Conv2d(3, 8, 3, { stride: 2 });
+ * console.log(layer.kernelSize, layer.stride, layer.weight.shape); // [ 3, 3 ] [ 2, 2 ] torch.Size([8, 3, 3, 3])
+ * ```
+ *
  * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html}
  */
 export abstract class Convolution extends Module {
   /** Number of channels of the input. */

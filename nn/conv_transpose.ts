@@ -37,7 +37,15 @@ export interface ConvTransposeSize {
  * Base of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`: the gradient of a convolution for its input, as a layer. Each extent L
  * becomes (L - 1) · stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1.
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer: nn.TransposedConvolution = new nn.ConvTranspose2d(3, 8, 2);
+ * console.log(layer.kernelSize, layer.weight.shape); // [ 2, 2 ] torch.Size([3, 8, 2, 2])
+ * ```
+ *
  * @throws {ValueError} where `groups` does not divide the channels
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html}
  */
 export abstract class TransposedConvolution extends Module {
   /** Number of channels of the input. */

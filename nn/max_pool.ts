@@ -35,6 +35,15 @@ export interface MaxPoolOptions {
 /**
  * Base of `MaxPool1d`, `MaxPool2d` and `MaxPool3d`: each window becomes its largest element. An extent L becomes ⌊(L + 2 · padding -
  * dilation · (kernelSize - 1) - 1) / stride⌋ + 1, rounded up with `ceilMode`.
+ *
+ * ```ts
+ * import { nn, ones } from "@tensaur/tensaur";
+ *
+ * const pool: nn.MaxPool = new nn.MaxPool2d(2);
+ * console.log(pool(ones([1, 3, 8, 8])).shape, pool.kernelSize); // torch.Size([1, 3, 4, 4]) 2
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html}
  */
 export abstract class MaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the window. */

@@ -43,7 +43,18 @@ export function added<H>(hooks: Set<H>, hook: H, { prepend = false }: HookOption
   return { remove: () => void hooks.delete(hook) };
 }
 
-/** The hooks of one module, or those of all, to which the `register…Hook` methods and functions add. */
+/**
+ * The hooks of one module, or those of all, to which the `register…Hook` methods and functions add.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const hooks: nn.ModuleHooks = nn.Module.hooksOf(new nn.ReLU());
+ * console.log(hooks.before.size, hooks.runs); // 0 false
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_forward_hook}
+ */
 export class ModuleHooks {
   /** Called before `forward`. */
   readonly before: Set<PreHook<Module>>;

@@ -38,7 +38,18 @@ export interface Field<T = unknown> {
   readonly persistent: boolean | undefined;
 }
 
-/** Base of `Module`: the parameters, buffers and modules that are its fields, in the order of their definition, and their names. */
+/**
+ * Base of `Module`: the parameters, buffers and modules that are its fields, in the order of their definition, and their names.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const tree: nn.ModuleTree = new nn.Sequential(new nn.Linear(2, 3));
+ * console.log(tree.namedParameters().map(([name]) => name)); // [ "0.weight", "0.bias" ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Module.html}
+ */
 export abstract class ModuleTree extends Callable {
   /** Names of the fields that are buffers, and whether they are saved. */
   readonly #buffers = new Map<string, boolean>();

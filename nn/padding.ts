@@ -14,7 +14,15 @@ import { Module } from "./module.ts";
  * Base of all paddings. `padding` is one number for both ends of each axis, or a number for each end, the last axis first: [left, right,
  * top, bottom, front, back]. Negative numbers cut off.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const padding: nn.Padding = new nn.ReflectionPad1d(1);
+ * console.log(padding(tensor([[[1, 2, 3]]]))); // tensor([[[2, 1, 2, 3, 2]]])
+ * ```
+ *
  * @throws {ShapeError} for a list of another length
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html}
  */
 export abstract class Padding extends Module {
   /** Elements added before and after each axis, the last axis first. */
@@ -46,7 +54,18 @@ export abstract class Padding extends Module {
   }
 }
 
-/** Base of `ConstantPad1d`, `ConstantPad2d` and `ConstantPad3d`: keeps the constant. */
+/**
+ * Base of `ConstantPad1d`, `ConstantPad2d` and `ConstantPad3d`: keeps the constant.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const padding: nn.ConstantPad = new nn.ConstantPad1d([1, 0], 9);
+ * console.log(padding(tensor([[[1, 2]]])), padding.value); // tensor([[[9, 1, 2]]]) 9
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html}
+ */
 export abstract class ConstantPad extends Padding {
   /** The constant. */
   readonly value: number;

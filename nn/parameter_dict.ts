@@ -29,6 +29,7 @@ const TYPES: Readonly<Record<DType, string>> = {
  * console.log(scales.get("right").shape); // torch.Size([3])
  * ```
  *
+ * @throws {IndexError} in `get`, for a name that it lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html}
  */
 export class ParameterDict extends Container implements Iterable<[string, Parameter]> {

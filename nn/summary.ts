@@ -70,7 +70,16 @@ export interface ModelSummaryTotals {
   readonly totalParamBytes: number;
 }
 
-/** What `summary` found. It prints as a table, in a terminal and in a notebook. */
+/**
+ * What `summary` found. It prints as a table, in a terminal and in a notebook.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const found: nn.ModelSummary = nn.summary(new nn.Linear(2, 3), [1, 2]);
+ * console.log(found.totalParams); // 9
+ * ```
+ */
 export class ModelSummary implements ModelSummaryTotals {
   /** Elements of all parameters. */
   readonly totalParams: number;
@@ -131,19 +140,17 @@ export class ModelSummary implements ModelSummaryTotals {
  * Multiply-adds are counted exactly, in products of matrices and in convolutions, wherever a layer computes them; torchinfo estimates
  * them from the parameters. The forward and backward pass is taken to keep what the innermost layers give, twice.
  *
+ * @throws {ValueError} for a depth that is no whole number, or another number of dtypes than of inputs
  * @example
  * ```ts
  * import { nn, summary } from "@tensaur/tensaur";
- *
  * const model = new nn.Sequential(new nn.Conv2d(1, 8, 3), new nn.ReLU(), new nn.Flatten(), new nn.Linear(5408, 10));
  * const result = summary(model, [1, 1, 28, 28]);
  * console.log(result.totalParams, result.totalMultAdds); // 54170 102752
  * console.log(`${result}`.split("\n")[4]);
  * // ├─Conv2d (0): 1-1          [1, 8, 26, 26]       80     48,672
  * ```
- *
  * Without an input the network does not run: of each layer there are its parameters alone, in a notebook as a tree with their shapes.
- *
  * @param input The shape of the input, a list of shapes, or the inputs themselves: a tensor or a list of arguments.
  * @see {@link https://github.com/TylerYep/torchinfo}
  */

@@ -25,26 +25,28 @@ export {
 export type { BackwardOptions } from "./autograd.ts";
 export { clone } from "./conversion.ts";
 export {
-  type ArrayData,
-  asarray,
-  type AsarrayOptions,
-  asTensor,
-  type CreationOptions,
   empty,
   emptyLike,
   emptyStrided,
   eye,
   full,
   fullLike,
-  type NestedArray,
   ones,
   onesLike,
   scalarTensor,
+  zeros,
+  zerosLike,
+} from "./constant.ts";
+export {
+  type ArrayData,
+  asarray,
+  type AsarrayOptions,
+  asTensor,
+  type CreationOptions,
+  type NestedArray,
   tensor,
   type TensorData,
   type TensorOptions,
-  zeros,
-  zerosLike,
 } from "./creation.ts";
 export { defaultGenerator, Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./generator.ts";
 export { finfo, type FloatInfo, iinfo, type IntegerInfo } from "./dtype_info.ts";
@@ -72,14 +74,12 @@ export {
   type NormalOptions,
   rand,
   randint,
-  randintLike,
-  randLike,
   randn,
-  randnLike,
   type RandomArguments,
   type RandomOptions,
   randperm,
 } from "./random.ts";
+export { randintLike, randLike, randnLike } from "./random_like.ts";
 export { binomial, poisson } from "./random_counts.ts";
 export {
   arange,

@@ -24,13 +24,13 @@ import { solveTriangular } from "./triangular.ts";
  * (Σ |x|^p)^(1/p): for p = Infinity the largest magnitude, for p = 0 the number of elements that are not 0; with "nuc" the sum of the
  * singular values of matrices.
  *
+ * @throws {ValueError} for "nuc" over one dimension
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  *
  * console.log(F.norm(tensor([3.5, 4.5]))); // tensor(5.7009)
  * ```
- *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.norm.html}
  */
 export function norm(

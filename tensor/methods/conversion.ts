@@ -8,7 +8,8 @@ import { DeviceError, type DeviceName, type DType, ShapeError, ValueError } from
 import { fitted } from "../../functional/broadcast.ts";
 import { bitwiseLeftShift, bitwiseRightShift, diagonal } from "../../functional/mod.ts";
 import { clone, toDevice, toDtype } from "../conversion.ts";
-import { type CreationOptions, emptyStrided, full, tensor } from "../creation.ts";
+import { emptyStrided, full } from "../constant.ts";
+import { type CreationOptions, tensor } from "../creation.ts";
 import { record } from "../grad_fn.ts";
 import type { TensorData } from "../literal.ts";
 import type { Scalar } from "../promotion.ts";
