@@ -7,7 +7,8 @@
 import type { Tensor } from "../tensor/mod.ts";
 import { type Independent, TransformedDistribution } from "./composed.ts";
 import { argumentsOf, type Parameter } from "./distribution.ts";
-import { type LocScaleOptions, Normal } from "./normal.ts";
+import type { LocScaleOptions } from "./loc_scale.ts";
+import { Normal } from "./normal.ts";
 import { StickBreakingTransform } from "./simplex_transforms.ts";
 
 /**

@@ -45,7 +45,8 @@ export {
 export { MixtureSameFamily } from "./mixture.ts";
 export { Multinomial, type MultinomialOptions } from "./multinomial.ts";
 export { type MatrixOptions, MultivariateNormal, type MultivariateNormalOptions } from "./multivariate_normal.ts";
-export { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";
+export { type LocScale, type LocScaleOptions } from "./loc_scale.ts";
+export { Normal, type ScaleOptions } from "./normal.ts";
 export { HalfNormal, LogNormal } from "./normal_kin.ts";
 export {
   ExpRelaxedCategorical,

@@ -7,8 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { empty, ShapeError, type Tensor, ValueError } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
-import { eachAxis, type Extents } from "./conv.ts";
-import * as init from "./init.ts";
+import { drawWeights, eachAxis, type Extents } from "./conv.ts";
 import type { BiasOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -97,11 +96,7 @@ export abstract class TransposedConvolution extends Module {
 
   /** Draws new weights. */
   resetParameters(): void {
-    // A lazy layer has none yet.
-    if (this.inChannels === 0) return;
-    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    const { fanIn } = init.calculateFans(this.weight);
-    if (this.bias !== null && fanIn > 0) init.uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+    drawWeights(this);
   }
 
   /** What `functional` calls the options, so that the result has the extents that are asked for. */

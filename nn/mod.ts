@@ -112,6 +112,7 @@ export * from "./lazy_norm.ts";
 export * from "./likelihood_loss.ts";
 export { type BiasOptions, Bilinear, Identity, type LayerOptions, Linear } from "./linear.ts";
 export * from "./local_response_norm.ts";
+export type { Loss, WeightedLoss } from "./loss.ts";
 export * from "./margin_loss.ts";
 export {
   type IndexOptions,
