@@ -27,20 +27,21 @@ import { Module } from "./module.ts";
 export abstract class Padding extends Module {
   /** Elements added before and after each axis, the last axis first. */
   readonly padding: readonly number[];
+  /** How the border is made. */
+  protected readonly border: F.PadOptions;
 
-  /** Adds `padding` elements at both ends of each of the last `axes` axes, or as many as the list says for each end. */
-  constructor(axes: number, padding: Extents) {
+  /**
+   * Adds `padding` elements at both ends of each of the last `axes` axes, or as many as the list says for each end; zeros unless `border` says
+   * otherwise.
+   */
+  constructor(axes: number, padding: Extents, border: F.PadOptions = {}) {
     super();
     const list = typeof padding === "number" ? new Array<number>(2 * axes).fill(padding) : [...padding];
     if (list.length !== 2 * axes) {
       throw new ShapeError(`Cannot pad ${axes} axes by [${list.join(", ")}]: give one number, or ${2 * axes}`);
     }
     this.padding = list;
-  }
-
-  /** How the border is made. */
-  protected get border(): F.PadOptions {
-    return {};
+    this.border = border;
   }
 
   /** `input` within its border. */
@@ -72,13 +73,8 @@ export abstract class ConstantPad extends Padding {
 
   /** A border of `value`. */
   constructor(axes: number, padding: Extents, value: number) {
-    super(axes, padding);
+    super(axes, padding, { value });
     this.value = value;
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { value: this.value };
   }
 
   /** PyTorch's words. */
