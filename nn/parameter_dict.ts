@@ -68,6 +68,29 @@ export class ParameterDict extends Container implements Iterable<[string, Parame
     return parameter;
   }
 
+  /** Takes the parameter that was put in last out, and returns it with its name. Throws `IndexError` where there is none. */
+  popitem(): [name: string, parameter: Parameter] {
+    const name = this.keys().at(-1);
+    if (name === undefined) throw new IndexError("Cannot take the last parameter of an empty ParameterDict");
+    return [name, this.pop(name)];
+  }
+
+  /** The parameter of this name; where there is none, `parameter`, which is put under it. */
+  setdefault(name: string, parameter: Parameter): Parameter {
+    if (!this.has(name)) this.set(name, parameter);
+    return this.get(name);
+  }
+
+  /** Another dictionary of the same parameters. */
+  copy(): ParameterDict {
+    return new ParameterDict(this.entries());
+  }
+
+  /** Another dictionary, with `parameter` under each of these names. */
+  fromkeys(names: Iterable<string>, parameter: Parameter): ParameterDict {
+    return new ParameterDict([...names].map((name): [string, Parameter] => [name, parameter]));
+  }
+
   /** Takes all parameters out. */
   clear(): void {
     for (const name of this.keys()) this.pop(name);
