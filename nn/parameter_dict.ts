@@ -7,6 +7,7 @@
 import { type DType, IndexError } from "../tensor/mod.ts";
 import { Container } from "./container.ts";
 import { Parameter } from "./parameter.ts";
+import { isLazy } from "./uninitialized.ts";
 
 /** PyTorch's older names of element types. */
 const TYPES: Readonly<Record<DType, string>> = {
@@ -128,8 +129,12 @@ export class ParameterDict extends Container implements Iterable<[string, Parame
 
   /** PyTorch's words. */
   override extraRepr(): string {
-    return this.entries().map(([name, { dtype, shape }]) =>
-      `  (${name}): Parameter containing: [torch.${TYPES[dtype]}Tensor of size ${shape.join("x")}]`
-    ).join("\n");
+    const lines = this.entries().map(([name, parameter]) => {
+      if (isLazy(parameter)) return `  (${name}): ${parameter}`;
+      return `  (${name}): Parameter containing: [torch.${TYPES[parameter.dtype]}Tensor of size ${
+        parameter.shape.join("x")
+      }]`;
+    });
+    return lines.join("\n");
   }
 }

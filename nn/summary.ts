@@ -19,6 +19,7 @@ import type { Module } from "./module.ts";
 import { bytesOf, count, innermostBytes, type Line, Observer, tensorsIn } from "./summary_lines.ts";
 import { moduleHtml } from "./module_display.ts";
 import { summaryHtml, summaryText } from "./summary_text.ts";
+import { isLazy } from "./uninitialized.ts";
 
 /** Options of `summary`. */
 export interface SummaryOptions {
@@ -206,7 +207,8 @@ function sums(root: Line, inputBytes: number, model: Module, depth: number, outl
 /** Runs `body`; afterwards the model's buffers and the default generator are as before. */
 function unchanged(model: Module, body: () => void): void {
   const state = getRngState();
-  const saved = model.buffers().map((buffer) => ({ buffer, version: buffer.version, copy: buffer.clone() }));
+  const known = model.buffers().filter((buffer) => !isLazy(buffer));
+  const saved = known.map((buffer) => ({ buffer, version: buffer.version, copy: buffer.clone() }));
   try {
     body();
   } finally {

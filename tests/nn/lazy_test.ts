@@ -79,3 +79,17 @@ Deno.test("a lazy module moves, is copied, saved and loaded before its first cal
   copy.requiresGrad_(false);
   assert(!copy.parameters()[0]!.requiresGrad);
 });
+
+Deno.test("a lazy module is printed, displayed and summed up before and after its first call", () => {
+  const net = new nn.Sequential(new nn.LazyLinear(3), new nn.LazyBatchNorm1d());
+  assertEquals(
+    `${net}`,
+    "Sequential(\n  (0): LazyLinear(in_features=0, out_features=3, bias=True)\n" +
+      "  (1): LazyBatchNorm1d(0, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)\n)",
+  );
+  assertEquals(nn.summary(net).totalParams, 0);
+  assertEquals(nn.summary(net, [2, 4]).totalParams, 3 * 4 + 3 + 2 * 3);
+  const weight = new nn.UninitializedParameter();
+  assertEquals(`${new nn.ParameterList([weight])}`, "ParameterList(  (0): <UninitializedParameter>)");
+  assertEquals(`${new nn.ParameterDict({ a: weight })}`, "ParameterDict(  (a): <UninitializedParameter>)");
+});
