@@ -16,10 +16,10 @@ import { Module } from "./module.ts";
  * · L / n⌉, and becomes its mean.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const pool: nn.AdaptiveAvgPool = new nn.AdaptiveAvgPool2d([2, null]);
- * console.log(pool(ones([1, 3, 8, 5])).shape); // torch.Size([1, 3, 2, 5])
+ * console.log(pool.outputSize); // [ 2, null ]
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html}
@@ -45,10 +45,10 @@ export abstract class AdaptiveAvgPool extends Module {
  * · L / n⌉, and becomes its largest element.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const pool: nn.AdaptiveMaxPool = new nn.AdaptiveMaxPool1d(2);
- * console.log(pool(ones([1, 3, 8])).shape); // torch.Size([1, 3, 2])
+ * console.log(pool.outputSize, pool.returnIndices); // 2 false
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html}

@@ -29,10 +29,10 @@ export interface AvgPoolOptions {
  * stride⌋ + 1, rounded up with `ceilMode`.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const pool: nn.AvgPool = new nn.AvgPool2d(2);
- * console.log(pool(ones([1, 3, 8, 8])).shape, pool.kernelSize); // torch.Size([1, 3, 4, 4]) 2
+ * console.log(pool.kernelSize, pool.stride); // 2 2
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html}
@@ -155,10 +155,10 @@ export interface LPPoolOptions {
  * rounded up with `ceilMode`.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const pool: nn.LPPool = new nn.LPPool1d(2, 4);
- * console.log(pool(ones([1, 1, 8]))); // tensor([[[2., 2.]]])
+ * console.log(pool.normType, pool.kernelSize); // 2 4
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html}

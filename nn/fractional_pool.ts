@@ -23,10 +23,10 @@ export interface FractionalMaxPoolOptions {
  * result. From https://arxiv.org/abs/1412.6071.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const pool: nn.FractionalMaxPool = new nn.FractionalMaxPool2d(2, { outputSize: 5 });
- * console.log(pool(ones([1, 1, 8, 8])).shape); // torch.Size([1, 1, 5, 5])
+ * console.log(pool.kernelSize, pool.outputSize); // 2 5
  * ```
  *
  * @throws {ValueError} for neither or both of outputSize and outputRatio, or a ratio outside of (0, 1)

@@ -37,10 +37,10 @@ export interface MaxPoolOptions {
  * dilation · (kernelSize - 1) - 1) / stride⌋ + 1, rounded up with `ceilMode`.
  *
  * ```ts
- * import { nn, ones } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const pool: nn.MaxPool = new nn.MaxPool2d(2);
- * console.log(pool(ones([1, 3, 8, 8])).shape, pool.kernelSize); // torch.Size([1, 3, 4, 4]) 2
+ * console.log(pool.kernelSize, pool.stride); // 2 2
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html}

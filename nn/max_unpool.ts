@@ -29,10 +29,10 @@ export interface OutputSizeOptions {
  * extent L becomes (L - 1) · stride - 2 · padding + kernelSize, or what `outputSize` says.
  *
  * ```ts
- * import { nn, tensor } from "@tensaur/tensaur";
+ * import { nn } from "@tensaur/tensaur";
  *
  * const unpool: nn.MaxUnpool = new nn.MaxUnpool1d(2);
- * console.log(unpool(tensor([[[5, 7]]]), tensor([[[1, 2]]]))); // tensor([[[0, 5, 7, 0]]])
+ * console.log(unpool.kernelSize); // 2
  * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html}
