@@ -1,16 +1,7 @@
 /** Numbers from PyTorch 1.13.1 where it has the distribution. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  distributions as D,
-  eye,
-  manualSeed,
-  ShapeError,
-  type Tensor,
-  tensor,
-  ValueError,
-  zeros,
-} from "../../mod.ts";
+import { distributions as D, eye, manualSeed, ShapeError, type Tensor, tensor, ValueError, zeros } from "../../mod.ts";
 import { assertTensor, gradOf, testOnDevices } from "../tensor/expect.ts";
 
 const T = (values: number | number[] | number[][]): Tensor => tensor(values, { dtype: "float32" });
