@@ -28,3 +28,4 @@ export * as optim from "./optim/mod.ts";
 export * as distributions from "./distributions/mod.ts";
 export * as data from "./data/mod.ts";
 export * as io from "./io/mod.ts";
+export { load, save } from "./io/load.ts";

@@ -59,6 +59,7 @@ function kindOf(sample: unknown): Kind {
  * console.log(`${x[0]} ${x[1]} ${name}`); // tensor([1, 2]) tensor([0.5000, 1.5000]) a,b
  * ```
  *
+ * @throws {ValueError} for no samples, samples that differ in kind, keys or length, or values that no tensor holds
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.default_collate}
  */
 export function defaultCollate<T>(samples: readonly T[]): Collated<T> {

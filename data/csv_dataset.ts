@@ -48,6 +48,7 @@ const MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "None"];
  * //         [3.0000,    nan]])
  * ```
  *
+ * @throws {ValueError} for a separator that is not one character, an empty file, a column that is not there or is there twice, or text in a tensor
  * @see {@link https://www.rfc-editor.org/rfc/rfc4180}
  */
 export class CSVDataset<T = Record<string, number | string>> extends TableDataset<T, number | string> {

@@ -59,6 +59,7 @@ export interface DataLoaderOptions<T, Size extends number | null = number, B = B
  * for await (const batch of new data.DataLoader(sizes, { batchSize: 3 })) console.log(`${batch}`); // tensor([1, 2, 3])
  * ```
  *
+ * @throws {ValueError} for options that exclude each other, or a batchSize or prefetchFactor that is no positive integer
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader}
  */
 export class DataLoader<T, Size extends number | null = number, B = Batch<T, Size>>

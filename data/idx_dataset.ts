@@ -38,6 +38,7 @@ export interface IdxDatasetOptions<X, Y> extends TransformOptions<X, Y> {
  * console.log(`${image} ${target}`); // tensor([[[0.4000, 1.0000]]]) 3
  * ```
  *
+ * @throws {ValueError} for images that are not uint8 of three dimensions, or another number of targets
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.datasets.MNIST.html}
  */
 export class IdxDataset<X = Tensor, Y = number> extends Dataset<[X, Y]> {

@@ -99,7 +99,20 @@ export function readImage(source: FileSource): Tensor {
   return tensor(planes, { shape: [3, height, width] });
 }
 
-/** A picture that a notebook shows. */
+/**
+ * A picture that a notebook shows.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@tensaur/tensaur";
+ * import { image, type Picture } from "@tensaur/tensaur/data/images";
+ *
+ * const picture: Picture = image(zeros([2, 3]));
+ * console.log(picture.width, picture.height); // 3 2
+ * ```
+ *
+ * @see {@link https://pytorch.org/vision/stable/generated/torchvision.utils.make_grid.html}
+ */
 export class Picture {
   /** @internal */
   constructor(

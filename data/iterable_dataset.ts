@@ -27,6 +27,7 @@ export type SampleStream<T> = Iterable<T> | AsyncIterable<T>;
  * }
  * ```
  *
+ * @throws {ValueError} where samples that have to be awaited are gone through at once
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.IterableDataset}
  */
 export abstract class IterableDataset<T> implements Iterable<T>, AsyncIterable<T> {

@@ -227,8 +227,8 @@ export class Progress<T> implements Iterable<T>, AsyncIterable<Awaited<T>> {
  * // epoch 1: 100%|██████████████████████████████████████| 3/3 [00:00<00:00, 812.31it/s, last=9]
  * ```
  *
- * The bar is written at once, not by a timer: one would not run before a synchronous loop ends. `for await` works as well. A notebook shows
- * what a synchronous loop displays only after the loop, so there the bar moves with `for await` alone.
+ * The bar is written at once, not by a timer, as that of `@std/cli` is: one would not run before a synchronous loop ends. `for await` works as
+ * well. A notebook shows what a synchronous loop displays only after the loop, so there the bar moves with `for await` alone.
  *
  * @see {@link https://tqdm.github.io/docs/tqdm/}
  */

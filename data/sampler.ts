@@ -210,6 +210,8 @@ export interface WeightedSamplerOptions extends RandomOptions {
  * console.log([...new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5)]); // [ 5, 4, 4, 5, 4 ]
  * ```
  *
+ * @throws {ShapeError} for weights of other than one dimension
+ * @throws {ValueError} for a number of samples that is no positive integer
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.WeightedRandomSampler}
  */
 export class WeightedRandomSampler implements Sampler {

@@ -31,6 +31,7 @@ export type Stacked<A extends Stackable> = A extends readonly Samples<unknown>[]
  * console.log(named.at(-1)); // { image: 3, text: "c" }
  * ```
  *
+ * @throws {ValueError} for no datasets, or ones of different lengths
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.StackDataset}
  */
 export class StackDataset<A extends Stackable> extends Dataset<Stacked<A>> {

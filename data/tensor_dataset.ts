@@ -19,6 +19,7 @@ import { Dataset, position, type SampleRange } from "./dataset.ts";
  * console.log(`${image} ${target}`); // tensor([3, 4]) 1
  * ```
  *
+ * @throws {ShapeError} for tensors that differ in their first extent
  * @see {@link https://pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset}
  */
 export class TensorDataset<T extends Tensor[]> extends Dataset<T> {

@@ -32,6 +32,7 @@ export function toTensor(image: Tensor): Tensor {
  * console.log(`${data.normalize(tensor([[[0, 0.5, 1]]]), [0.5], [0.5])}`); // tensor([[[-1.,  0.,  1.]]])
  * ```
  *
+ * @throws {ValueError} for another number of channels than of means and deviations, integers, or a deviation of 0
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.transforms.Normalize.html}
  */
 export function normalize(image: Tensor, mean: readonly number[], std: readonly number[]): Tensor {

@@ -18,7 +18,19 @@ export interface OddsOptions extends DistributionOptions {
   readonly logits?: Parameter;
 }
 
-/** Base of `Bernoulli`, `Geometric`, `ContinuousBernoulli` and others that probabilities, or the logarithms of their odds, make. */
+/**
+ * Base of `Bernoulli`, `Geometric`, `ContinuousBernoulli` and others that probabilities, or the logarithms of their odds, make.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * const d: distributions.BinaryDistribution = new distributions.Bernoulli({ logits: tensor([0, 2]) });
+ * console.log(d.probs, d.logits); // tensor([0.5000, 0.8808]) tensor([0., 2.])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#bernoulli}
+ */
 export abstract class BinaryDistribution extends Distribution {
   /** The probabilities. */
   readonly probs: Tensor;

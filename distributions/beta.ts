@@ -18,6 +18,8 @@ export interface DirichletOptions extends DistributionOptions {
 /**
  * The Dirichlet distribution of n shares with sum 1, Π xᵢ^(concentrationᵢ - 1) / B(concentration).
  *
+ * @throws {ShapeError} for a single number
+ * @throws {ValueError} for a concentration that is not above 0
  * @example
  * ```ts
  * import { distributions, tensor } from "@tensaur/tensaur";
@@ -25,7 +27,6 @@ export interface DirichletOptions extends DistributionOptions {
  * const d = new distributions.Dirichlet(tensor([1, 3]));
  * console.log(d.mean, d.logProb(tensor([0.5, 0.5]))); // tensor([0.2500, 0.7500]) tensor(-0.2877)
  * ```
- *
  * @see {@link https://pytorch.org/docs/stable/distributions.html#dirichlet}
  */
 export class Dirichlet extends Distribution {

@@ -8,7 +8,8 @@ import * as F from "../functional/mod.ts";
 import { rand, type Shape, type Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
 import { argumentsOf, broadcastAll, Distribution, type Parameter } from "./distribution.ts";
-import type { LocScaleOptions, ScaleOptions } from "./normal.ts";
+import { LocScale } from "./loc_scale.ts";
+import type { ScaleOptions } from "./normal.ts";
 import { constantLike } from "./utils.ts";
 
 /** Numbers of the Cauchy distribution around 0 with width 1, of a shape, dtype and device like those of `x`. */
@@ -29,39 +30,10 @@ function cauchyLike(x: Tensor, shape: Shape): Tensor {
  *
  * @see {@link https://pytorch.org/docs/stable/distributions.html#cauchy}
  */
-export class Cauchy extends Distribution {
-  /** Where the distribution is. */
-  readonly loc: Tensor;
-  /** How wide it is, above 0. */
-  readonly scale: Tensor;
-
-  /** Parameters by position or by name; they broadcast. */
-  constructor(loc: Parameter | LocScaleOptions, scale?: Parameter | LocScaleOptions, options?: LocScaleOptions) {
-    const given = argumentsOf<LocScaleOptions>(["loc", "scale"], loc, scale, options);
-    const parameters = broadcastAll("Cauchy", { loc: given.loc, scale: given.scale });
-    super(parameters[0]!.shape, [], given.validateArgs);
-    [this.loc, this.scale] = parameters as [Tensor, Tensor];
-    this.requireArgs({ loc: [this.loc, constraints.real], scale: [this.scale, constraints.positive] });
-  }
-
-  /** The values that it gives. */
-  override get support(): constraints.Constraint {
-    return constraints.real;
-  }
-
-  /** Whether `rsample` exists. */
-  override get hasRsample(): boolean {
-    return true;
-  }
-
+export class Cauchy extends LocScale {
   /** The expected value. */
   override get mean(): Tensor {
     return constantLike(this.loc, NaN);
-  }
-
-  /** The most probable value. */
-  override get mode(): Tensor {
-    return this.loc;
   }
 
   /** The expected square of the distance from the mean. */

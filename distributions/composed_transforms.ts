@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type Shape, type Tensor, ValueError } from "../tensor/mod.ts";
+import type { Shape, Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 import { lastDims, Transform } from "./transforms.ts";
+import { constantLike } from "./utils.ts";
 
 /**
- * Several transforms, the first one first.
+ * Several transforms, the first one first; of none, the identity.
  *
  * @example
  * ```ts
@@ -20,7 +21,6 @@ import { lastDims, Transform } from "./transforms.ts";
  * console.log(new ComposeTransform([new AffineTransform(1, 2), new ExpTransform()]).call(tensor([0, -0.5]))); // tensor([2.7183, 1.0000])
  * ```
  *
- * @throws {ValueError} for none
  * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.ComposeTransform}
  */
 export class ComposeTransform extends Transform {
@@ -30,17 +30,16 @@ export class ComposeTransform extends Transform {
     readonly parts: readonly Transform[],
   ) {
     super();
-    if (parts.length === 0) throw new ValueError("Cannot compose no transforms: give at least one");
   }
 
   /** The values it takes. */
   override get domain(): Constraint {
-    return widened(this.parts[0]!.domain, this.eventDim);
+    return widened(this.parts[0]?.domain ?? constraints.real, this.eventDim);
   }
 
   /** The values it gives. */
   override get codomain(): Constraint {
-    const last = this.parts.at(-1)!.codomain;
+    const last = this.parts.at(-1)?.codomain ?? constraints.real;
     const grown = this.parts.reduce(
       (dim, part) => Math.max(dim, part.domain.eventDim) + part.codomain.eventDim - part.domain.eventDim,
       this.eventDim,
@@ -52,7 +51,7 @@ export class ComposeTransform extends Transform {
   get eventDim(): number {
     return this.parts.reduceRight(
       (dim, { domain, codomain }) => Math.max(domain.eventDim, dim + domain.eventDim - codomain.eventDim),
-      this.parts.at(-1)!.codomain.eventDim,
+      this.parts.at(-1)?.codomain.eventDim ?? 0,
     );
   }
 
@@ -63,8 +62,9 @@ export class ComposeTransform extends Transform {
 
   /** 1 where y grows with x, -1 where it falls. */
   override get sign(): Tensor | number {
-    return this.parts.map((part) => part.sign).reduce((a, b) =>
-      typeof a === "number" ? (typeof b === "number" ? a * b : b.mul(a)) : a.mul(b)
+    return this.parts.map((part) => part.sign).reduce(
+      (a, b) => typeof a === "number" ? (typeof b === "number" ? a * b : b.mul(a)) : a.mul(b),
+      1,
     );
   }
 
@@ -88,7 +88,7 @@ export class ComposeTransform extends Transform {
       dim += part.codomain.eventDim - part.domain.eventDim;
       value = next;
     }
-    return total!;
+    return total ?? constantLike(x, 0);
   }
 
   /** The shape of y for an x of this shape. */
@@ -101,6 +101,20 @@ export class ComposeTransform extends Transform {
     return this.parts.reduceRight((value, part) => part.inverseShape(value), shape);
   }
 }
+
+/**
+ * y = x.
+ *
+ * @example
+ * ```ts
+ * import { distributions, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(distributions.identityTransform.call(tensor([1, 2]))); // tensor([1, 2])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#module-torch.distributions.transforms}
+ */
+export const identityTransform: Transform = new ComposeTransform([]);
 
 function widened(constraint: Constraint, eventDim: number): Constraint {
   return eventDim > constraint.eventDim

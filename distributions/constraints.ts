@@ -6,41 +6,11 @@
  */
 
 import * as F from "../functional/mod.ts";
-import { choleskyEx } from "../functional/linalg/mod.ts";
-import { noGrad, type Tensor } from "../tensor/mod.ts";
+import { choleskyEx, eigvalsh } from "../functional/linalg/mod.ts";
+import { full, type Tensor } from "../tensor/mod.ts";
+import { CatConstraint, Constraint, HalfLine, IndependentConstraint, Interval, StackConstraint } from "./constraint.ts";
 
-/**
- * A set of values: those that a parameter may have, or that a distribution gives.
- *
- * @example
- * ```ts
- * import { distributions, tensor } from "@tensaur/tensaur";
- *
- * const { Constraint, constraints } = distributions;
- * const even = new Constraint("even", (value) => value.remainder(2).eq(0), 0, true);
- * console.log(even.check(tensor([1, 2])), constraints.positive.holds(tensor([1, 2]))); // tensor([False,  True]) true
- * ```
- *
- * @see {@link https://pytorch.org/docs/stable/distributions.html#module-torch.distributions.constraints}
- */
-export class Constraint {
-  /** Makes a constraint of a function that says, for each value, whether it belongs to the set. */
-  constructor(
-    /** How messages name it. */
-    readonly name: string,
-    /** bool: whether each value belongs to the set; without the last `eventDim` dimensions of the value. */
-    readonly check: (value: Tensor) => Tensor,
-    /** How many dimensions make one value. */
-    readonly eventDim: number = 0,
-    /** Whether the set is discrete. */
-    readonly isDiscrete: boolean = false,
-  ) {}
-
-  /** Whether all values belong to the set; reads them. */
-  holds(value: Tensor): boolean {
-    return value.numel() === 0 || noGrad(() => this.check(value).all().item<boolean>());
-  }
-}
+export { Constraint };
 
 const whole = (x: Tensor): Tensor => x.eq(x.floor());
 
@@ -103,21 +73,39 @@ export const corrCholesky: Constraint = new Constraint(
   (x) => lowerCholesky.check(x).logicalAnd(x.square().sum(-1).sub(1).abs().lt(1e-4).all(-1)),
   2,
 );
+/** Square matrices. */
+export const square: Constraint = new Constraint(
+  "square",
+  (x) => full(x.shape.slice(0, -2), x.shape.at(-1) === x.shape.at(-2), { device: x.device }),
+  2,
+);
 /** Symmetric matrices. */
 export const symmetric: Constraint = new Constraint(
   "symmetric",
   (x) => F.isclose(x, x.mT, { atol: 1e-6 }).flatten(-2).all(-1),
   2,
 );
+/** Symmetric matrices without negative eigenvalues. */
+export const positiveSemidefinite: Constraint = new Constraint(
+  "positiveSemidefinite",
+  (x) => symmetric.check(x).logicalAnd(eigvalsh(x).ge(0).all(-1)),
+  2,
+);
 /** Symmetric matrices with positive eigenvalues. */
-export const positiveDefinite: Constraint = new Constraint("positiveDefinite", (x) => {
-  const smooth = symmetric.check(x);
-  return smooth.logicalAnd(choleskyEx(x).info.eq(0));
-}, 2);
+export const positiveDefinite: Constraint = new Constraint(
+  "positiveDefinite",
+  (x) => symmetric.check(x).logicalAnd(choleskyEx(x).info.eq(0)),
+  2,
+);
 
 /** Numbers from `from` to `to`. */
 export function interval(from: Tensor | number, to: Tensor | number): Constraint {
-  return new Constraint(`interval(${from}, ${to})`, (x) => x.ge(from).logicalAnd(x.le(to)));
+  return new Interval("interval", from, to);
+}
+
+/** Numbers from `from` to below `to`. */
+export function halfOpenInterval(from: Tensor | number, to: Tensor | number): Constraint {
+  return new Interval("halfOpenInterval", from, to, (x, bound) => x.lt(bound));
 }
 
 /** Integers from `from` to `to`. */
@@ -128,17 +116,17 @@ export function integerInterval(from: Tensor | number, to: Tensor | number): Con
 
 /** Numbers above a bound. */
 export function greaterThan(bound: Tensor | number): Constraint {
-  return new Constraint(`greaterThan(${bound})`, (x) => x.gt(bound));
+  return new HalfLine("greaterThan", bound, 1, (x, bound) => x.gt(bound));
 }
 
 /** Numbers from a bound on. */
 export function greaterThanEq(bound: Tensor | number): Constraint {
-  return new Constraint(`greaterThanEq(${bound})`, (x) => x.ge(bound));
+  return new HalfLine("greaterThanEq", bound, 1, (x, bound) => x.ge(bound));
 }
 
 /** Numbers below a bound. */
 export function lessThan(bound: Tensor | number): Constraint {
-  return new Constraint(`lessThan(${bound})`, (x) => x.lt(bound));
+  return new HalfLine("lessThan", bound, -1, (x, bound) => x.lt(bound));
 }
 
 /** Vectors of integers from 0 with a sum of at most `bound`. */
@@ -149,9 +137,19 @@ export function multinomial(bound: number): Constraint {
 
 /** Values of which `count` more dimensions make one. */
 export function independent(base: Constraint, count: number): Constraint {
-  const check = (x: Tensor) => {
-    const each = base.check(x);
-    return count === 0 ? each : each.flatten(each.ndim - count).all(-1);
-  };
-  return new Constraint(`independent(${base.name}, ${count})`, check, base.eventDim + count, base.isDiscrete);
+  return new IndependentConstraint(base, count);
+}
+
+/** Slices along a dimension, of `lengths` elements each, 1 by default, each with a constraint of its own. */
+export function cat(
+  parts: readonly Constraint[],
+  dim = 0,
+  lengths: readonly number[] = parts.map(() => 1),
+): Constraint {
+  return new CatConstraint(parts, dim, lengths);
+}
+
+/** Positions along a dimension, each with a constraint of its own. */
+export function stack(parts: readonly Constraint[], dim = 0): Constraint {
+  return new StackConstraint(parts, dim);
 }

@@ -18,7 +18,7 @@ import {
   tensor,
   ValueError,
 } from "../tensor/mod.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 
 /** A parameter of a distribution: a tensor, whose elements have a distribution each, or a number for all. */
 export type Parameter = Tensor | number;
@@ -100,6 +100,9 @@ export abstract class Distribution {
   /** Whether values are checked. */
   readonly validateArgs: boolean;
 
+  /** The set that each parameter comes from. */
+  readonly argConstraints: Readonly<Record<string, Constraint>> = {};
+
   /** @internal */
   constructor(batchShape: Shape, eventShape: Shape, validateArgs?: boolean | null) {
     this.batchShape = [...batchShape];
@@ -112,10 +115,11 @@ export abstract class Distribution {
     validates = value;
   }
 
-  /** Throws where a parameter is outside of its set. For subclasses' constructors. */
+  /** Notes which set each parameter comes from, and throws where one is outside of it. For subclasses' constructors. */
   protected requireArgs(parameters: Readonly<Record<string, readonly [Tensor, Constraint]>>): void {
-    if (!this.validateArgs) return;
     for (const [name, [value, constraint]] of Object.entries(parameters)) {
+      Object.assign(this.argConstraints, { [name]: constraint });
+      if (!this.validateArgs) continue;
       if (constraint.holds(value)) continue;
       throw new ValueError(
         `Cannot make a ${this.constructor.name} distribution with ${name} = ${value}: expected values in ${constraint.name}`,

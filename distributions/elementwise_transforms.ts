@@ -5,9 +5,9 @@
  */
 
 import * as F from "../functional/mod.ts";
-import { type Shape, Tensor } from "../tensor/mod.ts";
+import { getDefaultDtype, type Shape, Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 import { type Parameter, UnsupportedError } from "./distribution.ts";
 import { lastDims, Transform } from "./transforms.ts";
 import { constantLike } from "./utils.ts";
@@ -96,18 +96,23 @@ export class PowerTransform extends Transform {
 
   /** y of x. */
   override call(x: Tensor): Tensor {
-    return x.pow(this.exponent);
+    return fractional(x).pow(this.exponent);
   }
 
   /** x of y. */
   override inverse(y: Tensor): Tensor {
-    return y.pow(typeof this.exponent === "number" ? 1 / this.exponent : this.exponent.reciprocal());
+    return fractional(y).pow(typeof this.exponent === "number" ? 1 / this.exponent : this.exponent.reciprocal());
   }
 
   /** ln |det dy / dx|. */
   override logAbsDetJacobian(x: Tensor, y: Tensor): Tensor {
     return y.mul(this.exponent).div(x).abs().log();
   }
+}
+
+/** Integers have no powers below 0 or between integers. */
+function fractional(x: Tensor): Tensor {
+  return x.isFloatingPoint() ? x : x.to(getDefaultDtype());
 }
 
 /**

@@ -8,7 +8,7 @@ import * as F from "../functional/mod.ts";
 import { rand, type Shape, type Tensor, ValueError } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
 import { argumentsOf, broadcastAll, Distribution, type DistributionOptions, type Parameter } from "./distribution.ts";
-import type { LocScaleOptions } from "./normal.ts";
+import { LocScale } from "./loc_scale.ts";
 import { constantLike, epsilonOf, uniformLike } from "./utils.ts";
 
 /** Parameters of `Uniform`. */
@@ -218,38 +218,9 @@ export class Exponential extends Distribution {
  * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#laplace}
  */
-export class Laplace extends Distribution {
-  /** Where the distribution is. */
-  readonly loc: Tensor;
-  /** How wide it is, above 0. */
-  readonly scale: Tensor;
-
-  /** Parameters by position or by name; they broadcast. */
-  constructor(loc: Parameter | LocScaleOptions, scale?: Parameter | LocScaleOptions, options?: LocScaleOptions) {
-    const given = argumentsOf<LocScaleOptions>(["loc", "scale"], loc, scale, options);
-    const parameters = broadcastAll("Laplace", { loc: given.loc, scale: given.scale });
-    super(parameters[0]!.shape, [], given.validateArgs);
-    [this.loc, this.scale] = parameters as [Tensor, Tensor];
-    this.requireArgs({ loc: [this.loc, constraints.real], scale: [this.scale, constraints.positive] });
-  }
-
-  /** The values that it gives. */
-  override get support(): constraints.Constraint {
-    return constraints.real;
-  }
-
-  /** Whether `rsample` exists. */
-  override get hasRsample(): boolean {
-    return true;
-  }
-
+export class Laplace extends LocScale {
   /** The expected value. */
   override get mean(): Tensor {
-    return this.loc;
-  }
-
-  /** The most probable value. */
-  override get mode(): Tensor {
     return this.loc;
   }
 

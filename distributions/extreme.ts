@@ -7,7 +7,7 @@
 import type { Shape, Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
 import { argumentsOf, broadcastAll, Distribution, type DistributionOptions, type Parameter } from "./distribution.ts";
-import type { LocScaleOptions } from "./normal.ts";
+import { LocScale } from "./loc_scale.ts";
 import { constantLike, EULER, insideLike } from "./utils.ts";
 
 /** Numbers of the exponential distribution with rate 1, of a shape, dtype and device like those of `x`. */
@@ -29,39 +29,10 @@ function exponentialLike(x: Tensor, shape: Shape): Tensor {
  * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#gumbel}
  */
-export class Gumbel extends Distribution {
-  /** Where the distribution is. */
-  readonly loc: Tensor;
-  /** How wide it is, above 0. */
-  readonly scale: Tensor;
-
-  /** Parameters by position or by name; they broadcast. */
-  constructor(loc: Parameter | LocScaleOptions, scale?: Parameter | LocScaleOptions, options?: LocScaleOptions) {
-    const given = argumentsOf<LocScaleOptions>(["loc", "scale"], loc, scale, options);
-    const parameters = broadcastAll("Gumbel", { loc: given.loc, scale: given.scale });
-    super(parameters[0]!.shape, [], given.validateArgs);
-    [this.loc, this.scale] = parameters as [Tensor, Tensor];
-    this.requireArgs({ loc: [this.loc, constraints.real], scale: [this.scale, constraints.positive] });
-  }
-
-  /** The values that it gives. */
-  override get support(): constraints.Constraint {
-    return constraints.real;
-  }
-
-  /** Whether `rsample` exists. */
-  override get hasRsample(): boolean {
-    return true;
-  }
-
+export class Gumbel extends LocScale {
   /** The expected value. */
   override get mean(): Tensor {
     return this.scale.mul(EULER).add(this.loc);
-  }
-
-  /** The most probable value. */
-  override get mode(): Tensor {
-    return this.loc;
   }
 
   /** The square root of the variance. */

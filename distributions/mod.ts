@@ -13,26 +13,40 @@ export { Bernoulli, BinaryDistribution, Geometric, type OddsOptions } from "./be
 export { Beta, type BetaOptions, Dirichlet, type DirichletOptions } from "./beta.ts";
 export { Categorical, OneHotCategorical, OneHotCategoricalStraightThrough } from "./categorical.ts";
 export { Cauchy, HalfCauchy } from "./cauchy.ts";
-export { Independent, MixtureSameFamily, TransformedDistribution } from "./composed.ts";
-export { ComposeTransform, IndependentTransform } from "./composed_transforms.ts";
+export { Independent, TransformedDistribution } from "./composed.ts";
+export { ComposeTransform, identityTransform, IndependentTransform } from "./composed_transforms.ts";
+export { bijectTo, type ConstraintRegistry, transformTo } from "./constraint_registry.ts";
 export * as constraints from "./constraints.ts";
-export { Constraint } from "./constraints.ts";
+export { Constraint } from "./constraint.ts";
 export { ContinuousBernoulli } from "./continuous_bernoulli.ts";
+export { CorrCholeskyTransform } from "./corr_cholesky_transform.ts";
 export { Binomial, NegativeBinomial, Poisson, type PoissonOptions, type TrialsOptions } from "./counts.ts";
 export { Distribution, type DistributionOptions, type Parameter, UnsupportedError } from "./distribution.ts";
 export { AbsTransform, AffineTransform, ExpTransform, PowerTransform } from "./elementwise_transforms.ts";
 export { Exponential, type ExponentialOptions, Laplace, Uniform, type UniformOptions } from "./exponential.ts";
+export { ExponentialFamily } from "./exponential_family.ts";
 export { Gumbel, Pareto, type ParetoOptions, Weibull, type WeibullOptions } from "./extreme.ts";
 export { Chi2, type Chi2Options, Gamma, type GammaOptions } from "./gamma.ts";
+export { GeneralizedPareto, type GeneralizedParetoOptions } from "./generalized_pareto.ts";
+export { InverseGamma } from "./inverse_gamma.ts";
+export { type CatOptions, CatTransform, type JoinOptions, StackTransform } from "./joined_transforms.ts";
 export { FisherSnedecor, type FisherSnedecorOptions, StudentT, type StudentTOptions } from "./ratios.ts";
 export { type DistributionClass, type Divergence, klDivergence, registerKl } from "./kl.ts";
 export { Kumaraswamy, type KumaraswamyOptions } from "./kumaraswamy.ts";
 export { LKJCholesky, type LKJCholeskyOptions } from "./lkj_cholesky.ts";
+export { LogisticNormal } from "./logistic_normal.ts";
 export { LowRankMultivariateNormal, type LowRankMultivariateNormalOptions } from "./low_rank_normal.ts";
-export { CumulativeDistributionTransform, LowerCholeskyTransform, ReshapeTransform } from "./more_transforms.ts";
+export {
+  CumulativeDistributionTransform,
+  LowerCholeskyTransform,
+  PositiveDefiniteTransform,
+  ReshapeTransform,
+} from "./more_transforms.ts";
+export { MixtureSameFamily } from "./mixture.ts";
 export { Multinomial, type MultinomialOptions } from "./multinomial.ts";
-export { MultivariateNormal, type MultivariateNormalOptions } from "./multivariate_normal.ts";
-export { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";
+export { type MatrixOptions, MultivariateNormal, type MultivariateNormalOptions } from "./multivariate_normal.ts";
+export { type LocScale, type LocScaleOptions } from "./loc_scale.ts";
+export { Normal, type ScaleOptions } from "./normal.ts";
 export { HalfNormal, LogNormal } from "./normal_kin.ts";
 export {
   ExpRelaxedCategorical,
@@ -45,3 +59,4 @@ export { SigmoidTransform, SoftplusTransform, TanhTransform } from "./sigmoid_tr
 export { SoftmaxTransform, StickBreakingTransform } from "./simplex_transforms.ts";
 export { Transform } from "./transforms.ts";
 export { VonMises, type VonMisesOptions } from "./von_mises.ts";
+export { Wishart, type WishartOptions } from "./wishart.ts";

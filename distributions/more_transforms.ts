@@ -4,11 +4,12 @@
  * @module
  */
 
+import { cholesky } from "../functional/linalg/mod.ts";
 import * as F from "../functional/mod.ts";
 import { type Shape, ShapeError, type Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
-import type { Constraint } from "./constraints.ts";
-import type { Distribution } from "./distribution.ts";
+import type { Constraint } from "./constraint.ts";
+import { type Distribution, UnsupportedError } from "./distribution.ts";
 import { Transform } from "./transforms.ts";
 import { constantLike } from "./utils.ts";
 
@@ -51,6 +52,53 @@ export class LowerCholeskyTransform extends Transform {
   /** ln |det dy / dx|. */
   override logAbsDetJacobian(x: Tensor, _y: Tensor): Tensor {
     return F.diagonal(x, 0, -2, -1).sum(-1);
+  }
+}
+
+/**
+ * Square matrices to symmetric ones with positive eigenvalues: L Lᵀ, L being what `LowerCholeskyTransform` makes of them.
+ *
+ * @example
+ * ```ts
+ * import { distributions, zeros } from "@tensaur/tensaur";
+ *
+ * console.log(new distributions.PositiveDefiniteTransform().call(zeros([2, 2])));
+ * // tensor([[1., 0.],
+ * //         [0., 1.]])
+ * ```
+ *
+ * @throws {UnsupportedError} in `logAbsDetJacobian`, as in PyTorch
+ * @see {@link https://pytorch.org/docs/stable/distributions.html#torch.distributions.transforms.PositiveDefiniteTransform}
+ */
+export class PositiveDefiniteTransform extends Transform {
+  readonly #lower = new LowerCholeskyTransform();
+
+  /** The values it takes. */
+  override get domain(): Constraint {
+    return this.#lower.domain;
+  }
+
+  /** The values it gives. */
+  override get codomain(): Constraint {
+    return constraints.positiveDefinite;
+  }
+
+  /** y of x. */
+  override call(x: Tensor): Tensor {
+    const lower = this.#lower.call(x);
+    return lower.matmul(lower.mT);
+  }
+
+  /** x of y. */
+  override inverse(y: Tensor): Tensor {
+    return this.#lower.inverse(cholesky(y));
+  }
+
+  /** ln |det dy / dx|. */
+  override logAbsDetJacobian(_x: Tensor, _y: Tensor): Tensor {
+    throw new UnsupportedError(
+      "Cannot tell the logAbsDetJacobian of PositiveDefiniteTransform: as in PyTorch, it has none",
+    );
   }
 }
 

@@ -28,16 +28,38 @@ export function halfLogDet(lower: Tensor): Tensor {
   return F.diagonal(lower, 0, -2, -1).log().sum(-1);
 }
 
-/** Parameters of `MultivariateNormal`: the mean and one of the three matrices. */
-export interface MultivariateNormalOptions extends DistributionOptions {
-  /** The mean, [..., n]. */
-  readonly loc?: Tensor;
+/** Covariances, in one of three forms. */
+export interface MatrixOptions {
   /** The covariances, [..., n, n]. */
   readonly covarianceMatrix?: Tensor;
   /** The inverse of the covariances, [..., n, n]. */
   readonly precisionMatrix?: Tensor;
   /** The lower Cholesky factor of the covariances, [..., n, n]. */
   readonly scaleTril?: Tensor;
+}
+
+/** The one form that is given, and its name. */
+export function oneMatrix(operation: string, options: MatrixOptions): [name: keyof MatrixOptions, matrix: Tensor] {
+  const names = (["covarianceMatrix", "precisionMatrix", "scaleTril"] as const).filter((name) => options[name] != null);
+  if (names.length !== 1) {
+    throw new ValueError(
+      `Cannot make a ${operation} distribution of ${names.length} matrices: give one of covarianceMatrix, precisionMatrix and scaleTril`,
+    );
+  }
+  const [name] = names as [keyof MatrixOptions];
+  return [name, ...broadcastAll(operation, { [name]: options[name] }) as [Tensor]];
+}
+
+/** The lower Cholesky factor of covariances that are given in a form. */
+export function factorOf(name: keyof MatrixOptions, matrix: Tensor): Tensor {
+  if (name === "scaleTril") return matrix;
+  return name === "covarianceMatrix" ? linalg.cholesky(matrix) : fromPrecision(matrix);
+}
+
+/** Parameters of `MultivariateNormal`: the mean and one of the three matrices. */
+export interface MultivariateNormalOptions extends DistributionOptions, MatrixOptions {
+  /** The mean, [..., n]. */
+  readonly loc?: Tensor;
 }
 
 /**
@@ -69,13 +91,7 @@ export class MultivariateNormal extends Distribution {
     options?: MultivariateNormalOptions,
   ) {
     const given = argumentsOf<MultivariateNormalOptions>(["loc", "covarianceMatrix"], loc, covarianceMatrix, options);
-    const matrices = [given.covarianceMatrix, given.precisionMatrix, given.scaleTril].filter((x) => x !== undefined);
-    if (matrices.length !== 1) {
-      throw new ValueError(
-        `Cannot make a MultivariateNormal distribution of ${matrices.length} matrices: give one of covarianceMatrix, precisionMatrix and scaleTril`,
-      );
-    }
-    const [matrix] = broadcastAll("MultivariateNormal", { matrix: matrices[0] }) as [Tensor];
+    const [name, matrix] = oneMatrix("MultivariateNormal", given);
     const [mean] = broadcastAll("MultivariateNormal", { loc: given.loc }) as [Tensor];
     if (mean.ndim < 1 || matrix.ndim < 2) {
       throw new ShapeError("Cannot make a MultivariateNormal distribution of less than a vector and a matrix");
@@ -86,15 +102,9 @@ export class MultivariateNormal extends Distribution {
     this.loc = mean.expand([...batch, ...mean.shape.slice(-1)]);
     this.requireArgs({
       loc: [this.loc, constraints.realVector],
-      ...(given.scaleTril !== undefined
-        ? { scaleTril: [whole, constraints.lowerCholesky] }
-        : { matrix: [whole, constraints.positiveDefinite] }),
+      [name]: [whole, name === "scaleTril" ? constraints.lowerCholesky : constraints.positiveDefinite],
     });
-    this.scaleTril = given.scaleTril !== undefined
-      ? whole
-      : given.covarianceMatrix !== undefined
-      ? linalg.cholesky(whole)
-      : fromPrecision(whole);
+    this.scaleTril = factorOf(name, whole);
   }
 
   /** How many trailing dimensions of each parameter make one of it. */

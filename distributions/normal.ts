@@ -5,17 +5,9 @@
  */
 
 import { normal, type Shape, type Tensor } from "../tensor/mod.ts";
-import * as constraints from "./constraints.ts";
-import { argumentsOf, broadcastAll, Distribution, type DistributionOptions, type Parameter } from "./distribution.ts";
+import type { DistributionOptions, Parameter } from "./distribution.ts";
+import { LocScale } from "./loc_scale.ts";
 import { normalLike } from "./utils.ts";
-
-/** A place and a width. */
-export interface LocScaleOptions extends DistributionOptions {
-  /** Where the distribution is. */
-  readonly loc?: Parameter;
-  /** How wide it is, above 0. */
-  readonly scale?: Parameter;
-}
 
 /** A width. */
 export interface ScaleOptions extends DistributionOptions {
@@ -39,39 +31,9 @@ const HALF_LOG_TAU = Math.log(2 * Math.PI) / 2;
  * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#normal}
  */
-export class Normal extends Distribution {
-  /** The mean. */
-  readonly loc: Tensor;
-  /** The standard deviation. */
-  readonly scale: Tensor;
-
-  /** Parameters by position, `new Normal(loc, scale)`, or by name; they broadcast. */
-  constructor(loc: Parameter | LocScaleOptions, scale?: Parameter | LocScaleOptions, options?: LocScaleOptions) {
-    const given = argumentsOf<LocScaleOptions>(["loc", "scale"], loc, scale, options);
-    const [l, s] = broadcastAll("Normal", { loc: given.loc, scale: given.scale }) as [Tensor, Tensor];
-    super(l.shape, [], given.validateArgs);
-    this.loc = l;
-    this.scale = s;
-    this.requireArgs({ loc: [l, constraints.real], scale: [s, constraints.positive] });
-  }
-
-  /** The values that it gives. */
-  override get support(): constraints.Constraint {
-    return constraints.real;
-  }
-
-  /** Whether `rsample` exists. */
-  override get hasRsample(): boolean {
-    return true;
-  }
-
+export class Normal extends LocScale {
   /** The expected value. */
   override get mean(): Tensor {
-    return this.loc;
-  }
-
-  /** The most probable value. */
-  override get mode(): Tensor {
     return this.loc;
   }
 

@@ -8,7 +8,8 @@ import * as F from "../functional/mod.ts";
 import type { Shape, Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
 import { argumentsOf, broadcastAll, Distribution, type Parameter } from "./distribution.ts";
-import { type LocScaleOptions, Normal, type ScaleOptions } from "./normal.ts";
+import { LocScale, type LocScaleOptions } from "./loc_scale.ts";
+import { Normal, type ScaleOptions } from "./normal.ts";
 import { constantLike } from "./utils.ts";
 
 /**
@@ -25,32 +26,19 @@ import { constantLike } from "./utils.ts";
  * @throws {ValueError} for a scale that is not above 0
  * @see {@link https://pytorch.org/docs/stable/distributions.html#lognormal}
  */
-export class LogNormal extends Distribution {
-  /** The mean of the logarithm. */
-  readonly loc: Tensor;
-  /** The standard deviation of the logarithm. */
-  readonly scale: Tensor;
+export class LogNormal extends LocScale {
   /** The distribution of the logarithm. */
   readonly base: Normal;
 
   /** Parameters by position or by name; they broadcast. */
   constructor(loc: Parameter | LocScaleOptions, scale?: Parameter | LocScaleOptions, options?: LocScaleOptions) {
-    const given = argumentsOf<LocScaleOptions>(["loc", "scale"], loc, scale, options);
-    const parameters = broadcastAll("LogNormal", { loc: given.loc, scale: given.scale });
-    super(parameters[0]!.shape, [], given.validateArgs);
-    [this.loc, this.scale] = parameters as [Tensor, Tensor];
-    this.requireArgs({ loc: [this.loc, constraints.real], scale: [this.scale, constraints.positive] });
+    super(loc, scale, options);
     this.base = new Normal(this.loc, this.scale, { validateArgs: false });
   }
 
   /** The values that it gives. */
   override get support(): constraints.Constraint {
     return constraints.positive;
-  }
-
-  /** Whether `rsample` exists. */
-  override get hasRsample(): boolean {
-    return true;
   }
 
   /** The expected value. */

@@ -7,7 +7,7 @@
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 import { Transform } from "./transforms.ts";
 import { epsilonOf, tinyOf } from "./utils.ts";
 

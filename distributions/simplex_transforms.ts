@@ -7,7 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { ones, type Shape, ShapeError, type Tensor } from "../tensor/mod.ts";
 import * as constraints from "./constraints.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 import { UnsupportedError } from "./distribution.ts";
 import { Transform } from "./transforms.ts";
 import { clampProbs, tinyOf } from "./utils.ts";

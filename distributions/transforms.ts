@@ -6,7 +6,7 @@
  */
 
 import type { Shape, Tensor } from "../tensor/mod.ts";
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./constraint.ts";
 import { UnsupportedError } from "./distribution.ts";
 
 /**

@@ -16,6 +16,17 @@ export function expandTo(x: Tensor, shape: readonly number[]): Tensor {
   return record("expand", kernels.expand(x.node, shape), [x], [(grad, [x]) => sumToShape(grad, x!.shape)]);
 }
 
+/** `x` repeated to `shape`; throws in the user's words where it does not broadcast to it. */
+export function fitted(operation: string, x: Tensor, shape: readonly number[]): Tensor {
+  const common = kernels.broadcastShapes([x.shape, shape]);
+  if (common !== undefined && kernels.sameShape(common, shape)) return expandTo(x, shape);
+  throw new ShapeError(
+    `Cannot ${operation} a tensor of shape ${show(shape)} from one of shape ${
+      show(x.shape)
+    }: it does not broadcast to it`,
+  );
+}
+
 /** `x` summed over the axes that broadcasting from `shape` to `x.shape` repeats. */
 export function sumToShape(x: Tensor, shape: readonly number[]): Tensor {
   const from = x.node.shape;

@@ -12,6 +12,7 @@ import { named, show } from "./dims.ts";
 import { mul } from "./elementwise/arithmetic.ts";
 import { elementwise } from "./elementwise/define.ts";
 import * as f from "./elementwise/formula.ts";
+import { inPlace } from "./in_place.ts";
 import { requireFloat } from "./reduction/reduce.ts";
 
 /** Options of dropout. */
@@ -126,6 +127,29 @@ export function dropout3d(x: Tensor, ...args: DropoutArguments): Tensor {
   return dropped("dropout3d", x, channels(x, 4), optionsOf(args));
 }
 
+/**
+ * Drops whole channels of [N, C, ...] with any number of axes, as `dropout2d` does.
+ *
+ * @throws {ShapeError} for less than two dimensions
+ * @throws {ValueError} for a probability outside of 0 to 1
+ * @throws {DTypeError} for integers
+ * @example
+ * ```ts
+ * import { functional as F, manualSeed, ones } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(F.featureDropout(ones([1, 3, 2]), 0.5).tolist()); // [ [ [ 0, 0 ], [ 0, 0 ], [ 2, 2 ] ] ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html}
+ */
+export function featureDropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  if (x.ndim < 2) {
+    throw new ShapeError(`Cannot apply featureDropout to a tensor of shape ${show(x.shape)}: it takes [N, C, ...]`);
+  }
+  return dropped("featureDropout", x, channels(x, 0), optionsOf(args));
+}
+
 /** The limit of `selu` towards -Infinity, negated. */
 const ALPHA = 1.7580993408473766;
 
@@ -177,3 +201,75 @@ export function alphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
 export function featureAlphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
   return alphaDropped("featureAlphaDropout", x, channels(x, 0), optionsOf(args));
 }
+
+/**
+ * `dropout` in place: the result overwrites x, which is returned.
+ *
+ * @throws {AutogradError} for a leaf that requires a gradient
+ * @throws {ValueError} for a probability outside of 0 to 1
+ * @throws {DTypeError} for integers
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2, 3]);
+ * console.log(F.dropout_(x, { p: 1, training: true }) === x, x.tolist()); // true [ [ 0, 0, 0 ], [ 0, 0, 0 ] ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html}
+ */
+export const dropout_: typeof dropout = inPlace("dropout_", dropout);
+
+/**
+ * `featureDropout` in place: the result overwrites x, which is returned.
+ *
+ * @throws {AutogradError} for a leaf that requires a gradient
+ * @throws {ValueError} for a probability outside of 0 to 1
+ * @throws {DTypeError} for integers
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2, 3]);
+ * console.log(F.featureDropout_(x, { p: 1, training: true }) === x, x.tolist()); // true [ [ 0, 0, 0 ], [ 0, 0, 0 ] ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html}
+ */
+export const featureDropout_: typeof featureDropout = inPlace("featureDropout_", featureDropout);
+
+/**
+ * `alphaDropout` in place: the result overwrites x, which is returned.
+ *
+ * @throws {AutogradError} for a leaf that requires a gradient
+ * @throws {ValueError} for a probability outside of 0 to 1
+ * @throws {DTypeError} for integers
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2, 3]);
+ * console.log(F.alphaDropout_(x, { p: 1, training: true }) === x, x.tolist()); // true [ [ 0, 0, 0 ], [ 0, 0, 0 ] ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html}
+ */
+export const alphaDropout_: typeof alphaDropout = inPlace("alphaDropout_", alphaDropout);
+
+/**
+ * `featureAlphaDropout` in place: the result overwrites x, which is returned.
+ *
+ * @throws {AutogradError} for a leaf that requires a gradient
+ * @throws {ValueError} for a probability outside of 0 to 1
+ * @throws {DTypeError} for integers
+ * @example
+ * ```ts
+ * import { functional as F, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2, 3]);
+ * console.log(F.featureAlphaDropout_(x, { p: 1, training: true }) === x, x.tolist()); // true [ [ 0, 0, 0 ], [ 0, 0, 0 ] ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html}
+ */
+export const featureAlphaDropout_: typeof featureAlphaDropout = inPlace("featureAlphaDropout_", featureAlphaDropout);

@@ -20,6 +20,7 @@ export * from "./distance.ts";
 export * from "./dropout.ts";
 export { embedding, type EmbeddingOptions } from "./embedding.ts";
 export * from "./embedding_bag.ts";
+export * from "./inspection.ts";
 export * from "./loss/mod.ts";
 export { multiHeadAttentionForward, type MultiHeadAttentionOptions } from "./multi_head_attention.ts";
 export * from "./normalization/mod.ts";

@@ -17,6 +17,7 @@ import { transpose } from "./movement/permute.ts";
 import { reshape, squeeze, unsqueeze } from "./movement/reshape.ts";
 import { narrow, select } from "./movement/slice.ts";
 import { linear } from "./matrix/linear.ts";
+import { sharedLinear } from "./shared_linear.ts";
 import { stepsOf } from "./steps.ts";
 import { type Cell, gruStep, lstmStep, reluStep, tanhStep, type Weights } from "./recurrent_cell.ts";
 
@@ -96,8 +97,10 @@ function scanned(
   const parts = stepsOf(linear(inputs, weights.ih, weights.ihBias), sizes),
     ordered = backward ? parts.reverse() : parts;
   const outputs: Tensor[] = [], ended: Tensor[][] = [];
+  const gates = sharedLinear(weights.hh, weights.hhBias, sizes);
+  const smaller = weights.hr === null ? null : sharedLinear(weights.hr, null, sizes);
   let state = rows(start, 0, ordered[0]!.shape[0]!);
-  for (const part of ordered) {
+  ordered.forEach((part, i) => {
     const now = part.shape[0]!, before = state[0]!.shape[0]!;
     if (now < before) {
       ended.unshift(rows(state, now, before));
@@ -106,9 +109,13 @@ function scanned(
       const begun = rows(start, before, now);
       state = state.map((x, i) => cat([x, begun[i]!]));
     }
-    state = cell(part, state, weights);
+    const step = backward ? sizes.length - 1 - i : i;
+    state = cell(part, state, {
+      gates: (h) => gates(h, step),
+      projected: smaller && ((h) => smaller(h, step)),
+    });
     outputs.push(state[0]!);
-  }
+  });
   const end = ended.length === 0 ? state : state.map((x, i) => cat([x, ...ended.map((rest) => rest[i]!)]));
   return [cat(backward ? outputs.reverse() : outputs), end];
 }

@@ -28,12 +28,18 @@ export interface Weights {
   readonly hr: Tensor | null;
 }
 
-/** The next state, of the input's part of the gates; its first tensor is the output. */
-export type Cell = (part: Tensor, state: readonly Tensor[], weights: Weights) => Tensor[];
+/** The linear maps of a step. */
+export interface StateMaps {
+  /** Of the hidden state, to its part of the gates. */
+  readonly gates: (h: Tensor) => Tensor;
+  /** Of the hidden state of an LSTM, to a smaller one; null for none. */
+  readonly projected: ((h: Tensor) => Tensor) | null;
+}
 
-const elman = (activation: (x: Tensor) => Tensor): Cell => (part, [h], w) => [
-  activation(add(part, linear(h!, w.hh, w.hhBias))),
-];
+/** The next state, of the input's part of the gates; its first tensor is the output. */
+export type Cell = (part: Tensor, state: readonly Tensor[], maps: StateMaps) => Tensor[];
+
+const elman = (activation: (x: Tensor) => Tensor): Cell => (part, [h], { gates }) => [activation(add(part, gates(h!)))];
 /** A step with tanh. */
 export const tanhStep: Cell = elman(tanh);
 
@@ -41,21 +47,20 @@ export const tanhStep: Cell = elman(tanh);
 export const reluStep: Cell = elman(relu);
 
 /** A step of a gated recurrent unit. */
-export const gruStep: Cell = (part, [h], w) => {
+export const gruStep: Cell = (part, [h], { gates }) => {
   const [ir, iz, candidate] = chunk(part, 3, -1) as [Tensor, Tensor, Tensor];
-  const [hr, hz, memory] = chunk(linear(h!, w.hh, w.hhBias), 3, -1) as [Tensor, Tensor, Tensor];
+  const [hr, hz, memory] = chunk(gates(h!), 3, -1) as [Tensor, Tensor, Tensor];
   const reset = sigmoid(add(ir, hr)), update = sigmoid(add(iz, hz));
   const fresh = tanh(add(candidate, mul(reset, memory)));
   return [add(mul(sub(h!, fresh), update), fresh)];
 };
 
 /** A step of a long short-term memory: [h, c]. */
-export const lstmStep: Cell = (part, [h, c], w) => {
-  const gates = add(part, linear(h!, w.hh, w.hhBias));
-  const [write, keep, fresh, read] = chunk(gates, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
+export const lstmStep: Cell = (part, [h, c], { gates, projected }) => {
+  const [write, keep, fresh, read] = chunk(add(part, gates(h!)), 4, -1) as [Tensor, Tensor, Tensor, Tensor];
   const cell = add(mul(sigmoid(keep), c!), mul(sigmoid(write), tanh(fresh)));
   const output = mul(sigmoid(read), tanh(cell));
-  return [w.hr === null ? output : linear(output, w.hr), cell];
+  return [projected === null ? output : projected(output), cell];
 };
 
 /** One step by itself, once the shapes fit. */
@@ -82,7 +87,7 @@ function single(
       }`,
     );
   }
-  return cell(linear(input, ih, ihBias), state, { ih, hh, ihBias: ihBias ?? null, hhBias: hhBias ?? null, hr: null });
+  return cell(linear(input, ih, ihBias), state, { gates: (h) => linear(h, hh, hhBias), projected: null });
 }
 
 /**

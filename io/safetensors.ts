@@ -149,6 +149,7 @@ export function encodeSafetensors(
  * console.log(Object.keys(io.readSafetensors(`${folder}/model.safetensors.index.json`))); // [ "a", "b" ]
  * ```
  *
+ * @throws {ValueError} for what is no tensor, or shards of no bytes
  * @see {@link https://huggingface.co/docs/safetensors/api/torch}
  * @see {@link https://huggingface.co/docs/huggingface_hub/package_reference/serialization}
  */

@@ -14,6 +14,15 @@ import { Module } from "./module.ts";
 /**
  * Base of `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1)
  * · L / n⌉, and becomes its mean.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const pool: nn.AdaptiveAvgPool = new nn.AdaptiveAvgPool2d([2, null]);
+ * console.log(pool.outputSize); // [ 2, null ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html}
  */
 export abstract class AdaptiveAvgPool extends Module {
   /** Extents of the result; null in a list keeps the input's. */
@@ -34,6 +43,15 @@ export abstract class AdaptiveAvgPool extends Module {
 /**
  * Base of `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1)
  * · L / n⌉, and becomes its largest element.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const pool: nn.AdaptiveMaxPool = new nn.AdaptiveMaxPool1d(2);
+ * console.log(pool.outputSize, pool.returnIndices); // 2 false
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html}
  */
 export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the result; null in a list keeps the input's. */

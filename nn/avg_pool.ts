@@ -27,6 +27,15 @@ export interface AvgPoolOptions {
 /**
  * Base of `AvgPool1d`, `AvgPool2d` and `AvgPool3d`: each window becomes its mean. An extent L becomes ⌊(L + 2 · padding - kernelSize) /
  * stride⌋ + 1, rounded up with `ceilMode`.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const pool: nn.AvgPool = new nn.AvgPool2d(2);
+ * console.log(pool.kernelSize, pool.stride); // 2 2
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html}
  */
 export abstract class AvgPool extends Module {
   /** Extents of the window. */
@@ -144,6 +153,15 @@ export interface LPPoolOptions {
 /**
  * Base of `LPPool1d`, `LPPool2d` and `LPPool3d`: each window becomes (Σ xᵖ)^(1/p). An extent L becomes ⌊(L - kernelSize) / stride⌋ + 1,
  * rounded up with `ceilMode`.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const pool: nn.LPPool = new nn.LPPool1d(2, 4);
+ * console.log(pool.normType, pool.kernelSize); // 2 4
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html}
  */
 export abstract class LPPool extends Module {
   /** The exponent p. */

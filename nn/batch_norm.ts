@@ -12,8 +12,16 @@ import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
  * Base of `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`: (x - mean) / √(variance + eps) · weight + bias for each channel. While training,
  * mean and variance are the batch's, and the running ones are updated, the variance without bias; in evaluation they are the running ones.
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const norm: nn.BatchNorm = new nn.BatchNorm2d(3);
+ * console.log(norm.numFeatures, norm.runningVar); // 3 tensor([1., 1., 1.])
+ * ```
+ *
  * @throws {ShapeError} in `forward`, for other axes or channels
  * @throws {ValueError} in `forward`, while training on one value per channel
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html}
  */
 export abstract class BatchNorm extends ChannelNorm {
   /** Normalises `numFeatures` channels. */

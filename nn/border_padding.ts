@@ -4,7 +4,6 @@
  * @module
  */
 
-import type * as F from "../functional/mod.ts";
 import type { Extents } from "./conv.ts";
 import { Padding } from "./padding.ts";
 
@@ -24,12 +23,7 @@ import { Padding } from "./padding.ts";
 export class ReflectionPad1d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(1, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "reflect" };
+    super(1, padding, { mode: "reflect" });
   }
 }
 
@@ -49,12 +43,7 @@ export class ReflectionPad1d extends Padding {
 export class ReflectionPad2d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(2, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "reflect" };
+    super(2, padding, { mode: "reflect" });
   }
 }
 
@@ -74,12 +63,7 @@ export class ReflectionPad2d extends Padding {
 export class ReflectionPad3d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(3, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "reflect" };
+    super(3, padding, { mode: "reflect" });
   }
 }
 
@@ -99,12 +83,7 @@ export class ReflectionPad3d extends Padding {
 export class ReplicationPad1d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(1, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "replicate" };
+    super(1, padding, { mode: "replicate" });
   }
 }
 
@@ -124,12 +103,7 @@ export class ReplicationPad1d extends Padding {
 export class ReplicationPad2d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(2, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "replicate" };
+    super(2, padding, { mode: "replicate" });
   }
 }
 
@@ -149,12 +123,7 @@ export class ReplicationPad2d extends Padding {
 export class ReplicationPad3d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(3, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "replicate" };
+    super(3, padding, { mode: "replicate" });
   }
 }
 
@@ -174,12 +143,7 @@ export class ReplicationPad3d extends Padding {
 export class CircularPad1d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(1, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "circular" };
+    super(1, padding, { mode: "circular" });
   }
 }
 
@@ -199,12 +163,7 @@ export class CircularPad1d extends Padding {
 export class CircularPad2d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(2, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "circular" };
+    super(2, padding, { mode: "circular" });
   }
 }
 
@@ -224,11 +183,6 @@ export class CircularPad2d extends Padding {
 export class CircularPad3d extends Padding {
   /** A border `padding` elements wide. */
   constructor(padding: Extents) {
-    super(3, padding);
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { mode: "circular" };
+    super(3, padding, { mode: "circular" });
   }
 }

@@ -8,6 +8,7 @@ import { noGrad, ones, ShapeError, type Tensor, tensor, zeros } from "../tensor/
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";
+import type { StateDict } from "./module_state.ts";
 import { resetAffine } from "./norm.ts";
 import { Parameter } from "./parameter.ts";
 
@@ -26,6 +27,16 @@ export interface BatchNormOptions extends LayerOptions {
 /**
  * Base of batch and instance normalisation: factors, offsets and running statistics for each channel, which become (1 - momentum) · old +
  * momentum · new while training.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const norms: nn.ChannelNorm[] = [new nn.BatchNorm1d(2), new nn.InstanceNorm1d(2)];
+ * console.log(norms.map((norm) => norm.affine)); // [ true, false ]
+ * ```
+ *
+ * @throws {ShapeError} in `forward`, for other axes
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html}
  */
 export abstract class ChannelNorm extends Module {
   /** Number of channels. */
@@ -75,6 +86,7 @@ export abstract class ChannelNorm extends Module {
     this.registerBuffer("runningMean", this.runningMean);
     this.registerBuffer("runningVar", this.runningVar);
     this.registerBuffer("numBatchesTracked", this.numBatchesTracked);
+    if (trackRunningStats) this.registerLoadStateDictPreHook(keepCount);
   }
 
   /** Whether an input with this many axes can be normalised, and how to say which can. */
@@ -91,6 +103,8 @@ export abstract class ChannelNorm extends Module {
 
   /** Forgets the running statistics, sets factors to 1 and offsets to 0. */
   resetParameters(): void {
+    // A lazy layer has none yet.
+    if (this.numFeatures === 0) return;
     this.resetRunningStats();
     resetAffine(this);
   }
@@ -108,4 +122,10 @@ export abstract class ChannelNorm extends Module {
     return `${this.numFeatures}, eps=${pythonFloat(this.eps)}, momentum=${pythonValue(this.momentum)}, ` +
       `affine=${pythonValue(this.affine)}, track_running_stats=${pythonValue(this.trackRunningStats)}`;
   }
+}
+
+/** What was saved before PyTorch counted batches has no count of them. */
+function keepCount(norm: ChannelNorm, state: StateDict, prefix: string): void {
+  const key = `${prefix}num_batches_tracked`;
+  if (!Object.hasOwn(state, key) && norm.numBatchesTracked !== null) state[key] = norm.numBatchesTracked;
 }

@@ -8,14 +8,12 @@ import * as F from "../functional/mod.ts";
 import type {
   BinaryCrossEntropyWithLogitsOptions,
   CrossEntropyOptions,
-  LossOptions,
-  LossReduction,
   NllLossOptions,
   WeightedLossOptions,
 } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
-import { Module } from "./module.ts";
+import { Loss, WeightedLoss } from "./loss.ts";
 
 /**
  * The negative log-likelihood of classes under softmax: -w_c · log(exp(x_c) / Σⱼ exp(xⱼ)) for class c, or -Σ_c w_c · p_c · log softmax(x)_c
@@ -35,24 +33,17 @@ import { Module } from "./module.ts";
  * @throws {ValueError} for a labelSmoothing outside of [0, 1], or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html}
  */
-export class CrossEntropyLoss extends Module {
-  /** A factor for each class. */
-  weight: Tensor | null;
+export class CrossEntropyLoss extends WeightedLoss {
   /** The class that counts for nothing. */
   readonly ignoreIndex: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
   /** The share of each target that is spread over all classes. */
   readonly labelSmoothing: number;
 
   /** The loss with these options. */
   constructor(weight?: Tensor | CrossEntropyOptions | null, options?: CrossEntropyOptions) {
-    super();
     const given = optionsOf<CrossEntropyOptions>(["weight"], weight, options);
-    this.weight = given.weight ?? null;
-    this.registerBuffer("weight", this.weight);
+    super(given);
     this.ignoreIndex = given.ignoreIndex ?? -100;
-    this.reduction = given.reduction ?? "mean";
     this.labelSmoothing = given.labelSmoothing ?? 0;
   }
 
@@ -79,22 +70,15 @@ export class CrossEntropyLoss extends Module {
  * @throws {ShapeError} where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html}
  */
-export class NLLLoss extends Module {
-  /** A factor for each class. */
-  weight: Tensor | null;
+export class NLLLoss extends WeightedLoss {
   /** The class that counts for nothing. */
   readonly ignoreIndex: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
   constructor(weight?: Tensor | NllLossOptions | null, options?: NllLossOptions) {
-    super();
     const given = optionsOf<NllLossOptions>(["weight"], weight, options);
-    this.weight = given.weight ?? null;
-    this.registerBuffer("weight", this.weight);
+    super(given);
     this.ignoreIndex = given.ignoreIndex ?? -100;
-    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of `input` for `target`. */
@@ -118,19 +102,11 @@ export class NLLLoss extends Module {
  * @throws {ValueError} for an input outside of [0, 1], where it is on the host
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html}
  */
-export class BCELoss extends Module {
-  /** A factor for each element. */
-  weight: Tensor | null;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
-
+export class BCELoss extends WeightedLoss {
   /** The loss with these options. */
   constructor(weight?: Tensor | WeightedLossOptions | null, options?: WeightedLossOptions) {
-    super();
     const given = optionsOf<WeightedLossOptions>(["weight"], weight, options);
-    this.weight = given.weight ?? null;
-    this.registerBuffer("weight", this.weight);
-    this.reduction = given.reduction ?? "mean";
+    super(given);
   }
 
   /** The loss of `input` for `target`. */
@@ -154,26 +130,19 @@ export class BCELoss extends Module {
  * @throws {ShapeError} where the shapes differ
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html}
  */
-export class BCEWithLogitsLoss extends Module {
-  /** A factor for each element. */
-  weight: Tensor | null;
+export class BCEWithLogitsLoss extends WeightedLoss {
   /** A factor for the yes of each class. */
   posWeight: Tensor | null;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
   constructor(
     weight?: Tensor | BinaryCrossEntropyWithLogitsOptions | null,
     options?: BinaryCrossEntropyWithLogitsOptions,
   ) {
-    super();
     const given = optionsOf<BinaryCrossEntropyWithLogitsOptions>(["weight"], weight, options);
-    this.weight = given.weight ?? null;
-    this.registerBuffer("weight", this.weight);
+    super(given);
     this.posWeight = given.posWeight ?? null;
     this.registerBuffer("posWeight", this.posWeight);
-    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of `input` for `target`. */
@@ -198,19 +167,11 @@ export class BCEWithLogitsLoss extends Module {
  * @throws {ShapeError} where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelSoftMarginLoss.html}
  */
-export class MultiLabelSoftMarginLoss extends Module {
-  /** A factor for each class. */
-  weight: Tensor | null;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
-
+export class MultiLabelSoftMarginLoss extends WeightedLoss {
   /** The loss with these options. */
   constructor(weight?: Tensor | WeightedLossOptions | null, options?: WeightedLossOptions) {
-    super();
     const given = optionsOf<WeightedLossOptions>(["weight"], weight, options);
-    this.weight = given.weight ?? null;
-    this.registerBuffer("weight", this.weight);
-    this.reduction = given.reduction ?? "mean";
+    super(given);
   }
 
   /** The loss of `input` for `target`. */
@@ -232,16 +193,7 @@ export class MultiLabelSoftMarginLoss extends Module {
  * @throws {ShapeError} where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.SoftMarginLoss.html}
  */
-export class SoftMarginLoss extends Module {
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
-
-  /** The loss with these options. */
-  constructor({ reduction = "mean" }: LossOptions = {}) {
-    super();
-    this.reduction = reduction;
-  }
-
+export class SoftMarginLoss extends Loss {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
     const { reduction } = this;

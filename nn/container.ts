@@ -13,6 +13,16 @@ const NAMES: unique symbol = Symbol("names");
 /**
  * Base of `Sequential`, `ModuleList`, `ModuleDict` and `ParameterDict`: modules or parameters under names that are not field names of a
  * class. They are saved as they are, in the order in which they were added.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const container: nn.Container = new nn.Sequential(new nn.ReLU());
+ * container.addModule("last", new nn.Tanh());
+ * console.log(container.namedChildren().map(([name]) => name)); // [ "0", "last" ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html}
  */
 export abstract class Container extends Module {
   private readonly [NAMES] = new Set<string>();

@@ -34,11 +34,30 @@ export function eachAxis(value: Extents, axes: number): readonly number[] {
   return typeof value === "number" ? new Array<number>(axes).fill(value) : [...value];
 }
 
+/** Weights and biases of a convolution, uniform by the number of channels and the size of the window. */
+export function drawWeights(
+  { inChannels, weight, bias }: { inChannels: number; weight: Parameter; bias: Parameter | null },
+): void {
+  // A lazy layer has none yet.
+  if (inChannels === 0) return;
+  init.kaimingUniform_(weight, { a: Math.sqrt(5) });
+  const { fanIn } = init.calculateFans(weight), bound = 1 / Math.sqrt(fanIn);
+  if (bias !== null && fanIn > 0) init.uniform_(bias, -bound, bound);
+}
+
 /**
  * Base of `Conv1d`, `Conv2d` and `Conv3d`: out[n, o, p] = bias[o] + Σ_{c, k} input[n, c, p · stride + k · dilation - padding] · weight[o, c,
  * k]. Weight and bias start uniform within ±1 / √(inChannels / groups · the window's size).
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer: nn.Convolution = new nn.Conv2d(3, 8, 3, { stride: 2 });
+ * console.log(layer.kernelSize, layer.stride, layer.weight.shape); // [ 3, 3 ] [ 2, 2 ] torch.Size([8, 3, 3, 3])
+ * ```
+ *
  * @throws {ValueError} where `groups` does not divide the channels, or for padding "same" with a stride
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html}
  */
 export abstract class Convolution extends Module {
   /** Number of channels of the input. */
@@ -87,9 +106,7 @@ export abstract class Convolution extends Module {
 
   /** Draws new weights. */
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    const { fanIn } = init.calculateFans(this.weight);
-    if (this.bias !== null && fanIn > 0) init.uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+    drawWeights(this);
   }
 
   /** What `functional` calls the options. */

@@ -7,8 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { empty, ShapeError, type Tensor, ValueError } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
-import { eachAxis, type Extents } from "./conv.ts";
-import * as init from "./init.ts";
+import { drawWeights, eachAxis, type Extents } from "./conv.ts";
 import type { BiasOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -37,7 +36,15 @@ export interface ConvTransposeSize {
  * Base of `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d`: the gradient of a convolution for its input, as a layer. Each extent L
  * becomes (L - 1) · stride - 2 · padding + dilation · (kernelSize - 1) + outputPadding + 1.
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer: nn.TransposedConvolution = new nn.ConvTranspose2d(3, 8, 2);
+ * console.log(layer.kernelSize, layer.weight.shape); // [ 2, 2 ] torch.Size([3, 8, 2, 2])
+ * ```
+ *
  * @throws {ValueError} where `groups` does not divide the channels
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html}
  */
 export abstract class TransposedConvolution extends Module {
   /** Number of channels of the input. */
@@ -89,9 +96,7 @@ export abstract class TransposedConvolution extends Module {
 
   /** Draws new weights. */
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    const { fanIn } = init.calculateFans(this.weight);
-    if (this.bias !== null && fanIn > 0) init.uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+    drawWeights(this);
   }
 
   /** What `functional` calls the options, so that the result has the extents that are asked for. */

@@ -5,10 +5,10 @@
  */
 
 import * as F from "../functional/mod.ts";
-import type { CtcLossOptions, LossReduction } from "../functional/mod.ts";
+import type { CtcLossOptions } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
-import { Module } from "./module.ts";
+import { Loss } from "./loss.ts";
 
 /**
  * The negative log-likelihood of sequences of labels under all their alignments with longer sequences of frames: -log Σ_a Π_t p_t(a_t) over
@@ -26,20 +26,17 @@ import { Module } from "./module.ts";
  * @throws {ValueError} for labels or lengths out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CTCLoss.html}
  */
-export class CTCLoss extends Module {
+export class CTCLoss extends Loss {
   /** The class that stands for no label. */
   readonly blank: number;
-  /** What becomes of the sequences' losses. */
-  readonly reduction: LossReduction;
   /** Whether infinite losses count as 0. */
   readonly zeroInfinity: boolean;
 
   /** The loss with these options. */
   constructor(blank?: number | CtcLossOptions, options?: CtcLossOptions) {
-    super();
     const given = optionsOf<CtcLossOptions>(["blank"], blank, options);
+    super(given);
     this.blank = given.blank ?? 0;
-    this.reduction = given.reduction ?? "mean";
     this.zeroInfinity = given.zeroInfinity ?? false;
   }
 

@@ -6,8 +6,10 @@
 
 import { AutogradError } from "../tensor/mod.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { Buffer } from "./buffer.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { isLazy, UninitializedBuffer, UninitializedParameter } from "./uninitialized.ts";
 
 /**
  * A copy of a module, or of a tensor or a state dict, and of all that it holds, as Python's `copy.deepcopy`: training one leaves the other
@@ -69,9 +71,20 @@ function tensorLike(tensor: Tensor): Tensor {
       "Cannot deepcopy a tensor that an operation made and that has a history: detach() it first",
     );
   }
-  const { requiresGrad } = tensor, elements = tensor.detach().clone();
-  const copy = tensor instanceof Parameter ? new Parameter(elements, { requiresGrad }) : elements;
-  copy.requiresGrad = requiresGrad;
+  const copy = copyOfLeaf(tensor);
+  copy.requiresGrad = tensor.requiresGrad;
   copy.grad = tensor.grad?.detach().clone() ?? null;
   return copy;
+}
+
+function copyOfLeaf(tensor: Tensor): Tensor {
+  if (isLazy(tensor)) {
+    const { dtype, device } = tensor, like = { dtype, device };
+    return tensor instanceof Parameter
+      ? new UninitializedParameter(like)
+      : new UninitializedBuffer({ ...like, persistent: tensor.persistent });
+  }
+  const elements = tensor.detach().clone();
+  if (tensor instanceof Parameter) return new Parameter(elements);
+  return tensor instanceof Buffer ? new Buffer(elements, { persistent: tensor.persistent }) : elements;
 }

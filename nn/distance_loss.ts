@@ -5,9 +5,9 @@
  */
 
 import * as F from "../functional/mod.ts";
-import type { HuberLossOptions, LossOptions, LossReduction, SmoothL1LossOptions } from "../functional/mod.ts";
+import type { HuberLossOptions, SmoothL1LossOptions } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
-import { Module } from "./module.ts";
+import { Loss } from "./loss.ts";
 
 /**
  * The squared distance: (x - y)². Target and input have one shape, or broadcast. `reduction` is "mean" by default; "none" keeps the shape.
@@ -21,16 +21,7 @@ import { Module } from "./module.ts";
  * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html}
  */
-export class MSELoss extends Module {
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
-
-  /** The loss with these options. */
-  constructor({ reduction = "mean" }: LossOptions = {}) {
-    super();
-    this.reduction = reduction;
-  }
-
+export class MSELoss extends Loss {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
     const { reduction } = this;
@@ -51,16 +42,7 @@ export class MSELoss extends Module {
  * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html}
  */
-export class L1Loss extends Module {
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
-
-  /** The loss with these options. */
-  constructor({ reduction = "mean" }: LossOptions = {}) {
-    super();
-    this.reduction = reduction;
-  }
-
+export class L1Loss extends Loss {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
     const { reduction } = this;
@@ -81,16 +63,13 @@ export class L1Loss extends Module {
  * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for a negative beta or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html}
  */
-export class SmoothL1Loss extends Module {
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
+export class SmoothL1Loss extends Loss {
   /** The distance at which square becomes linear. */
   readonly beta: number;
 
   /** The loss with these options. */
-  constructor({ reduction = "mean", beta = 1 }: SmoothL1LossOptions = {}) {
-    super();
-    this.reduction = reduction;
+  constructor({ beta = 1, ...options }: SmoothL1LossOptions = {}) {
+    super(options);
     this.beta = beta;
   }
 
@@ -114,16 +93,13 @@ export class SmoothL1Loss extends Module {
  * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for a delta that is not above 0 or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html}
  */
-export class HuberLoss extends Module {
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
+export class HuberLoss extends Loss {
   /** The distance at which square becomes linear. */
   readonly delta: number;
 
   /** The loss with these options. */
-  constructor({ reduction = "mean", delta = 1 }: HuberLossOptions = {}) {
-    super();
-    this.reduction = reduction;
+  constructor({ delta = 1, ...options }: HuberLossOptions = {}) {
+    super(options);
     this.delta = delta;
   }
 

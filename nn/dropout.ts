@@ -21,7 +21,15 @@ export interface DropoutOptions {
 /**
  * Base of all dropouts: keeps the probability `p`, default 0.5. In evaluation a dropout returns its input.
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layers: nn.DropoutBase[] = [new nn.Dropout(0.1), new nn.AlphaDropout()];
+ * console.log(layers.map((layer) => layer.p)); // [ 0.1, 0.5 ]
+ * ```
+ *
  * @throws {ValueError} for a probability outside of [0, 1]
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html}
  */
 export abstract class DropoutBase extends Module {
   /** The probability of an element, or a channel, to be dropped. */

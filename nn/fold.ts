@@ -11,7 +11,18 @@ import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
 
-/** Base of `Fold` and `Unfold`: which blocks an image has. */
+/**
+ * Base of `Fold` and `Unfold`: which blocks an image has.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const blocks: nn.Blocks = new nn.Unfold(2, { stride: 2 });
+ * console.log(`${blocks}`); // Unfold(kernel_size=2, dilation=1, padding=0, stride=2)
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html}
+ */
 export abstract class Blocks extends Module {
   /** Extents of a block. */
   readonly kernelSize: Extents;

@@ -21,6 +21,16 @@ export interface FractionalMaxPoolOptions {
 /**
  * Base of `FractionalMaxPool2d` and `FractionalMaxPool3d`: the largest elements of windows at random distances, which make any extent of the
  * result. From https://arxiv.org/abs/1412.6071.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const pool: nn.FractionalMaxPool = new nn.FractionalMaxPool2d(2, { outputSize: 5 });
+ * console.log(pool.kernelSize, pool.outputSize); // 2 5
+ * ```
+ *
+ * @throws {ValueError} for neither or both of outputSize and outputRatio, or a ratio outside of (0, 1)
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.FractionalMaxPool2d.html}
  */
 export abstract class FractionalMaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the window. */

@@ -16,6 +16,15 @@ export interface InplaceOptions {
 /**
  * Base of the elementwise activations that can overwrite their input: `ReLU`, `SiLU`, `ELU` and others. A subclass gives the function,
  * `activate`.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const activations: nn.InplaceActivation[] = [new nn.ReLU({ inplace: true }), new nn.SiLU()];
+ * console.log(activations.map((activation) => activation.inplace)); // [ true, false ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html}
  */
 export abstract class InplaceActivation extends Module {
   /** Whether the input itself is overwritten. */

@@ -12,7 +12,15 @@ import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
  * Base of `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d`: (x - mean) / √(variance + eps) for each channel of each sample. By
  * default nothing is learned (`affine: false`) or gathered (`trackRunningStats: false`).
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const norm: nn.InstanceNorm = new nn.InstanceNorm2d(3);
+ * console.log(norm.weight, norm.runningMean); // null null
+ * ```
+ *
  * @throws {ShapeError} in `forward`, for other axes, or for other channels where factors are learned
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html}
  */
 export abstract class InstanceNorm extends ChannelNorm {
   /** Normalises `numFeatures` channels. */

@@ -5,8 +5,9 @@
  */
 
 import * as F from "../functional/mod.ts";
-import type { GaussianNllLossOptions, KlDivOptions, LossReduction, PoissonNllLossOptions } from "../functional/mod.ts";
+import type { GaussianNllLossOptions, KlDivOptions, PoissonNllLossOptions } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
+import { Loss } from "./loss.ts";
 import { Module } from "./module.ts";
 
 /**
@@ -23,23 +24,20 @@ import { Module } from "./module.ts";
  * @throws {ShapeError} for shapes that do not broadcast, {ValueError} for an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html}
  */
-export class PoissonNLLLoss extends Module {
+export class PoissonNLLLoss extends Loss {
   /** Whether the input is the logarithm of the rate. */
   readonly logInput: boolean;
   /** Whether Stirling's approximation of the factorial is added. */
   readonly full: boolean;
   /** What keeps the logarithm of a rate finite. */
   readonly eps: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ logInput = true, full = false, eps = 1e-8, reduction = "mean" }: PoissonNllLossOptions = {}) {
-    super();
+  constructor({ logInput = true, full = false, eps = 1e-8, ...options }: PoissonNllLossOptions = {}) {
+    super(options);
     this.logInput = logInput;
     this.full = full;
     this.eps = eps;
-    this.reduction = reduction;
   }
 
   /** The loss of `input` for `target`. */
@@ -65,20 +63,17 @@ export class PoissonNLLLoss extends Module {
  * @throws {ValueError} for a negative variance, where it is on the host, or an unknown reduction
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html}
  */
-export class GaussianNLLLoss extends Module {
+export class GaussianNLLLoss extends Loss {
   /** Whether the constant term is added. */
   readonly full: boolean;
   /** The smallest variance. */
   readonly eps: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ full = false, eps = 1e-6, reduction = "mean" }: GaussianNllLossOptions = {}) {
-    super();
+  constructor({ full = false, eps = 1e-6, ...options }: GaussianNllLossOptions = {}) {
+    super(options);
     this.full = full;
     this.eps = eps;
-    this.reduction = reduction;
   }
 
   /** The loss of `input` for `target`. */

@@ -6,8 +6,6 @@
 
 import * as F from "../functional/mod.ts";
 import type {
-  LossOptions,
-  LossReduction,
   MarginLossOptions,
   MultiMarginLossOptions,
   TripletMarginLossOptions,
@@ -15,7 +13,7 @@ import type {
 } from "../functional/mod.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
-import { Module } from "./module.ts";
+import { Loss, WeightedLoss } from "./loss.ts";
 
 /**
  * max(0, -t · (x1 - x2) + margin): which of two scores should be higher, the first where t is 1, the second where it is -1. All have as many
@@ -30,17 +28,14 @@ import { Module } from "./module.ts";
  * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MarginRankingLoss.html}
  */
-export class MarginRankingLoss extends Module {
+export class MarginRankingLoss extends Loss {
   /** By how much things have to be right. */
   readonly margin: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ margin = 0, reduction = "mean" }: MarginLossOptions = {}) {
-    super();
+  constructor({ margin = 0, ...options }: MarginLossOptions = {}) {
+    super(options);
     this.margin = margin;
-    this.reduction = reduction;
   }
 
   /** The loss of two scores where `target` is 1 or -1. */
@@ -63,17 +58,14 @@ export class MarginRankingLoss extends Module {
  * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html}
  */
-export class HingeEmbeddingLoss extends Module {
+export class HingeEmbeddingLoss extends Loss {
   /** By how much things have to be right. */
   readonly margin: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ margin = 1, reduction = "mean" }: MarginLossOptions = {}) {
-    super();
+  constructor({ margin = 1, ...options }: MarginLossOptions = {}) {
+    super(options);
     this.margin = margin;
-    this.reduction = reduction;
   }
 
   /** The loss of distances where `target` is 1 or -1. */
@@ -96,17 +88,14 @@ export class HingeEmbeddingLoss extends Module {
  * @throws {ShapeError} in `forward`, where the shapes do not fit
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html}
  */
-export class CosineEmbeddingLoss extends Module {
+export class CosineEmbeddingLoss extends Loss {
   /** By how much things have to be right. */
   readonly margin: number;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ margin = 0, reduction = "mean" }: MarginLossOptions = {}) {
-    super();
+  constructor({ margin = 0, ...options }: MarginLossOptions = {}) {
+    super(options);
     this.margin = margin;
-    this.reduction = reduction;
   }
 
   /** The loss of pairs of vectors where `target` is 1 or -1. */
@@ -132,7 +121,7 @@ export class CosineEmbeddingLoss extends Module {
  * @throws {ShapeError} in `forward`, for different numbers of axes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginLoss.html}
  */
-export class TripletMarginLoss extends Module {
+export class TripletMarginLoss extends Loss {
   /** By how much things have to be right. */
   readonly margin: number;
   /** The exponent of the norm. */
@@ -141,17 +130,14 @@ export class TripletMarginLoss extends Module {
   readonly eps: number;
   /** Whether the distance of positive and negative counts where it is smaller. */
   readonly swap: boolean;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
-  constructor({ margin = 1, p = 2, eps = 1e-6, swap = false, reduction = "mean" }: TripletMarginLossOptions = {}) {
-    super();
+  constructor({ margin = 1, p = 2, eps = 1e-6, swap = false, ...options }: TripletMarginLossOptions = {}) {
+    super(options);
     this.margin = requirePositive("TripletMarginLoss", margin);
     this.p = p;
     this.eps = eps;
     this.swap = swap;
-    this.reduction = reduction;
   }
 
   /** The loss of triplets. */
@@ -175,26 +161,22 @@ export class TripletMarginLoss extends Module {
  * @throws {ValueError} for a margin that is not above 0, as in PyTorch 2
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.TripletMarginWithDistanceLoss.html}
  */
-export class TripletMarginWithDistanceLoss extends Module {
+export class TripletMarginWithDistanceLoss extends Loss {
   /** The distance; null for the Euclidean one. */
   readonly distanceFunction: ((a: Tensor, b: Tensor) => Tensor) | null;
   /** By how much things have to be right. */
   readonly margin: number;
   /** Whether the distance of positive and negative counts where it is smaller. */
   readonly swap: boolean;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
   constructor(
-    { distanceFunction = null, margin = 1, swap = false, reduction = "mean" }: TripletMarginWithDistanceLossOptions =
-      {},
+    { distanceFunction = null, margin = 1, swap = false, ...options }: TripletMarginWithDistanceLossOptions = {},
   ) {
-    super();
+    super(options);
     this.distanceFunction = distanceFunction;
     this.margin = requirePositive("TripletMarginWithDistanceLoss", margin);
     this.swap = swap;
-    this.reduction = reduction;
   }
 
   /** The loss of triplets. */
@@ -217,16 +199,7 @@ export class TripletMarginWithDistanceLoss extends Module {
  * @throws {ShapeError} in `forward`, where the shapes differ; {IndexError} for a class out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html}
  */
-export class MultiLabelMarginLoss extends Module {
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
-
-  /** The loss with these options. */
-  constructor({ reduction = "mean" }: LossOptions = {}) {
-    super();
-    this.reduction = reduction;
-  }
-
+export class MultiLabelMarginLoss extends Loss {
   /** The loss of scores for lists of classes that end at -1. */
   override forward(input: Tensor, target: Tensor): Tensor {
     const { reduction } = this;
@@ -248,28 +221,21 @@ export class MultiLabelMarginLoss extends Module {
  * @throws {ShapeError} in `forward`, where the shapes do not fit; {IndexError} for a class out of range
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MultiMarginLoss.html}
  */
-export class MultiMarginLoss extends Module {
+export class MultiMarginLoss extends WeightedLoss {
   /** The exponent, 1 or 2. */
   readonly p: number;
   /** By how much the right class has to be above the others. */
   readonly margin: number;
-  /** A factor for each class. */
-  weight: Tensor | null;
-  /** What becomes of the elements' losses. */
-  readonly reduction: LossReduction;
 
   /** The loss with these options. */
   constructor(p?: number | MultiMarginLossOptions, options?: MultiMarginLossOptions) {
-    super();
     const given = optionsOf<MultiMarginLossOptions>(["p"], p, options);
+    super(given);
     this.p = given.p ?? 1;
     if (this.p !== 1 && this.p !== 2) {
       throw new ValueError(`Cannot make a MultiMarginLoss with p ${this.p}: it is 1 or 2`);
     }
     this.margin = given.margin ?? 1;
-    this.weight = given.weight ?? null;
-    this.registerBuffer("weight", this.weight);
-    this.reduction = given.reduction ?? "mean";
   }
 
   /** The loss of scores for classes. */

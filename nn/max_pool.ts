@@ -35,6 +35,15 @@ export interface MaxPoolOptions {
 /**
  * Base of `MaxPool1d`, `MaxPool2d` and `MaxPool3d`: each window becomes its largest element. An extent L becomes ⌊(L + 2 · padding -
  * dilation · (kernelSize - 1) - 1) / stride⌋ + 1, rounded up with `ceilMode`.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const pool: nn.MaxPool = new nn.MaxPool2d(2);
+ * console.log(pool.kernelSize, pool.stride); // 2 2
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html}
  */
 export abstract class MaxPool<Indices extends boolean = false> extends Module {
   /** Extents of the window. */

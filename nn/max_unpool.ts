@@ -27,6 +27,15 @@ export interface OutputSizeOptions {
 /**
  * Base of `MaxUnpool1d`, `MaxUnpool2d` and `MaxUnpool3d`: puts elements back at the positions that a max pool returned, among zeros. An
  * extent L becomes (L - 1) · stride - 2 · padding + kernelSize, or what `outputSize` says.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const unpool: nn.MaxUnpool = new nn.MaxUnpool1d(2);
+ * console.log(unpool.kernelSize); // 2
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.MaxUnpool2d.html}
  */
 export abstract class MaxUnpool extends Module {
   /** Extents of the pooling's windows. */

@@ -26,7 +26,7 @@ export {
   Tanh,
 } from "./activation.ts";
 export * as attention from "./attention/mod.ts";
-export type { BackwardHook, Gradients } from "./backward_hook.ts";
+export type { BackwardHook, BackwardPreHook, Gradients } from "./backward_hook.ts";
 export {
   type AdaptiveAvgPool,
   AdaptiveAvgPool1d,
@@ -62,6 +62,7 @@ export {
   ReplicationPad2d,
   ReplicationPad3d,
 } from "./border_padding.ts";
+export * from "./buffer.ts";
 export type { Callable } from "./callable.ts";
 export type { BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
 export * from "./class_loss.ts";
@@ -100,13 +101,18 @@ export {
   FractionalMaxPool3d,
   type FractionalMaxPoolOptions,
 } from "./fractional_pool.ts";
+export * from "./global_hooks.ts";
 export * as init from "./init.ts";
 export type { InplaceActivation, InplaceOptions } from "./inplace_activation.ts";
 export { type InstanceNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./instance_norm.ts";
-export * from "./lazy.ts";
+export * from "./lazy_conv.ts";
+export * from "./lazy_conv_transpose.ts";
+export * from "./lazy_linear.ts";
+export * from "./lazy_norm.ts";
 export * from "./likelihood_loss.ts";
 export { type BiasOptions, Bilinear, Identity, type LayerOptions, Linear } from "./linear.ts";
 export * from "./local_response_norm.ts";
+export type { Loss, WeightedLoss } from "./loss.ts";
 export * from "./margin_loss.ts";
 export {
   type IndexOptions,
@@ -125,12 +131,14 @@ export {
   type MaxUnpoolOptions,
   type OutputSizeOptions,
 } from "./max_unpool.ts";
-export { Module, type NamedOptions } from "./module.ts";
+export type { LoadOptions } from "./load_state.ts";
+export { Module } from "./module.ts";
 export type { ToOptions } from "./module_convert.ts";
 export * from "./module_dict.ts";
-export type { ForwardHook, InputsOf, ModuleHooks, PreHook } from "./module_hooks.ts";
+export type { ForwardHook, ForwardHookOptions, HookOptions, InputsOf, ModuleHooks, PreHook } from "./module_hooks.ts";
 export * from "./module_list.ts";
-export type { LoadResult, StateDict } from "./module_state.ts";
+export type { LoadResult, StateDict, StateDictOptions } from "./module_state.ts";
+export type { ModuleTree, NamedModulesOptions, NamedOptions } from "./module_tree.ts";
 export {
   MultiheadAttention,
   type MultiheadAttentionCallOptions,
@@ -164,6 +172,7 @@ export * from "./relu.ts";
 export { type Layer, type LayerList, Sequential } from "./sequential.ts";
 export { Hardshrink, type Shrink, type ShrinkOptions, Softshrink, Tanhshrink } from "./shrink.ts";
 export { type AlongAxis, LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from "./softmax.ts";
+export type { LoadPostHook, LoadPreHook, LoadReport, StatePostHook, StatePreHook } from "./state_hooks.ts";
 export { type LayerSummary, ModelSummary, type ModelSummaryTotals, summary, type SummaryOptions } from "./summary.ts";
 export {
   type DecoderLayer,
@@ -188,6 +197,7 @@ export {
   type TransformerLayer,
   type TransformerLayerOptions,
 } from "./transformer_layer.ts";
+export * from "./uninitialized.ts";
 export * from "./vision.ts";
 export * as utils from "./utils/mod.ts";
 export type { PackedSequence } from "./utils/packed_sequence.ts";

@@ -4,17 +4,26 @@
  * @module
  */
 
-import { type DeviceName, type DType, IndexError, TensaurError, ValueError } from "../tensor/mod.ts";
+import { type DeviceName, type DType, TensaurError } from "../tensor/mod.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
-import { pythonName } from "../tensor/python_format.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import type { BackwardHook } from "./backward_hook.ts";
-import { Callable } from "./callable.ts";
-import { convertTensors, type ToOptions } from "./module_convert.ts";
-import { type ForwardHook, ModuleHooks, type PreHook } from "./module_hooks.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { BackwardHook, BackwardPreHook } from "./backward_hook.ts";
+import { type LoadOptions, loadState } from "./load_state.ts";
+import { convertTensors, emptyTensors, type ToOptions } from "./module_convert.ts";
+import {
+  added,
+  everyModule,
+  type ForwardHook,
+  type ForwardHookOptions,
+  type HookOptions,
+  ModuleHooks,
+  type PreHook,
+  runHooked,
+} from "./module_hooks.ts";
 import { moduleText } from "./module_print.ts";
-import { type LoadResult, loadState, type StateDict } from "./module_state.ts";
-import { Parameter } from "./parameter.ts";
+import { ModuleTree } from "./module_tree.ts";
+import { type LoadResult, type StateDict, type StateDictOptions, stateOf } from "./module_state.ts";
+import type { LoadPostHook, LoadPreHook, StatePostHook, StatePreHook } from "./state_hooks.ts";
 
 /** Modules are functions: `net(x)` runs the hooks and `forward(x)`, whose types it has. */
 export interface Module {
@@ -42,11 +51,9 @@ export interface Module {
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Module.html}
  */
-export class Module extends Callable {
+export class Module extends ModuleTree {
   /** Whether the module is being trained: dropout drops, batch normalisation gathers statistics. */
   training = true;
-  /** Names of the fields that are buffers, and whether they are saved. */
-  readonly #buffers = new Map<string, boolean>();
   #hooks = new ModuleHooks();
 
   /** What the module computes; every subclass says. Call the module itself rather than this, so that hooks run. */
@@ -56,7 +63,8 @@ export class Module extends Callable {
 
   /** What calling the module does. */
   override call(...inputs: unknown[]): unknown {
-    return this.#hooks.run(this, inputs, (inputs) => this.forward(...inputs as never[]));
+    if (!this.#hooks.runs && !everyModule.runs) return this.forward(...inputs as never[]);
+    return runHooked(this, this.#hooks, inputs, (inputs) => this.forward(...inputs as never[]));
   }
 
   /**
@@ -76,186 +84,40 @@ export class Module extends Callable {
   bare(): Module {
     const module = new Module();
     Reflect.deleteProperty(module, "training");
-    for (const [name, persistent] of this.#buffers) module.#buffers.set(name, persistent);
+    module.declareBuffersOf(this);
     module.#hooks = new ModuleHooks(this.#hooks);
     return Object.setPrototypeOf(module, Object.getPrototypeOf(this));
   }
 
-  /** The name under which a field is saved and printed. */
-  protected keyOf(field: string): string {
-    return pythonName(field);
-  }
-
-  /** The names of the fields, in the order of their definition. */
-  protected fieldNames(): string[] {
-    return Object.keys(this);
-  }
-
-  /** Fields, and the names they are saved under. */
-  #fields(): [field: string, key: string, value: unknown][] {
-    return this.fieldNames().map((field) => [field, this.keyOf(field), Reflect.get(this, field)]);
-  }
-
-  #setField(kind: string, name: string, value: unknown): void {
-    if (name === "" || name.includes(".")) {
-      throw new ValueError(`Cannot register a ${kind} as "${name}": a name is not empty and has no dots`);
-    }
-    if (name in this && !Object.hasOwn(this, name)) {
-      throw new ValueError(
-        `Cannot register a ${kind} as "${name}": ${this.constructor.name} has an attribute of that name`,
-      );
-    }
-    Reflect.set(this, name, value);
-  }
-
-  /** Adds a parameter under a name that is computed; otherwise just set a field. */
-  registerParameter(name: string, parameter: Parameter | null): void {
-    this.#setField("parameter", name, parameter);
-  }
-
-  /** Adds a child under a name that is computed; otherwise just set a field. */
-  registerModule(name: string, module: Module | null): void {
-    this.#setField("module", name, module);
-  }
-
-  /** Adds a child under a name that is computed; otherwise just set a field. */
-  addModule(name: string, module: Module | null): void {
-    this.registerModule(name, module);
-  }
-
-  /** Declares a field to be state that is not learned. With `persistent: false` it is not saved. */
-  registerBuffer(
-    name: string,
-    tensor: Tensor | null,
-    { persistent = true }: { readonly persistent?: boolean } = {},
-  ): void {
-    this.#setField("buffer", name, tensor);
-    this.#buffers.set(name, persistent);
-  }
-
-  #ownParameters(): [string, Parameter][] {
-    return this.#fields().flatMap(([, key, value]) => value instanceof Parameter ? [[key, value]] : []);
-  }
-
-  #ownBuffers(persistentOnly = false): [string, Tensor][] {
-    return this.#fields().flatMap(([field, key, value]) => {
-      const persistent = this.#buffers.get(field);
-      if (persistent === undefined || !(value instanceof Tensor)) return [];
-      return persistentOnly && !persistent ? [] : [[key, value]];
-    });
-  }
-
-  /** The modules that are fields of this one, each once, with their names. */
-  namedChildren(): [string, Module][] {
-    return unique(this.#fields().flatMap(([, key, value]) => value instanceof Module ? [[key, value]] : []));
-  }
-
-  /** The modules that are fields of this one, each once. */
-  children(): Module[] {
-    return this.namedChildren().map(([, module]) => module);
-  }
-
-  /** This module, its children, and theirs, each once, with their names. */
-  namedModules(prefix = ""): [string, Module][] {
-    const nested = this.#fields().flatMap(([, key, value]) =>
-      value instanceof Module ? value.namedModules(joined(prefix, key)) : []
-    );
-    return unique([[prefix, this], ...nested]);
-  }
-
-  /** This module, its children, and theirs, each once. */
-  modules(): Module[] {
-    return this.namedModules().map(([, module]) => module);
-  }
-
-  #collect<T>(prefix: string, recurse: boolean, own: (module: Module) => [string, T][]): [string, T][] {
-    const modules: [string, Module][] = recurse ? this.namedModules(prefix) : [[prefix, this]];
-    return unique(
-      modules.flatMap(([name, module]) => own(module).map(([key, value]): [string, T] => [joined(name, key), value])),
-    );
-  }
-
-  /** The parameters of this module and, unless `recurse` is false, of all below it, each once, with their names. */
-  namedParameters({ prefix = "", recurse = true }: NamedOptions = {}): [string, Parameter][] {
-    return this.#collect(prefix, recurse, (module) => module.#ownParameters());
-  }
-
-  /** The parameters of this module and of all below it, each once. */
-  parameters(options: Omit<NamedOptions, "prefix"> = {}): Parameter[] {
-    return this.namedParameters(options).map(([, parameter]) => parameter);
-  }
-
-  /** The buffers of this module and, unless `recurse` is false, of all below it, each once, with their names. */
-  namedBuffers({ prefix = "", recurse = true }: NamedOptions = {}): [string, Tensor][] {
-    return this.#collect(prefix, recurse, (module) => module.#ownBuffers());
-  }
-
-  /** The buffers of this module and of all below it, each once. */
-  buffers(options: Omit<NamedOptions, "prefix"> = {}): Tensor[] {
-    return this.namedBuffers(options).map(([, buffer]) => buffer);
-  }
-
-  /** The module at a path such as "encoder.0.fc"; this one at "". */
-  getSubmodule(path: string): Module {
-    return this.#resolve(path, Module, "module");
-  }
-
-  /** Puts a module in the place of the one at a path such as "encoder.0.fc". */
-  setSubmodule(path: string, module: Module): void {
-    const parts = path.split("."), name = parts.pop()!;
-    if (name === "") throw new ValueError("Cannot set the submodule at an empty path: name one");
-    const owner = this.getSubmodule(parts.join("."));
-    const field = owner.#fields().find(([field, key, value]) =>
-      (key === name || field === name) && value instanceof Module
-    );
-    if (field === undefined) throw new IndexError(`Cannot find a module at "${path}" in ${this.constructor.name}`);
-    owner.registerModule(field[0], module);
-  }
-
-  /** The parameter at a path such as "encoder.0.fc.weight". */
-  getParameter(path: string): Parameter {
-    return this.#resolve(path, Parameter, "parameter");
-  }
-
-  /** The buffer at a path such as "norm.running_mean". */
-  getBuffer(path: string): Tensor {
-    return this.#resolve(path, Tensor, "buffer");
-  }
-
-  // deno-lint-ignore no-explicit-any -- a constructor takes whatever its class takes
-  #resolve<T>(path: string, type: abstract new (...args: any[]) => T, kind: string): T {
-    // deno-lint-ignore no-this-alias -- the walk starts here
-    let found: unknown = this;
-    for (const part of path === "" ? [] : path.split(".")) {
-      const fields: [string, string, unknown][] = found instanceof Module ? found.#fields() : [];
-      found = fields.find(([field, key]) => key === part || field === part)?.[2];
-    }
-    if (!(found instanceof type)) {
-      throw new IndexError(`Cannot find a ${kind} at "${path}" in ${this.constructor.name}`);
-    }
-    return found;
-  }
-
-  /** Parameters and persistent buffers under PyTorch's names. They share their elements with the module's. */
-  stateDict(
-    { prefix = "", keepVars = false }: { readonly prefix?: string; readonly keepVars?: boolean } = {},
-  ): StateDict {
-    const state: StateDict = {};
-    for (const [key, tensor] of [...this.#ownParameters(), ...this.#ownBuffers(true)]) {
-      state[prefix + key] = keepVars ? tensor : tensor.detach();
-    }
-    for (const [, key, value] of this.#fields()) {
-      if (value instanceof Module) Object.assign(state, value.stateDict({ prefix: `${prefix}${key}.`, keepVars }));
-    }
-    return state;
+  /**
+   * Parameters and persistent buffers of this module and all below it, under PyTorch's names. They share their elements with the module's,
+   * unless a tensor is uninitialized, which is itself there.
+   */
+  stateDict(options: StateDictOptions = {}): StateDict {
+    const has = this.getExtraState !== Module.prototype.getExtraState;
+    return stateOf(this, this.#hooks, options, has ? () => this.getExtraState() : undefined);
   }
 
   /**
-   * Copies the tensors of a state dict into the parameters and buffers of the same names. Unless `strict` is false, every name must
-   * be in both.
+   * Copies the tensors of a state dict into the parameters and buffers of the same names, and says which names were not in both. With
+   * `assign: true` they take the place of the module's, with their dtype and device; make an optimizer after that. Uninitialized parameters
+   * become those of the state.
+   *
+   * Throws a `TensaurError` that lists all names that are missing or unexpected, unless `strict` is false, and all shapes that differ; nothing
+   * is changed then, but where a hook is called after loading.
    */
-  loadStateDict(state: Readonly<StateDict>, { strict = true }: { readonly strict?: boolean } = {}): LoadResult {
-    return loadState(this, this.stateDict({ keepVars: true }), state, strict);
+  loadStateDict(state: Readonly<StateDict>, options: LoadOptions = {}): LoadResult {
+    return loadState(this, state, options);
+  }
+
+  /** What else the state dict has, under the name `_extra_state`, where a subclass gives it; `setExtraState` gets it back. */
+  getExtraState(): unknown {
+    throw new TensaurError(`Cannot get the extra state of ${this.constructor.name}: the class has no getExtraState()`);
+  }
+
+  /** Takes what `getExtraState` gave, when a state dict is loaded. */
+  setExtraState(_state: unknown): void {
+    throw new TensaurError(`Cannot set the extra state of ${this.constructor.name}: the class has no setExtraState()`);
   }
 
   /** Switches this module and all below it to training, or with false to evaluation. */
@@ -276,15 +138,29 @@ export class Module extends Callable {
     return this;
   }
 
-  /** Moves parameters and buffers to a device, or floating-point ones to a dtype, in place. */
-  to(target: DeviceName | DType | ToOptions): this {
+  /**
+   * Moves parameters and buffers to a device, or floating-point ones to a dtype, in place; or to those of a tensor. Throws `DTypeError` for a
+   * dtype that is not floating-point.
+   */
+  to(target: DeviceName | DType | ToOptions | Tensor): this {
     convertTensors([...this.parameters(), ...this.buffers()], target);
+    return this;
+  }
+
+  /** Moves parameters and buffers to a device without their values, in place: what is loaded next would overwrite them. */
+  toEmpty({ device, recurse = true }: { readonly device: DeviceName; readonly recurse?: boolean }): this {
+    emptyTensors([...this.parameters({ recurse }), ...this.buffers({ recurse })], device);
     return this;
   }
 
   /** Moves parameters and buffers to the CPU. */
   cpu(): this {
     return this.to("cpu");
+  }
+
+  /** There is no CUDA here: throws a `DeviceError`, and says what to write instead. */
+  cuda(): this {
+    return this.to("cuda" as DeviceName);
   }
 
   /** Converts floating-point parameters and buffers to a dtype. */
@@ -321,18 +197,43 @@ export class Module extends Callable {
   }
 
   /** Calls `hook` before each `forward`; what it returns replaces the inputs. */
-  registerForwardPreHook(hook: PreHook<this>): HookHandle {
-    return added(this.#hooks.before, hook as PreHook<Module>);
+  registerForwardPreHook(hook: PreHook<this>, options: HookOptions = {}): HookHandle {
+    return added(this.#hooks.before, hook as PreHook<Module>, options);
   }
 
   /** Calls `hook` after each `forward`; what it returns replaces the output. */
-  registerForwardHook(hook: ForwardHook<this>): HookHandle {
-    return added(this.#hooks.after, hook as ForwardHook<Module>);
+  registerForwardHook(hook: ForwardHook<this>, options: ForwardHookOptions = {}): HookHandle {
+    return this.#hooks.addAfter(hook as ForwardHook<Module>, options);
+  }
+
+  /** Calls `hook` when the gradients of the outputs are known, before they flow through the module; what it returns replaces them. */
+  registerFullBackwardPreHook(hook: BackwardPreHook<this>, options: HookOptions = {}): HookHandle {
+    return added(this.#hooks.beforeBackward, hook as BackwardPreHook<Module>, options);
   }
 
   /** Calls `hook` when the gradients of the inputs are known; what it returns replaces them. */
-  registerFullBackwardHook(hook: BackwardHook<this>): HookHandle {
-    return added(this.#hooks.backward, hook as BackwardHook<Module>);
+  registerFullBackwardHook(hook: BackwardHook<this>, options: HookOptions = {}): HookHandle {
+    return added(this.#hooks.backward, hook as BackwardHook<Module>, options);
+  }
+
+  /** Calls `hook` before the state dict is made. */
+  registerStateDictPreHook(hook: StatePreHook<this>): HookHandle {
+    return added(this.#hooks.beforeState, hook as StatePreHook<Module>);
+  }
+
+  /** Calls `hook` with the entries of this module and of those below it when they are in the state dict, to change them there. */
+  registerStateDictPostHook(hook: StatePostHook<this>): HookHandle {
+    return added(this.#hooks.afterState, hook as StatePostHook<Module>);
+  }
+
+  /** Calls `hook` before a state dict is loaded, to rename or add entries, say; the caller's own is left alone. */
+  registerLoadStateDictPreHook(hook: LoadPreHook<this>): HookHandle {
+    return added(this.#hooks.beforeLoad, hook as LoadPreHook<Module>);
+  }
+
+  /** Calls `hook` when a state dict is loaded; names that it takes out of the result's lists are not errors. */
+  registerLoadStateDictPostHook(hook: LoadPostHook<this>): HookHandle {
+    return added(this.#hooks.afterLoad, hook as LoadPostHook<Module>);
   }
 
   /** What the printed form says of the module itself, besides its class and its children. */
@@ -349,28 +250,4 @@ export class Module extends Callable {
   [Symbol.for("Deno.customInspect")](): string {
     return moduleText(this);
   }
-}
-
-/** Options of `namedParameters` and `namedBuffers`. */
-export interface NamedOptions {
-  /** What the names begin with. */
-  readonly prefix?: string;
-  /** Whether modules below are included. Default true. */
-  readonly recurse?: boolean;
-}
-
-/** The entries whose value was not there before. */
-function unique<T>(entries: readonly [string, T][]): [string, T][] {
-  const seen = new Set<T>();
-  return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
-}
-
-/** `prefix.name`, or `name` alone. */
-function joined(prefix: string, name: string): string {
-  return prefix === "" ? name : `${prefix}.${name}`;
-}
-
-function added<H>(hooks: Set<H>, hook: H): HookHandle {
-  hooks.add(hook);
-  return { remove: () => void hooks.delete(hook) };
 }

@@ -1,16 +1,20 @@
 /**
- * A module's state by name: what is saved of it, and loading what was saved.
+ * A module's state by name: what is saved of it, and what loading it found.
  *
  * @module
  */
 
-import { TensaurError } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
-import { noGrad } from "../tensor/grad_mode.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { ModuleTree } from "./module_tree.ts";
 import type { Module } from "./module.ts";
+import type { ModuleHooks } from "./module_hooks.ts";
+import { isLazy } from "./uninitialized.ts";
 
-/** Parameters and persistent buffers under PyTorch's names, in its order. */
+/**
+ * Parameters and persistent buffers under PyTorch's names, in its order. Where a module has `getExtraState`, what that returns is among
+ * them, whatever it is.
+ */
 export type StateDict = Record<string, Tensor>;
 
 /**
@@ -30,9 +34,9 @@ export class LoadResult {
   /** The names that were in one only. */
   constructor(
     /** In the module only. */
-    readonly missingKeys: readonly string[],
+    readonly missingKeys: string[],
     /** In the state only. */
-    readonly unexpectedKeys: readonly string[],
+    readonly unexpectedKeys: string[],
   ) {}
 
   /** PyTorch's words. */
@@ -49,38 +53,35 @@ export class LoadResult {
   }
 }
 
-/** Copies the tensors of `state` into those of `own`, which belong to `module`. */
-export function loadState(module: Module, own: StateDict, state: Readonly<StateDict>, strict: boolean): LoadResult {
-  const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(state, key));
-  const unexpectedKeys = Object.keys(state).filter((key) => !Object.hasOwn(own, key));
-  const problems: string[] = [];
-  if (strict && missingKeys.length > 0) problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
-  if (strict && unexpectedKeys.length > 0) {
-    problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
-  }
-
-  const shared = Object.keys(own).filter((key) => Object.hasOwn(state, key));
-  for (const key of shared) {
-    const from = state[key], to = own[key]!;
-    if (!(from instanceof Tensor)) {
-      problems.push(`While copying the parameter named "${key}", expected a Tensor but received ${typeof from}.`);
-    } else if (from.shape.join() !== to.shape.join()) {
-      problems.push(
-        `size mismatch for ${key}: copying a param with shape ${from.shape} from checkpoint, ` +
-          `the shape in current model is ${to.shape}.`,
-      );
-    }
-  }
-  if (problems.length > 0) {
-    const report = problems.map((problem) => `\n\t${problem}`).join("");
-    throw new TensaurError(`Error(s) in loading state_dict for ${module.constructor.name}:${report}`);
-  }
-  noGrad(() => {
-    for (const key of shared) own[key]!.copy_(state[key]!);
-  });
-  return new LoadResult(missingKeys, unexpectedKeys);
+/** Options of `stateDict`. */
+export interface StateDictOptions {
+  /** What the names begin with. Default "". */
+  readonly prefix?: string;
+  /** Whether the tensors are the module's own, with their place in the autograd graph, rather than detached. Default false. */
+  readonly keepVars?: boolean;
+  /** What the entries are added to; a new object by default. */
+  readonly destination?: StateDict;
 }
 
-function quoted(keys: readonly string[]): string {
-  return keys.map((key) => `"${key}"`).join(", ");
+/** The name of what `getExtraState` gives. */
+export const EXTRA_STATE = "_extra_state";
+
+/** The state of a module and of those below it, with its hooks; `extra` is of the module itself, where it has any. */
+export function stateOf(
+  module: Module,
+  hooks: ModuleHooks,
+  { prefix = "", keepVars = false, destination: state = {} }: StateDictOptions,
+  extra: (() => unknown) | undefined,
+): StateDict {
+  for (const hook of hooks.beforeState) hook(module, prefix, keepVars);
+  const buffers = ModuleTree.buffersOf(module).filter(({ persistent }) => persistent);
+  for (const { key, value } of [...ModuleTree.parametersOf(module), ...buffers]) {
+    state[prefix + key] = keepVars || isLazy(value) ? value : value.detach();
+  }
+  if (extra !== undefined) state[prefix + EXTRA_STATE] = extra() as Tensor;
+  for (const { key, value } of ModuleTree.childrenOf(module)) {
+    value.stateDict({ prefix: `${prefix}${key}.`, keepVars, destination: state });
+  }
+  for (const hook of hooks.afterState) hook(module, state, prefix);
+  return state;
 }

@@ -14,25 +14,34 @@ import { Module } from "./module.ts";
  * Base of all paddings. `padding` is one number for both ends of each axis, or a number for each end, the last axis first: [left, right,
  * top, bottom, front, back]. Negative numbers cut off.
  *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const padding: nn.Padding = new nn.ReflectionPad1d(1);
+ * console.log(padding(tensor([[[1, 2, 3]]]))); // tensor([[[2, 1, 2, 3, 2]]])
+ * ```
+ *
  * @throws {ShapeError} for a list of another length
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html}
  */
 export abstract class Padding extends Module {
   /** Elements added before and after each axis, the last axis first. */
   readonly padding: readonly number[];
+  /** How the border is made. */
+  protected readonly border: F.PadOptions;
 
-  /** Adds `padding` elements at both ends of each of the last `axes` axes, or as many as the list says for each end. */
-  constructor(axes: number, padding: Extents) {
+  /**
+   * Adds `padding` elements at both ends of each of the last `axes` axes, or as many as the list says for each end; zeros unless `border` says
+   * otherwise.
+   */
+  constructor(axes: number, padding: Extents, border: F.PadOptions = {}) {
     super();
     const list = typeof padding === "number" ? new Array<number>(2 * axes).fill(padding) : [...padding];
     if (list.length !== 2 * axes) {
       throw new ShapeError(`Cannot pad ${axes} axes by [${list.join(", ")}]: give one number, or ${2 * axes}`);
     }
     this.padding = list;
-  }
-
-  /** How the border is made. */
-  protected get border(): F.PadOptions {
-    return {};
+    this.border = border;
   }
 
   /** `input` within its border. */
@@ -46,20 +55,26 @@ export abstract class Padding extends Module {
   }
 }
 
-/** Base of `ConstantPad1d`, `ConstantPad2d` and `ConstantPad3d`: keeps the constant. */
+/**
+ * Base of `ConstantPad1d`, `ConstantPad2d` and `ConstantPad3d`: keeps the constant.
+ *
+ * ```ts
+ * import { nn, tensor } from "@tensaur/tensaur";
+ *
+ * const padding: nn.ConstantPad = new nn.ConstantPad1d([1, 0], 9);
+ * console.log(padding(tensor([[[1, 2]]])), padding.value); // tensor([[[9, 1, 2]]]) 9
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad2d.html}
+ */
 export abstract class ConstantPad extends Padding {
   /** The constant. */
   readonly value: number;
 
   /** A border of `value`. */
   constructor(axes: number, padding: Extents, value: number) {
-    super(axes, padding);
+    super(axes, padding, { value });
     this.value = value;
-  }
-
-  /** How the border is made. */
-  protected override get border(): F.PadOptions {
-    return { value: this.value };
   }
 
   /** PyTorch's words. */

@@ -7,6 +7,7 @@
 import { type DType, IndexError } from "../tensor/mod.ts";
 import { Container } from "./container.ts";
 import { Parameter } from "./parameter.ts";
+import { isLazy } from "./uninitialized.ts";
 
 /** PyTorch's older names of element types. */
 const TYPES: Readonly<Record<DType, string>> = {
@@ -29,6 +30,7 @@ const TYPES: Readonly<Record<DType, string>> = {
  * console.log(scales.get("right").shape); // torch.Size([3])
  * ```
  *
+ * @throws {IndexError} in `get`, for a name that it lacks
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html}
  */
 export class ParameterDict extends Container implements Iterable<[string, Parameter]> {
@@ -65,6 +67,29 @@ export class ParameterDict extends Container implements Iterable<[string, Parame
     const parameter = this.get(name);
     this.unregister(name);
     return parameter;
+  }
+
+  /** Takes the parameter that was put in last out, and returns it with its name. Throws `IndexError` where there is none. */
+  popitem(): [name: string, parameter: Parameter] {
+    const name = this.keys().at(-1);
+    if (name === undefined) throw new IndexError("Cannot take the last parameter of an empty ParameterDict");
+    return [name, this.pop(name)];
+  }
+
+  /** The parameter of this name; where there is none, `parameter`, which is put under it. */
+  setdefault(name: string, parameter: Parameter): Parameter {
+    if (!this.has(name)) this.set(name, parameter);
+    return this.get(name);
+  }
+
+  /** Another dictionary of the same parameters. */
+  copy(): ParameterDict {
+    return new ParameterDict(this.entries());
+  }
+
+  /** Another dictionary, with `parameter` under each of these names. */
+  fromkeys(names: Iterable<string>, parameter: Parameter): ParameterDict {
+    return new ParameterDict([...names].map((name): [string, Parameter] => [name, parameter]));
   }
 
   /** Takes all parameters out. */
@@ -104,8 +129,12 @@ export class ParameterDict extends Container implements Iterable<[string, Parame
 
   /** PyTorch's words. */
   override extraRepr(): string {
-    return this.entries().map(([name, { dtype, shape }]) =>
-      `  (${name}): Parameter containing: [torch.${TYPES[dtype]}Tensor of size ${shape.join("x")}]`
-    ).join("\n");
+    const lines = this.entries().map(([name, parameter]) => {
+      if (isLazy(parameter)) return `  (${name}): ${parameter}`;
+      return `  (${name}): Parameter containing: [torch.${TYPES[parameter.dtype]}Tensor of size ${
+        parameter.shape.join("x")
+      }]`;
+    });
+    return lines.join("\n");
   }
 }

@@ -7,6 +7,7 @@
 import { IndexError } from "../tensor/mod.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
+import { isLazy } from "./uninitialized.ts";
 
 /**
  * A list of parameters, which belong to the module that it is a field of. It has no `forward`. Saved names are the positions.
@@ -62,9 +63,10 @@ export class ParameterList extends Module implements Iterable<Parameter> {
 
   /** PyTorch's words. */
   override extraRepr(): string {
-    const lines = [...this].map((parameter, i) =>
-      `  (${i}): Parameter containing: [torch.${parameter.dtype} of size ${parameter.shape.join("x")}]`
-    );
+    const lines = [...this].map((parameter, i) => {
+      if (isLazy(parameter)) return `  (${i}): ${parameter}`;
+      return `  (${i}): Parameter containing: [torch.${parameter.dtype} of size ${parameter.shape.join("x")}]`;
+    });
     return lines.join("\n");
   }
 }

@@ -37,6 +37,13 @@ type Kind = "weightIh" | "weightHh" | "biasIh" | "biasHh" | "weightHr";
 /**
  * Base of `RNN`, `LSTM` and `GRU`: weights and biases for each layer and direction, uniform within ±1 / √hiddenSize at first.
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const networks: nn.RNNBase[] = [new nn.LSTM(2, 3), new nn.GRU(2, 3)];
+ * console.log(networks.map((network) => network.allWeights[0]![0]!.shape[0])); // [ 12, 9 ]
+ * ```
+ *
  * @throws {ValueError} for sizes that are not positive, a `projSize` not below `hiddenSize`, or a `dropout` outside of [0, 1]
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNNBase.html}
  */

@@ -18,7 +18,18 @@ export interface RNNCellOptions extends BiasOptions {
   readonly nonlinearity?: "tanh" | "relu";
 }
 
-/** Base of `RNNCell`, `LSTMCell` and `GRUCell`: weights and biases of one step, uniform within ±1 / √hiddenSize at first. */
+/**
+ * Base of `RNNCell`, `LSTMCell` and `GRUCell`: weights and biases of one step, uniform within ±1 / √hiddenSize at first.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const cells: nn.RNNCellBase[] = [new nn.RNNCell(2, 3), new nn.LSTMCell(2, 3)];
+ * console.log(cells.map((cell) => cell.weightIh.shape[0])); // [ 3, 12 ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html}
+ */
 export abstract class RNNCellBase extends Module {
   /** Size of each input. */
   readonly inputSize: number;

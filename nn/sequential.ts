@@ -12,7 +12,20 @@ import { Module } from "./module.ts";
 /** A module that makes one tensor of one tensor. */
 export type Layer = Module & ((input: Tensor) => Tensor);
 
-/** Base of `Sequential` and `ModuleList`: layers that are numbered fields of a module. */
+/**
+ * Base of `Sequential` and `ModuleList`: layers that are numbered fields of a module.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const list: nn.LayerList<nn.Layer> = new nn.Sequential(new nn.ReLU());
+ * list.append(new nn.Tanh());
+ * console.log(list.length, list.at(-1)); // 2 Tanh()
+ * ```
+ *
+ * @throws {IndexError} in `at`, for a position out of range
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html}
+ */
 export abstract class LayerList<T extends Module> extends Container implements Iterable<T> {
   /** The module at a position. */
   [index: number]: T;

@@ -34,7 +34,18 @@ export interface ShrinkOptions {
   readonly lambd?: number;
 }
 
-/** Base of `Hardshrink` and `Softshrink`: keeps the width `lambd`, default 0.5, of what becomes 0. */
+/**
+ * Base of `Hardshrink` and `Softshrink`: keeps the width `lambd`, default 0.5, of what becomes 0.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layers: nn.Shrink[] = [new nn.Hardshrink(), new nn.Softshrink(1)];
+ * console.log(layers.map((layer) => layer.lambd)); // [ 0.5, 1 ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softshrink.html}
+ */
 export abstract class Shrink extends Module {
   /** The width of what becomes 0, on either side. */
   readonly lambd: number;

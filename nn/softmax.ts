@@ -19,6 +19,15 @@ export interface SoftmaxModuleOptions {
 /**
  * Base of `Softmax`, `LogSoftmax` and `Softmin`: keeps the axis `dim`. Without one it is PyTorch's old choice: 0 for inputs with 0, 1 or 3
  * axes, else 1.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layers: nn.AlongAxis[] = [new nn.Softmax(1), new nn.LogSoftmax(-1)];
+ * console.log(layers.map((layer) => layer.dim)); // [ 1, -1 ]
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html}
  */
 export abstract class AlongAxis extends Module {
   /** The axis along which the results sum to one; null for PyTorch's choice. */
@@ -109,6 +118,7 @@ export class Softmin extends AlongAxis {
  * console.log(new nn.Softmax2d()(randn([2, 3, 4, 5])).shape); // torch.Size([2, 3, 4, 5])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other than three or four axes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html}
  */
 export class Softmax2d extends Module {

@@ -19,6 +19,7 @@ import type { Module } from "./module.ts";
 import { bytesOf, count, innermostBytes, type Line, Observer, tensorsIn } from "./summary_lines.ts";
 import { moduleHtml } from "./module_display.ts";
 import { summaryHtml, summaryText } from "./summary_text.ts";
+import { isLazy } from "./uninitialized.ts";
 
 /** Options of `summary`. */
 export interface SummaryOptions {
@@ -70,7 +71,16 @@ export interface ModelSummaryTotals {
   readonly totalParamBytes: number;
 }
 
-/** What `summary` found. It prints as a table, in a terminal and in a notebook. */
+/**
+ * What `summary` found. It prints as a table, in a terminal and in a notebook.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const found: nn.ModelSummary = nn.summary(new nn.Linear(2, 3), [1, 2]);
+ * console.log(found.totalParams); // 9
+ * ```
+ */
 export class ModelSummary implements ModelSummaryTotals {
   /** Elements of all parameters. */
   readonly totalParams: number;
@@ -131,19 +141,17 @@ export class ModelSummary implements ModelSummaryTotals {
  * Multiply-adds are counted exactly, in products of matrices and in convolutions, wherever a layer computes them; torchinfo estimates
  * them from the parameters. The forward and backward pass is taken to keep what the innermost layers give, twice.
  *
+ * @throws {ValueError} for a depth that is no whole number, or another number of dtypes than of inputs
  * @example
  * ```ts
  * import { nn, summary } from "@tensaur/tensaur";
- *
  * const model = new nn.Sequential(new nn.Conv2d(1, 8, 3), new nn.ReLU(), new nn.Flatten(), new nn.Linear(5408, 10));
  * const result = summary(model, [1, 1, 28, 28]);
  * console.log(result.totalParams, result.totalMultAdds); // 54170 102752
  * console.log(`${result}`.split("\n")[4]);
  * // ├─Conv2d (0): 1-1          [1, 8, 26, 26]       80     48,672
  * ```
- *
  * Without an input the network does not run: of each layer there are its parameters alone, in a notebook as a tree with their shapes.
- *
  * @param input The shape of the input, a list of shapes, or the inputs themselves: a tensor or a list of arguments.
  * @see {@link https://github.com/TylerYep/torchinfo}
  */
@@ -199,7 +207,8 @@ function sums(root: Line, inputBytes: number, model: Module, depth: number, outl
 /** Runs `body`; afterwards the model's buffers and the default generator are as before. */
 function unchanged(model: Module, body: () => void): void {
   const state = getRngState();
-  const saved = model.buffers().map((buffer) => ({ buffer, version: buffer.version, copy: buffer.clone() }));
+  const known = model.buffers().filter((buffer) => !isLazy(buffer));
+  const saved = known.map((buffer) => ({ buffer, version: buffer.version, copy: buffer.clone() }));
   try {
     body();
   } finally {

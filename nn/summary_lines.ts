@@ -7,11 +7,16 @@
 import { Tensor } from "../tensor/mod.ts";
 import type { Module } from "./module.ts";
 import type { LayerSummary } from "./summary.ts";
+import { isLazy } from "./uninitialized.ts";
 
 /** A line while the network runs. */
 export interface Line extends LayerSummary {
   /** The shapes of the tensors that came out, so far none. */
   outputShapes: number[][];
+  /** Parameters of the layer and of those within it; of a lazy layer, counted when it was called. */
+  params: number;
+  /** Parameters of the layer itself. */
+  ownParams: number;
   /** Counted so far. */
   multAdds: number;
   /** Bytes of what came out. */
@@ -74,6 +79,8 @@ export class Observer {
     const tensors = [...tensorsIn(output)];
     line.outputShapes = tensors.map((t) => [...t.shape]);
     line.outputBytes = bytesOf(tensors);
+    line.params = count(module.parameters());
+    line.ownParams = count(module.parameters({ recurse: false }));
     // Layers that their owner uses without calling them, as attention does with its last one.
     for (const child of module.namedChildren().map(([, child]) => child)) {
       if (!this.#seen.has(child) && child.parameters().length > 0) {
@@ -92,14 +99,14 @@ export function* tensorsIn(value: unknown): Generator<Tensor> {
   }
 }
 
-/** The elements of all. */
+/** The elements of all; those of no known shape count as none. */
 export function count(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, t) => sum + t.numel(), 0);
+  return tensors.reduce((sum, t) => sum + (isLazy(t) ? 0 : t.numel()), 0);
 }
 
-/** The bytes of all. */
+/** The bytes of all; those of no known shape count as none. */
 export function bytesOf(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, t) => sum + t.numel() * t.elementSize(), 0);
+  return tensors.reduce((sum, t) => sum + (isLazy(t) ? 0 : t.nbytes), 0);
 }
 
 /** The bytes that the innermost layers give. */

@@ -48,7 +48,19 @@ export type EncoderLayer = Module & ((src: Tensor, masks: EncoderLayerMasks) => 
 /** Layers that a decoder can be made of. */
 export type DecoderLayer = Module & ((tgt: Tensor, memory: Tensor, masks: DecoderMasks) => Tensor);
 
-/** Base of `TransformerEncoder` and `TransformerDecoder`: copies of one layer, one after another, and a normalisation at the end. */
+/**
+ * Base of `TransformerEncoder` and `TransformerDecoder`: copies of one layer, one after another, and a normalisation at the end.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const encoder = new nn.TransformerEncoder(new nn.TransformerEncoderLayer(8, 2), 3);
+ * const stack: nn.TransformerStack<nn.EncoderLayer> = encoder;
+ * console.log(stack.layers.length); // 3
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html}
+ */
 export abstract class TransformerStack<L extends Module> extends Module {
   /** The layers. */
   layers: ModuleList<L>;
@@ -151,6 +163,7 @@ export type Encoder = Module & ((src: Tensor, masks: EncoderMasks) => Tensor);
  * console.log(transformer(randn([5, 3, 8]), randn([4, 3, 8]), { tgtMask }).shape); // torch.Size([4, 3, 8])
  * ```
  *
+ * @throws {ShapeError} in `forward`, for other axes, batches or sizes
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.Transformer.html}
  */
 export class Transformer extends Module {

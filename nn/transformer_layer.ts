@@ -61,7 +61,18 @@ export interface DecoderMasks {
 /** Masks by position, by name, or the first ones by position and the rest by name. */
 export type MaskArguments<O> = readonly (Tensor | O | null | undefined)[];
 
-/** Base of `TransformerEncoderLayer` and `TransformerDecoderLayer`: attention, a small network at each position, and normalisations. */
+/**
+ * Base of `TransformerEncoderLayer` and `TransformerDecoderLayer`: attention, a small network at each position, and normalisations.
+ *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ *
+ * const layer: nn.TransformerLayer = new nn.TransformerEncoderLayer(8, 2, { dimFeedforward: 16 });
+ * console.log(layer.linear1.weight.shape); // torch.Size([16, 8])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html}
+ */
 export abstract class TransformerLayer extends Module {
   /** Attention of positions to each other. */
   declare selfAttn: MultiheadAttention;

@@ -5,6 +5,7 @@
  */
 
 import { type Tensor, ValueError } from "../tensor/mod.ts";
+import { requireRange } from "./checks.ts";
 import {
   descent,
   nextStep,
@@ -12,7 +13,6 @@ import {
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 

@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../tensor/mod.ts";
+import { requireMoments } from "./checks.ts";
 import {
   descent,
   nextStep,
@@ -13,7 +14,6 @@ import {
   type OptimizerParameters,
   type OptimizerState,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 
@@ -73,12 +73,8 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 
   /** Refuses options that make no sense. */
-  protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
-    requireRange("lr", lr);
-    requireRange("eps", eps);
-    requireRange("betas[0]", betas[0], 1);
-    requireRange("betas[1]", betas[1], 1);
-    requireRange("weightDecay", weightDecay);
+  protected override check(options: AdamOptions): void {
+    requireMoments(options);
   }
 
   /** One step of one parameter. */

@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../tensor/mod.ts";
+import { requireMoments } from "./checks.ts";
 import {
   descent,
   nextStep,
@@ -12,7 +13,6 @@ import {
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 
@@ -57,12 +57,8 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   }
 
   /** Refuses options that make no sense. */
-  protected override check({ lr, betas, eps, weightDecay }: AdamaxOptions): void {
-    requireRange("lr", lr);
-    requireRange("eps", eps);
-    requireRange("betas[0]", betas[0], 1);
-    requireRange("betas[1]", betas[1], 1);
-    requireRange("weightDecay", weightDecay);
+  protected override check(options: AdamaxOptions): void {
+    requireMoments(options);
   }
 
   /** One step of one parameter. */

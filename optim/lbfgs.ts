@@ -7,13 +7,13 @@
 import * as F from "../functional/mod.ts";
 import { flush, Tensor, ValueError, zeros } from "../tensor/mod.ts";
 import { type LinePoint, strongWolfe } from "./line_search.ts";
+import { requireRange } from "./checks.ts";
 import {
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
   type ParamGroup,
-  requireRange,
 } from "./optimizer.ts";
 
 /** Options of `LBFGS`. */

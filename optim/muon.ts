@@ -5,12 +5,12 @@
  */
 
 import { ShapeError, type Tensor, ValueError } from "../tensor/mod.ts";
+import { requireRange } from "./checks.ts";
 import {
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 

@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../tensor/mod.ts";
+import { requireMoments, requireRange } from "./checks.ts";
 import {
   descent,
   nextStep,
@@ -12,7 +13,6 @@ import {
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 
@@ -72,13 +72,9 @@ export class NAdam extends Optimizer<NAdamOptions> {
   }
 
   /** Refuses options that make no sense. */
-  protected override check({ lr, betas, eps, weightDecay, momentumDecay }: NAdamOptions): void {
-    requireRange("lr", lr);
-    requireRange("eps", eps);
-    requireRange("betas[0]", betas[0], 1);
-    requireRange("betas[1]", betas[1], 1);
-    requireRange("weightDecay", weightDecay);
-    requireRange("momentumDecay", momentumDecay);
+  protected override check(options: NAdamOptions): void {
+    requireMoments(options);
+    requireRange("momentumDecay", options.momentumDecay);
   }
 
   /** One step of one parameter. */

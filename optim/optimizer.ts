@@ -15,6 +15,7 @@ import {
   zerosLike,
 } from "../tensor/mod.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
+import { requireRange } from "./checks.ts";
 import { optimizerText } from "./optimizer_print.ts";
 import { fieldName, renamed, savedName } from "./saved_names.ts";
 import { adopted } from "./saved_state.ts";
@@ -266,14 +267,6 @@ function added<H>(hooks: Set<H>, hook: H): HookHandle {
 
 /** What is one number for a parameter, though PyTorch may save it as a tensor. */
 const numbers = new Set(["step", "muProduct", "eta", "mu"]);
-
-/** Throws unless a number lies in [0, below). */
-export function requireRange(name: string, value: number, below = Infinity): void {
-  if (value >= 0 && value < below) return;
-  throw new ValueError(
-    `Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
-  );
-}
 
 /** What decides in which direction a parameter goes. */
 export interface DescentOptions extends OptimizerOptions {

@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../tensor/mod.ts";
+import { requireMoments } from "./checks.ts";
 import {
   descent,
   nextStep,
@@ -12,7 +13,6 @@ import {
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 
@@ -67,12 +67,8 @@ export class RAdam extends Optimizer<RAdamOptions> {
   }
 
   /** Refuses options that make no sense. */
-  protected override check({ lr, betas, eps, weightDecay }: RAdamOptions): void {
-    requireRange("lr", lr);
-    requireRange("eps", eps);
-    requireRange("betas[0]", betas[0], 1);
-    requireRange("betas[1]", betas[1], 1);
-    requireRange("weightDecay", weightDecay);
+  protected override check(options: RAdamOptions): void {
+    requireMoments(options);
   }
 
   /** One step of one parameter. */

@@ -5,13 +5,13 @@
  */
 
 import { fullLike, onesLike, type Tensor, ValueError } from "../tensor/mod.ts";
+import { requireRange } from "./checks.ts";
 import {
   nextStep,
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
   running,
 } from "./optimizer.ts";
 

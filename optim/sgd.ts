@@ -5,13 +5,13 @@
  */
 
 import { type Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
+import { requireRange } from "./checks.ts";
 import {
   descent,
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
   type ParameterState,
-  requireRange,
 } from "./optimizer.ts";
 
 /** Options of `SGD`. */

@@ -1,5 +1,5 @@
 /**
- * Tensors from values: literals, typed arrays, constants.
+ * Tensors from values: literals, typed arrays, other tensors.
  *
  * @module
  */
@@ -9,25 +9,21 @@ import {
   defaultDevice,
   type DeviceName,
   type DType,
-  expand,
-  expr,
   fromHost,
   hasDtype,
-  iota,
-  map,
   type Node,
   numel,
   requireDevice,
-  reshape,
   scalar,
   type Shape,
   ShapeError,
   type TypedArray,
+  ValueError,
 } from "../kernels/mod.ts";
 import { clone, toDevice, toDtype } from "./conversion.ts";
 import { noGrad } from "./grad_mode.ts";
 import { type ArrayData, elementsOf, type NestedArray, type TensorData } from "./literal.ts";
-import { checkFits, getDefaultDtype, type Scalar } from "./promotion.ts";
+import { checkFits, getDefaultDtype } from "./promotion.ts";
 import { Tensor } from "./tensor.ts";
 
 export type { ArrayData, NestedArray, TensorData };
@@ -90,6 +86,8 @@ export function target(options: CreationOptions, dtype: DType): { dtype: DType; 
  * Without a dtype, booleans give bool, whole numbers int32 (PyTorch's int64), numbers with a fraction the default float dtype. JavaScript
  * does not tell `1.` from `1`, so `tensor([1., 2.])` is int32: pass `{ dtype: "float32" }`. With `requiresGrad` numbers are always floats.
  *
+ * @throws {ShapeError} for values that do not fill the shape, or lists of different lengths
+ * @throws {DTypeError} for a value that the dtype cannot hold
  * @example
  * ```ts
  * import { tensor } from "@tensaur/tensaur";
@@ -99,7 +97,6 @@ export function target(options: CreationOptions, dtype: DType): { dtype: DType; 
  * //         [ 2.0000, -3.0000]])
  * console.log(tensor(new Float32Array(6), { shape: [2, 3] }).shape); // torch.Size([2, 3])
  * ```
- *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.tensor.html}
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
@@ -149,101 +146,56 @@ export function converted(value: number, dtype: DType): number {
   return dtype === "bool" ? Number(value !== 0) : value;
 }
 
-/** `data` itself where it is a tensor of that dtype and device, else a tensor of its values. */
+/**
+ * `data` itself where it is a tensor of that dtype and device, else a tensor of its values.
+ *
+ * @example
+ * ```ts
+ * import { asTensor, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2]);
+ * console.log(asTensor(x) === x, asTensor([0.5, 2])); // true tensor([0.5000, 2.0000])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.as_tensor.html}
+ */
 export function asTensor(data: TensorData, options: Omit<CreationOptions, "requiresGrad"> = {}): Tensor {
   if (!(data instanceof Tensor)) return tensor(data, options);
   return toDevice(toDtype(data, options.dtype ?? data.dtype), options.device ?? data.device);
 }
 
-/** A 0-d float tensor, or one of the given dtype. */
-export function scalarTensor(value: Scalar, options: CreationOptions = {}): Tensor {
-  return full([], value, { ...options, dtype: options.dtype ?? getDefaultDtype() });
+/** Options of `asarray`. */
+export interface AsarrayOptions extends CreationOptions {
+  /** Whether the elements are copied; by default only where they have to be. */
+  readonly copy?: boolean | null;
 }
 
 /**
- * A tensor of `shape` filled with one value: bool for a boolean, else float32 unless `dtype` says otherwise. PyTorch makes integers of
- * an integral value; JavaScript does not tell 0.0 from 0.
- */
-export function full(shape: Shape, value: Scalar, options: CreationOptions = {}): Tensor {
-  checkShape("a tensor", shape);
-  const { dtype, device } = target(options, typeof value === "boolean" ? "bool" : getDefaultDtype());
-  checkFits(Number(value), dtype);
-  return created(expand(scalar(Number(value), dtype, device), [...shape]), options);
-}
-
-function filled(operation: string, value: number, args: ShapeArguments): Tensor {
-  const { shape, options } = shapeArguments(operation, args);
-  return full(shape, value, { ...options, dtype: options.dtype ?? getDefaultDtype() });
-}
-
-/** Zeros: `zeros(2, 3)` or `zeros([2, 3])`. */
-export function zeros(shape: Shape, options?: CreationOptions): Tensor;
-/** Zeros, the sizes one by one. */
-export function zeros(...sizesAndOptions: (number | CreationOptions)[]): Tensor;
-export function zeros(...args: ShapeArguments): Tensor {
-  return filled("zeros", 0, args);
-}
-
-/** Ones: `ones(2, 3)` or `ones([2, 3])`. */
-export function ones(shape: Shape, options?: CreationOptions): Tensor;
-/** Ones, the sizes one by one. */
-export function ones(...sizesAndOptions: (number | CreationOptions)[]): Tensor;
-export function ones(...args: ShapeArguments): Tensor {
-  return filled("ones", 1, args);
-}
-
-/** A tensor to be filled later; here it holds zeros, so that runs repeat. */
-export function empty(shape: Shape, options?: CreationOptions): Tensor;
-/** A tensor to be filled later, the sizes one by one. */
-export function empty(...sizesAndOptions: (number | CreationOptions)[]): Tensor;
-export function empty(...args: ShapeArguments): Tensor {
-  return filled("an empty tensor", 0, args);
-}
-
-/**
- * A tensor to be filled later; here it holds zeros. Elements are always in row-major order, so the strides only have to be valid.
+ * A tensor of `data`: without options, and unless `copy` is true, one with the same elements where `data` is a tensor, which has no history,
+ * and no gradient unless `requiresGrad` is true. Numbers and lists are always copied.
  *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.empty_strided.html}
+ * @example
+ * ```ts
+ * import { asarray, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2]), same = asarray(x), copy = asarray(x, { copy: true });
+ * x.mul_(3);
+ * console.log(same, copy); // tensor([3., 3.]) tensor([1., 1.])
+ * ```
+ *
+ * @throws {ValueError} for `copy: false` where the elements have to be copied
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.asarray.html}
  */
-export function emptyStrided(size: Shape, stride: Shape, options: CreationOptions = {}): Tensor {
-  checkShape("a stride", stride);
-  if (size.length !== stride.length) {
-    throw new ShapeError(
-      `Cannot create a tensor of size [${size.join(", ")}] with stride [${stride.join(", ")}]: give as many of each`,
-    );
+export function asarray(
+  data: TensorData,
+  { copy = null, requiresGrad = false, ...options }: AsarrayOptions = {},
+): Tensor {
+  const given = data instanceof Tensor ? data.detach() : undefined;
+  const found = asTensor(given ?? data, options);
+  if (copy === false && found !== given) {
+    throw new ValueError("Cannot make a tensor without a copy of numbers, or of a tensor of another dtype or device");
   }
-  return empty(size, options);
-}
-
-/** `full` with the shape, dtype and device of `x`. */
-export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
-  return full(x.shape, value, { dtype: x.dtype, device: x.device, ...options });
-}
-
-/** Zeros with the shape, dtype and device of `x`. */
-export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return fullLike(x, 0, options);
-}
-
-/** Ones with the shape, dtype and device of `x`. */
-export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return fullLike(x, 1, options);
-}
-
-/** A tensor to be filled later with the shape, dtype and device of `x`; it holds zeros. */
-export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return fullLike(x, 0, options);
-}
-
-/** The identity matrix of `n` rows and `m` (by default `n`) columns. */
-export function eye(n: number, m?: number, options?: CreationOptions): Tensor;
-/** The square identity matrix. */
-export function eye(n: number, options: CreationOptions): Tensor;
-export function eye(n: number, m?: number | CreationOptions, options: CreationOptions = {}): Tensor {
-  if (typeof m === "object") return eye(n, n, m);
-  const columns = m ?? n;
-  checkShape("an identity matrix", [n, columns]);
-  const { dtype, device } = target(options, getDefaultDtype());
-  const diagonal = expr.binary("eq", expr.arg(0, "int32"), expr.arg(1, "int32"));
-  return created(map(expr.cast(dtype, diagonal), [reshape(iota(n, device), [n, 1]), iota(columns, device)]), options);
+  const result = copy && found === given ? noGrad(() => clone(found)) : found;
+  if (requiresGrad) result.requiresGrad = true;
+  return result;
 }

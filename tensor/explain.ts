@@ -16,6 +16,16 @@ export interface ExplainOptions {
 /**
  * The graph of operations that have not run yet behind these tensors, and the kernels that they become: how many, what each computes,
  * and how much it reads. Runs nothing.
+ *
+ * @example
+ * ```ts
+ * import { explain, ones } from "@tensaur/tensaur";
+ *
+ * const text = explain(ones([2]).add(1).exp());
+ * console.log(text.includes("1 kernel on"), text.includes("map exp")); // true true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/profiler.html}
  */
 export function explain(tensors: Tensor | readonly Tensor[], options: ExplainOptions = {}): string {
   return explainNodes(nodesOf(tensors), options);

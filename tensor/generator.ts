@@ -16,7 +16,20 @@ const STATE_BYTES = 5056;
 /** PyTorch's seed where nobody chose one. */
 const DEFAULT_SEED = 67280421310721n;
 
-/** A stream of pseudo-random numbers with a state of its own. */
+/**
+ * A stream of pseudo-random numbers with a state of its own.
+ *
+ * @example
+ * ```ts
+ * import { Generator, rand } from "@tensaur/tensaur";
+ *
+ * const generator = new Generator().manualSeed(1);
+ * console.log(rand([2], { generator })); // tensor([0.7576, 0.2793])
+ * ```
+ *
+ * @throws {ValueError} in `setState`, for bytes that are no state
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.Generator.html}
+ */
 export class Generator {
   #seed = DEFAULT_SEED;
   readonly #words = new Uint32Array(WORDS);
@@ -143,30 +156,104 @@ function twist(words: Uint32Array): void {
   }
 }
 
-/** The generator that everything draws from where none is given. */
+/**
+ * The generator that everything draws from where none is given.
+ *
+ * @example
+ * ```ts
+ * import { defaultGenerator, manualSeed } from "@tensaur/tensaur";
+ *
+ * manualSeed(7);
+ * console.log(defaultGenerator.initialSeed()); // 7n
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/torch.html#torch.torch.default_generator}
+ */
 export const defaultGenerator: Generator = new Generator();
 
-/** Starts the default generator's stream that belongs to `seed`; the same seed gives PyTorch's numbers. */
+/**
+ * Starts the default generator's stream that belongs to `seed`; the same seed gives PyTorch's numbers.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, rand } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(rand([2])); // tensor([0.4963, 0.7682])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.manual_seed.html}
+ */
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator.manualSeed(seed);
 }
 
-/** The seed that the default generator's stream started from. */
+/**
+ * The seed that the default generator's stream started from.
+ *
+ * @example
+ * ```ts
+ * import { initialSeed, manualSeed } from "@tensaur/tensaur";
+ *
+ * manualSeed(7);
+ * console.log(initialSeed()); // 7n
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.initial_seed.html}
+ */
 export function initialSeed(): bigint {
   return defaultGenerator.initialSeed();
 }
 
-/** Starts a stream of the default generator that nobody can foresee and returns its seed. */
+/**
+ * Starts a stream of the default generator that nobody can foresee and returns its seed.
+ *
+ * @example
+ * ```ts
+ * import { initialSeed, seed } from "@tensaur/tensaur";
+ *
+ * console.log(seed() === initialSeed()); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.seed.html}
+ */
 export function seed(): bigint {
   return defaultGenerator.seed();
 }
 
-/** The state of the default generator; see {@linkcode Generator.getState}. */
+/**
+ * The state of the default generator; see {@linkcode Generator.getState}.
+ *
+ * @example
+ * ```ts
+ * import { getRngState, rand, setRngState } from "@tensaur/tensaur";
+ *
+ * const state = getRngState(), first = rand([1]).item();
+ * setRngState(state);
+ * console.log(rand([1]).item() === first); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.get_rng_state.html}
+ */
 export function getRngState(): Uint8Array<ArrayBuffer> {
   return defaultGenerator.getState();
 }
 
-/** Restores the state of the default generator; see {@linkcode Generator.setState}. */
+/**
+ * Restores the state of the default generator; see {@linkcode Generator.setState}.
+ *
+ * @example
+ * ```ts
+ * import { getRngState, randn, setRngState } from "@tensaur/tensaur";
+ *
+ * const state = getRngState(), first = randn([1]).item();
+ * setRngState(state);
+ * console.log(randn([1]).item() === first); // true
+ * ```
+ *
+ * @throws {ValueError} for bytes that are no state
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.set_rng_state.html}
+ */
 export function setRngState(state: Uint8Array): void {
   defaultGenerator.setState(state);
 }

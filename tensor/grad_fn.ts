@@ -27,7 +27,19 @@ let nextId = 0;
 /** What runs before a function's gradients are used; it may replace them in the list. */
 export type GradHook = (grads: (Tensor | undefined)[]) => void;
 
-/** A recorded function: what flowed in, and how gradients flow back. */
+/**
+ * A recorded function: what flowed in, and how gradients flow back.
+ *
+ * @example
+ * ```ts
+ * import { type GradFn, ones } from "@tensaur/tensaur";
+ *
+ * const fn: GradFn | null = ones([2], { requiresGrad: true }).exp().gradFn;
+ * console.log(fn?.operation); // exp
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.autograd.graph.Node.name.html}
+ */
 export abstract class GradFn {
   /** Grows in the order of recording, so that descending ids are a topological order. */
   readonly id: number = nextId++;

@@ -8,7 +8,18 @@ import { flush, recording, verifyPending } from "../kernels/mod.ts";
 
 const mode = { enabled: true, wroteParameter: false };
 
-/** Whether operations on tensors that require gradients are recorded. */
+/**
+ * Whether operations on tensors that require gradients are recorded.
+ *
+ * @example
+ * ```ts
+ * import { isGradEnabled, noGrad } from "@tensaur/tensaur";
+ *
+ * console.log(isGradEnabled(), noGrad(() => isGradEnabled())); // true false
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.is_grad_enabled.html}
+ */
 export function isGradEnabled(): boolean {
   return mode.enabled;
 }
@@ -70,10 +81,34 @@ export function noGrad(body?: () => unknown): unknown {
   return region(false, body);
 }
 
-/** The same as `noGrad`. */
+/**
+ * The same as `noGrad`.
+ *
+ * @example
+ * ```ts
+ * import { inferenceMode, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2], { requiresGrad: true });
+ * console.log(inferenceMode(() => x.mul(2)).requiresGrad); // false
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html}
+ */
 export const inferenceMode: typeof noGrad = noGrad;
 
-/** Records for differentiation again, inside a `noGrad` region. */
+/**
+ * Records for differentiation again, inside a `noGrad` region.
+ *
+ * @example
+ * ```ts
+ * import { enableGrad, noGrad, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2], { requiresGrad: true });
+ * console.log(noGrad(() => enableGrad(() => x.mul(2))).requiresGrad); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.enable_grad.html}
+ */
 export function enableGrad(): GradModeGuard;
 /** Runs `body` with recording switched on and returns what it returns. */
 export function enableGrad<T>(body: () => T): T;
@@ -81,7 +116,22 @@ export function enableGrad(body?: () => unknown): unknown {
   return region(true, body);
 }
 
-/** Sets the mode for good, or until `using` ends it. */
+/**
+ * Sets the mode for good, or until `using` ends it.
+ *
+ * @example
+ * ```ts
+ * import { isGradEnabled, setGradEnabled } from "@tensaur/tensaur";
+ *
+ * {
+ *   using _ = setGradEnabled(false);
+ *   console.log(isGradEnabled()); // false
+ * }
+ * console.log(isGradEnabled()); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.autograd.grad_mode.set_grad_enabled.html}
+ */
 export function setGradEnabled(enabled: boolean): GradModeGuard {
   return enter(enabled);
 }

@@ -57,6 +57,12 @@ export function retainGrad(x: Tensor): void {
   if (!x.isLeaf) fn.retained.set(index, x);
 }
 
+/** Whether `retainGrad` was called on a tensor that an operation made. */
+export function retainsGrad(x: Tensor): boolean {
+  const { edge } = x;
+  return edge !== undefined && !x.isLeaf && edge.fn.retained.get(edge.index) === x;
+}
+
 function added<H>(hooks: Set<H>, hook: H): HookHandle {
   hooks.add(hook);
   return { remove: () => void hooks.delete(hook) };

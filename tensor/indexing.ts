@@ -7,7 +7,20 @@
 import { ValueError } from "../kernels/mod.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** Python's `start:stop:step`. */
+/**
+ * Python's `start:stop:step`.
+ *
+ * @example
+ * ```ts
+ * import { arange, slice } from "@tensaur/tensaur";
+ *
+ * const odd = slice(1, null, 2);
+ * console.log(odd.step, arange(5).at(odd)); // 2 tensor([1, 3])
+ * ```
+ *
+ * @throws {ShapeError} where it is used, for a step that is not a whole number above 0
+ * @see {@link https://pytorch.org/docs/stable/tensors.html}
+ */
 export class Slice {
   /** Use `slice()`. */
   constructor(
@@ -20,7 +33,19 @@ export class Slice {
   ) {}
 }
 
-/** Positions `start`, `start + step`, … before `stop`: `slice(1, 3)` is Python's `1:3`, `slice()` is `:`, `slice(2)` is `2:`. */
+/**
+ * Positions `start`, `start + step`, … before `stop`: `slice(1, 3)` is Python's `1:3`, `slice()` is `:`, `slice(2)` is `2:`.
+ *
+ * @example
+ * ```ts
+ * import { arange, slice } from "@tensaur/tensaur";
+ *
+ * console.log(arange(5).at(slice(1, 3)), arange(5).at(slice(-2))); // tensor([1, 2]) tensor([3, 4])
+ * ```
+ *
+ * @throws {ShapeError} where it is used, for a step that is not a whole number above 0
+ * @see {@link https://pytorch.org/docs/stable/tensors.html}
+ */
 export function slice(start: number | null = null, stop: number | null = null, step = 1): Slice {
   return new Slice(start, stop, step);
 }

@@ -5,11 +5,12 @@
  */
 
 import { aliases, type AliasInPlaceMethods, type AliasMethods } from "./methods/aliases.ts";
-import { autograd, type AutogradMethods } from "./methods/autograd.ts";
+import { autograd, type AutogradMethods, type AutogradProperties } from "./methods/autograd.ts";
 import { binary, type BinaryInPlaceMethods, type BinaryMethods } from "./methods/binary.ts";
+import { type CallbackMethods, callbacks } from "./methods/callbacks.ts";
 import { conversion, type ConversionMethods } from "./methods/conversion.ts";
 import { elementwise, type ElementwiseMethods } from "./methods/elementwise.ts";
-import { host, type HostMethods } from "./methods/host.ts";
+import { host, type HostMethods, type SizeProperties } from "./methods/host.ts";
 import { indexing, type IndexingInPlaceMethods, type IndexingMethods } from "./methods/indexing.ts";
 import { linalg, type LinalgMethods } from "./methods/linalg.ts";
 import { matrix, type MatrixInPlaceMethods, type MatrixMethods } from "./methods/matrix.ts";
@@ -26,12 +27,13 @@ import { reshaping, type ReshapingMethods } from "./methods/reshaping.ts";
 import { Tensor } from "./tensor.ts";
 
 export type { AliasInPlaceMethods, AliasMethods } from "./methods/aliases.ts";
-export type { AutogradMethods } from "./methods/autograd.ts";
+export type { AutogradMethods, AutogradProperties } from "./methods/autograd.ts";
 export type { BinaryInPlaceMethods, BinaryMethods } from "./methods/binary.ts";
+export type { CallbackMethods } from "./methods/callbacks.ts";
 export type { ConversionMethods, ToOptions } from "./methods/conversion.ts";
 export type { InPlace } from "./methods/define.ts";
 export type { ElementwiseMethods } from "./methods/elementwise.ts";
-export type { HostMethods, NestedList } from "./methods/host.ts";
+export type { HostMethods, NestedList, SizeProperties } from "./methods/host.ts";
 export type { IndexingInPlaceMethods, IndexingMethods, WritingMethods } from "./methods/indexing.ts";
 export type { LinalgMethods } from "./methods/linalg.ts";
 export type { CombinationMethods, MatrixInPlaceMethods, MatrixMethods } from "./methods/matrix.ts";
@@ -71,7 +73,10 @@ export interface TensorMethods
     ConversionMethods,
     RandomMethods,
     AutogradMethods,
-    HostMethods {}
+    AutogradProperties,
+    CallbackMethods,
+    HostMethods,
+    SizeProperties {}
 
 Object.defineProperties(Tensor.prototype, {
   ...unary,
@@ -87,5 +92,6 @@ Object.defineProperties(Tensor.prototype, {
   ...conversion,
   ...random,
   ...autograd,
+  ...callbacks,
   ...host,
 });

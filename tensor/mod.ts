@@ -9,6 +9,7 @@ export {
   AutogradError,
   availableDevices,
   defaultDevice,
+  defaultDevice as getDefaultDevice,
   DeviceError,
   deviceStats,
   DTypeError,
@@ -25,26 +26,31 @@ export {
 export type { BackwardOptions } from "./autograd.ts";
 export { clone } from "./conversion.ts";
 export {
-  type ArrayData,
-  asTensor,
-  type CreationOptions,
   empty,
   emptyLike,
   emptyStrided,
   eye,
   full,
   fullLike,
-  type NestedArray,
   ones,
   onesLike,
   scalarTensor,
+  zeros,
+  zerosLike,
+} from "./constant.ts";
+export {
+  type ArrayData,
+  asarray,
+  type AsarrayOptions,
+  asTensor,
+  type CreationOptions,
+  type NestedArray,
   tensor,
   type TensorData,
   type TensorOptions,
-  zeros,
-  zerosLike,
 } from "./creation.ts";
 export { defaultGenerator, Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./generator.ts";
+export { finfo, type FloatInfo, iinfo, type IntegerInfo } from "./dtype_info.ts";
 export { enableGrad, type GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./grad_mode.ts";
 export { explain, type ExplainOptions } from "./explain.ts";
 export type { Edge, GradFn, GradHook } from "./grad_fn.ts";
@@ -69,14 +75,12 @@ export {
   type NormalOptions,
   rand,
   randint,
-  randintLike,
-  randLike,
   randn,
-  randnLike,
   type RandomArguments,
   type RandomOptions,
   randperm,
 } from "./random.ts";
+export { randintLike, randLike, randnLike } from "./random_like.ts";
 export { binomial, poisson } from "./random_counts.ts";
 export {
   arange,

@@ -35,6 +35,15 @@ const options: Required<Omit<PrintOptions, "profile">> = { ...defaults, sciMode:
 /**
  * Sets how tensors are printed; what is not named stays, but for `sciMode`, which becomes automatic again.
  *
+ * @example
+ * ```ts
+ * import { setPrintoptions, tensor } from "@tensaur/tensaur";
+ *
+ * setPrintoptions({ precision: 2 });
+ * console.log(tensor([0.123])); // tensor([0.12])
+ * setPrintoptions({ profile: "default" });
+ * ```
+ *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.set_printoptions.html}
  */
 export function setPrintoptions({ profile, sciMode = null, ...rest }: PrintOptions): void {
@@ -163,7 +172,18 @@ export function prepare(t: Tensor): Prepared {
   return { layout, formatter };
 }
 
-/** PyTorch's `repr(t)`: `tensor([[0., 1.]])`, with dtype, device and autograd's part where they are not the usual ones. */
+/**
+ * PyTorch's `repr(t)`: `tensor([[0., 1.]])`, with dtype, device and autograd's part where they are not the usual ones.
+ *
+ * @example
+ * ```ts
+ * import { formatTensor, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(formatTensor(tensor(1.5))); // tensor(1.5000)
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/tensors.html}
+ */
 export function formatTensor(t: Tensor): string {
   return formatPrepared(t, prepare(t));
 }
@@ -186,7 +206,18 @@ export function formatPrepared(t: Tensor, { layout, formatter }: Prepared): stri
   return text + ")";
 }
 
-/** PyTorch's `"{}".format(t)`: of a tensor without axes its number, of any other what `formatTensor` says. */
+/**
+ * PyTorch's `"{}".format(t)`: of a tensor without axes its number, of any other what `formatTensor` says.
+ *
+ * @example
+ * ```ts
+ * import { tensor, tensorText } from "@tensaur/tensaur";
+ *
+ * console.log(tensorText(tensor(1.5)), tensorText(tensor([1.5]))); // 1.5 tensor([1.5000])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/tensors.html}
+ */
 export function tensorText(t: Tensor): string {
   if (t.ndim > 0) return formatTensor(t);
   const value = read(t.node)[0]!;

@@ -33,7 +33,19 @@ export interface KernelProfile {
   readonly operations: number;
 }
 
-/** What `profile` found. It prints as a table, in a terminal and in a notebook. */
+/**
+ * What `profile` found. It prints as a table, in a terminal and in a notebook.
+ *
+ * @throws {TensaurError} where there are no files to write
+ * @example
+ * ```ts
+ * import { type Profile, profile, randn } from "@tensaur/tensaur";
+ *
+ * const found: Profile<number> = profile(() => randn([4]).sum().item());
+ * console.log(typeof found.result, found.kernels.length > 0); // number true
+ * ```
+ * @see {@link https://pytorch.org/docs/stable/profiler.html}
+ */
 export class Profile<T = unknown> {
   /** The kernels, the one that took longest first. */
   readonly kernels: readonly KernelProfile[];
@@ -132,6 +144,7 @@ export class Profile<T = unknown> {
  *
  * A first run compiles: profile a second one to see the kernels beside the rest of `milliseconds`.
  *
+ * @throws {ValueError} for a function that returns a promise
  * @example
  * ```ts
  * import { profile, randn } from "@tensaur/tensaur";
@@ -141,7 +154,6 @@ export class Profile<T = unknown> {
  * console.log(profiled.kernels.length > 0, typeof profiled.result); // true number
  * console.log(profiled.table({ rowLimit: 3 }).split("\n")[1]!.slice(0, 6)); // Kernel
  * ```
- *
  * @see {@link https://pytorch.org/docs/stable/profiler.html}
  */
 export function profile<T>(body: () => T): Profile<T> {

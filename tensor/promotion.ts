@@ -29,12 +29,37 @@ export type Operand = Tensor | Scalar;
 
 let defaultDtype: DType = "float32";
 
-/** The dtype of floats that nothing else determines. */
+/**
+ * The dtype of floats that nothing else determines.
+ *
+ * @example
+ * ```ts
+ * import { getDefaultDtype } from "@tensaur/tensaur";
+ *
+ * console.log(getDefaultDtype()); // float32
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.get_default_dtype.html}
+ */
 export function getDefaultDtype(): DType {
   return defaultDtype;
 }
 
-/** Sets the dtype of floats that nothing else determines: literals with a fraction, `zeros`, `randn`, parameters. */
+/**
+ * Sets the dtype of floats that nothing else determines: literals with a fraction, `zeros`, `randn`, parameters.
+ *
+ * @example
+ * ```ts
+ * import { setDefaultDtype, zeros } from "@tensaur/tensaur";
+ *
+ * setDefaultDtype("float64");
+ * console.log(zeros([1], { device: "cpu" }).dtype); // float64
+ * setDefaultDtype("float32");
+ * ```
+ *
+ * @throws {ValueError} for a dtype that is not floating-point
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.set_default_dtype.html}
+ */
 export function setDefaultDtype(dtype: DType): void {
   if (!isFloat(dtype)) {
     throw new ValueError(`Cannot make ${dtype} the default dtype: only float32, float64 and float16 can be`);
@@ -52,7 +77,19 @@ const widths: Partial<Record<DType, number>> = {
   float64: 5,
 };
 
-/** The smallest dtype that both can be converted to: `promoteTypes("uint8", "int32")` is int32. */
+/**
+ * The smallest dtype that both can be converted to: `promoteTypes("uint8", "int32")` is int32.
+ *
+ * @example
+ * ```ts
+ * import { promoteTypes } from "@tensaur/tensaur";
+ *
+ * console.log(promoteTypes("uint8", "int32"), promoteTypes("int32", "float32")); // int32 float32
+ * ```
+ *
+ * @throws {DTypeError} for two dtypes that no other holds
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.promote_types.html}
+ */
 export function promoteTypes(a: DType, b: DType): DType {
   if (a === b) return a;
   if ((a === "uint32" && b === "int32") || (a === "int32" && b === "uint32")) {
@@ -61,7 +98,18 @@ export function promoteTypes(a: DType, b: DType): DType {
   return widths[a]! > widths[b]! ? a : b;
 }
 
-/** Whether a result of dtype `from` may be written to a tensor of dtype `to`: not from float to integer, nor from number to bool. */
+/**
+ * Whether a result of dtype `from` may be written to a tensor of dtype `to`: not from float to integer, nor from number to bool.
+ *
+ * @example
+ * ```ts
+ * import { canCast } from "@tensaur/tensaur";
+ *
+ * console.log(canCast("int32", "float32"), canCast("float32", "int32")); // true false
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.can_cast.html}
+ */
 export function canCast(from: DType, to: DType): boolean {
   return category(from) <= category(to);
 }
@@ -77,6 +125,13 @@ export function scalarType(value: Scalar): DType {
 
 /**
  * The dtype that an operation on these operands computes in.
+ *
+ * @example
+ * ```ts
+ * import { resultType, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(resultType(tensor([1]), 0.5), resultType(tensor([1]), 2)); // float32 int32
+ * ```
  *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.result_type.html}
  */

@@ -71,6 +71,15 @@ export function floatOption(operation: string, dtype: DType): DType {
 /**
  * Numbers uniformly distributed on [0, 1).
  *
+ * @example
+ * ```ts
+ * import { manualSeed, rand } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(rand([2]), rand(2, 3).shape); // tensor([0.4963, 0.7682]) torch.Size([2, 3])
+ * ```
+ *
+ * @throws {DTypeError} for a dtype that is not floating-point
  * @see {@link https://pytorch.org/docs/stable/generated/torch.rand.html}
  */
 export function rand(...args: RandomArguments): Tensor {
@@ -82,6 +91,15 @@ export function rand(...args: RandomArguments): Tensor {
 /**
  * Numbers from the normal distribution with mean 0 and standard deviation 1.
  *
+ * @example
+ * ```ts
+ * import { manualSeed, randn } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(randn([2]), randn(2, 3).shape); // tensor([ 1.5410, -0.2934]) torch.Size([2, 3])
+ * ```
+ *
+ * @throws {DTypeError} for a dtype that is not floating-point
  * @see {@link https://pytorch.org/docs/stable/generated/torch.randn.html}
  */
 export function randn(...args: RandomArguments): Tensor {
@@ -90,7 +108,20 @@ export function randn(...args: RandomArguments): Tensor {
   return create("randn", shape, dtype, options, (n, g) => draw.normal(n, dtype, 0, 1, g));
 }
 
-/** Integers from 0 to `high` - 1. */
+/**
+ * Integers from 0 to `high` - 1.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randint } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(randint(10, [3]), randint(5, 7, [2, 2]).shape); // tensor([4, 9, 3]) torch.Size([2, 2])
+ * ```
+ *
+ * @throws {ValueError} where there is no integer between them, or the dtype cannot hold it
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.randint.html}
+ */
 export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
 /**
  * Integers from `low` to `high` - 1.
@@ -108,7 +139,8 @@ export function randint(
   return integersFrom(first, second, third as Shape, fourth);
 }
 
-function integersFrom(low: number, high: number, shape: Shape, options: RandomOptions): Tensor {
+/** For the library: integers of [from, to). */
+export function integersFrom(low: number, high: number, shape: Shape, options: RandomOptions): Tensor {
   const dtype = options.dtype ?? "int32";
   checkRange("randint", low, high, dtype);
   return create("randint", shape, dtype, options, (n, g) => draw.integers(n, dtype, low, high, g));
@@ -132,41 +164,21 @@ export function checkRange(operation: string, from: number, to: number, dtype: D
 /**
  * The integers below `n` in random order.
  *
+ * @example
+ * ```ts
+ * import { manualSeed, randperm } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(randperm(4)); // tensor([0, 1, 3, 2])
+ * ```
+ *
+ * @throws {ValueError} for a number below 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.randperm.html}
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const dtype = options.dtype ?? "int32";
   if (!Number.isInteger(n) || n < 0) throw new ValueError(`Cannot permute ${n} integers: expected an integer from 0`);
   return create("randperm", [n], dtype, options, (n, g) => draw.permutation(n, dtype, g));
-}
-
-/** The options of a tensor like `t`, where `options` says nothing else. */
-function like(t: Tensor, options: RandomOptions): RandomOptions & { dtype: DType } {
-  return { dtype: t.dtype, device: t.device, ...options };
-}
-
-/** `rand` with the shape, dtype and device of `t`. */
-export function randLike(t: Tensor, options: RandomOptions = {}): Tensor {
-  return rand(t.shape, like(t, options));
-}
-
-/** `randn` with the shape, dtype and device of `t`. */
-export function randnLike(t: Tensor, options: RandomOptions = {}): Tensor {
-  return randn(t.shape, like(t, options));
-}
-
-/** Integers from 0 to `high` - 1, with the shape, dtype and device of `t`. */
-export function randintLike(t: Tensor, high: number, options?: RandomOptions): Tensor;
-/** Integers from `low` to `high` - 1, with the shape, dtype and device of `t`. */
-export function randintLike(t: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
-export function randintLike(
-  t: Tensor,
-  first: number,
-  second?: number | RandomOptions,
-  third: RandomOptions = {},
-): Tensor {
-  if (typeof second !== "number") return integersFrom(0, first, t.shape, like(t, second ?? {}));
-  return integersFrom(first, second, t.shape, like(t, third));
 }
 
 /** Options of `normal`. */
@@ -177,7 +189,21 @@ export interface NormalOptions extends RandomOptions {
   readonly size?: Shape;
 }
 
-/** Numbers from the normal distribution with this mean and standard deviation. */
+/**
+ * Numbers from the normal distribution with this mean and standard deviation.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, normal, tensor } from "@tensaur/tensaur";
+ *
+ * manualSeed(0);
+ * console.log(normal(tensor([0.5, 10]), 0.5)); // tensor([1.2705, 9.8533])
+ * console.log(normal(2, 3, [1, 4]).shape); // torch.Size([1, 4])
+ * ```
+ *
+ * @throws {ValueError} for a standard deviation below 0
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.normal.html}
+ */
 export function normal(mean: number, std: number, size: Shape | NormalOptions, options?: RandomOptions): Tensor;
 /**
  * A number for each element of `mean` and `std`, which broadcast.
@@ -197,12 +223,21 @@ export function normal(mean: Tensor | number, ...rest: unknown[]): Tensor {
     const { shape, dtype, device } = mean as Tensor;
     return normal(0, std, shape, { dtype, device, generator }).add(mean);
   }
-  return randnLike(std.add(mean).detach(), { generator }).mul(std).add(mean);
+  const { shape, dtype, device } = std.add(mean).detach();
+  return randn(shape, { dtype, device, generator }).mul(std).add(mean);
 }
 
 /**
  * 1 with the probability that stands at the same place of `p`, else 0.
  *
+ * @example
+ * ```ts
+ * import { bernoulli, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(bernoulli(tensor([0., 1.], { dtype: "float32" }))); // tensor([0., 1.])
+ * ```
+ *
+ * @throws {ValueError} for probabilities outside of 0 to 1
  * @see {@link https://pytorch.org/docs/stable/generated/torch.bernoulli.html}
  */
 export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
@@ -223,6 +258,15 @@ export function checkProbabilities(p: TypedArray): void {
 /**
  * For each row of weights, `count` positions, each drawn with the probability that its weight gives it.
  *
+ * @example
+ * ```ts
+ * import { multinomial, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(multinomial(tensor([0, 0.5, 0]), 2, { replacement: true })); // tensor([1, 1])
+ * ```
+ *
+ * @throws {ValueError} for weights below 0 or without a sum, or more draws without replacement than there are
+ * @throws {ShapeError} for other than one or two dimensions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.multinomial.html}
  */
 export function multinomial(

@@ -41,7 +41,19 @@ export interface RangeOptions extends CreationOptions {
   readonly step?: Scalar;
 }
 
-/** 0, 1, … up to but without `end`. */
+/**
+ * 0, 1, … up to but without `end`.
+ *
+ * @example
+ * ```ts
+ * import { arange } from "@tensaur/tensaur";
+ *
+ * console.log(arange(3), arange(1, 2, 0.5)); // tensor([0, 1, 2]) tensor([1.0000, 1.5000])
+ * ```
+ *
+ * @throws {ValueError} for a step of 0, or one that leads away from the end
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.arange.html}
+ */
 export function arange(end: Scalar, options?: RangeOptions): Tensor;
 /** `start`, `start + step`, … up to but without `end`; `step` is 1 by default. */
 export function arange(start: Scalar, end: Scalar, step?: Scalar, options?: RangeOptions): Tensor;
@@ -89,6 +101,14 @@ function integerRange(start: number, step: number, length: number, dtype: DType,
 /**
  * `steps` numbers from `start` to `end`, both included, evenly spaced.
  *
+ * @example
+ * ```ts
+ * import { linspace } from "@tensaur/tensaur";
+ *
+ * console.log(linspace(0, 1, 5)); // tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+ * ```
+ *
+ * @throws {ValueError} for a number of steps below 0
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linspace.html}
  */
 export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
@@ -96,7 +116,19 @@ export function linspace(start: number, end: number, steps: number, options: Cre
   return fromFunction(steps, spaced(start, end, steps, options.dtype), options);
 }
 
-/** `base` to the power of `steps` evenly spaced exponents from `start` to `end`. */
+/**
+ * `base` to the power of `steps` evenly spaced exponents from `start` to `end`.
+ *
+ * @example
+ * ```ts
+ * import { logspace } from "@tensaur/tensaur";
+ *
+ * console.log(logspace(0, 2, 3)); // tensor([  1.,  10., 100.])
+ * ```
+ *
+ * @throws {ValueError} for a number of steps below 0
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.logspace.html}
+ */
 export function logspace(
   start: number,
   end: number,
@@ -123,7 +155,20 @@ export interface TriangleOptions extends CreationOptions {
   readonly offset?: number;
 }
 
-/** Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`. */
+/**
+ * Row and column indices, as [2, count], of the lower triangle of a matrix, up to diagonal `offset`.
+ *
+ * @example
+ * ```ts
+ * import { trilIndices } from "@tensaur/tensaur";
+ *
+ * console.log(trilIndices(2, 2));
+ * // tensor([[0, 1, 1],
+ * //         [0, 0, 1]])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.tril_indices.html}
+ */
 export function trilIndices(
   rows: number,
   columns: number,
@@ -134,7 +179,20 @@ export function trilIndices(
   return triangle(rows, columns, (i, j) => j <= i + diagonal, rest);
 }
 
-/** Row and column indices, as [2, count], of the upper triangle of a matrix, from diagonal `offset` on. */
+/**
+ * Row and column indices, as [2, count], of the upper triangle of a matrix, from diagonal `offset` on.
+ *
+ * @example
+ * ```ts
+ * import { triuIndices } from "@tensaur/tensaur";
+ *
+ * console.log(triuIndices(2, 2));
+ * // tensor([[0, 0, 1],
+ * //         [0, 1, 1]])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.triu_indices.html}
+ */
 export function triuIndices(
   rows: number,
   columns: number,

@@ -27,7 +27,19 @@ import { composed, type TensorInit, type Variable, type ViewStep } from "./varia
 /** The methods that are operations; see `methods.ts`. */
 export interface Tensor extends TensorMethods {}
 
-/** An n-dimensional array on a device. */
+/**
+ * An n-dimensional array on a device.
+ *
+ * @example
+ * ```ts
+ * import { Tensor, tensor } from "@tensaur/tensaur";
+ *
+ * console.log(tensor([1.5]) instanceof Tensor); // true
+ * ```
+ *
+ * @throws {AutogradError} where gradients forbid what is asked: writing in place to a leaf that requires one, say
+ * @see {@link https://pytorch.org/docs/stable/tensors.html}
+ */
 export class Tensor {
   /** Gradient accumulated by `backward()`; null until then. */
   grad: Tensor | null = null;

@@ -27,12 +27,26 @@ function part(path: string): Space {
 
 /** Where the names of a namespace are, each place with how one writes it. */
 const places: Readonly<Record<string, readonly (readonly [path: string, written: string])[]>> = {
-  "torch": [["", "torch."], ["functional", "F."], ["linalg", "torch.linalg."], ["special", "torch.special."]],
+  "torch": [
+    ["", "torch."],
+    ["functional", "F."],
+    ["linalg", "torch.linalg."],
+    ["special", "torch.special."],
+    ["autograd", "torch.autograd."],
+  ],
   "torch.Tensor": [["Tensor.prototype", "x."]],
   "torch.nn": [["nn", "nn."]],
+  "torch.nn.Module": [["nn.Module.prototype", "module."]],
+  "torch.nn.modules.module": [["nn", "nn."]],
+  "torch.nn.parameter": [["nn", "nn."]],
+  "torch.nn.attention": [["nn.attention", "nn.attention."]],
   "torch.nn.functional": [["functional", "F."], ["", "torch."]],
   "torch.nn.init": [["nn.init", "nn.init."]],
   "torch.nn.utils": [["nn.utils", "nn.utils."], ["nn", "nn."]],
+  "torch.nn.utils.parametrizations": [["nn.utils.parametrizations", "nn.utils.parametrizations."]],
+  "torch.nn.utils.parametrize": [["nn.utils.parametrize", "nn.utils.parametrize."]],
+  "torch.nn.utils.prune": [["nn.utils.prune", "nn.utils.prune."]],
+  "torch.nn.utils.stateless": [["nn.utils.stateless", "nn.utils.stateless."]],
   "torch.nn.utils.rnn": [["nn.utils.rnn", "nn.utils.rnn."], ["nn.utils", "nn.utils."], ["nn", "nn."]],
   "torch.optim": [["optim", "optim."]],
   "torch.optim.lr_scheduler": [["optim.lrScheduler", "optim.lrScheduler."], ["optim", "optim."]],
@@ -41,15 +55,36 @@ const places: Readonly<Record<string, readonly (readonly [path: string, written:
   "torch.linalg": [["linalg", "torch.linalg."]],
   "torch.special": [["special", "torch.special."], ["functional", "F."]],
   "torch.distributions": [["distributions", "torch.distributions."]],
-  "torch.autograd": [["autograd", "torch.autograd."], ["", "torch."]],
+  "torch.distributions.transforms": [["distributions", "torch.distributions."]],
+  "torch.distributions.constraints": [
+    ["distributions.constraints", "torch.distributions.constraints."],
+    ["distributions", "torch.distributions."],
+  ],
+  "torch.distributions.kl": [["distributions", "torch.distributions."]],
+  "torch.autograd": [
+    ["autograd", "torch.autograd."],
+    ["", "torch."],
+    ["autograd.functional", "torch.autograd.functional."],
+  ],
+  "torch.autograd.functional": [["autograd.functional", "torch.autograd.functional."]],
+  "torch.func": [
+    ["autograd.functional", "torch.autograd.functional."],
+    ["nn.utils.stateless", "nn.utils.stateless."],
+  ],
 };
 
 /** Names that are something else here, or that a look at the library's values does not find. */
 const renamed: Readonly<Record<string, string>> = {
   "torch.Size": "x.shape",
   "torch.Tensor.grad": "x.grad",
+  "torch.Tensor.is_cpu": "x.device",
   "torch.Tensor.new": "torch.tensor",
+  "torch.Tensor.numpy": "x.dataSync",
+  "torch.autograd.profiler": "torch.profile",
   "torch.e": "Math.E",
+  "torch.from_numpy": "torch.tensor",
+  "torch.func.jacfwd": "torch.autograd.functional.jacobian",
+  "torch.func.jacrev": "torch.autograd.functional.jacobian",
   "torch.inf": "Infinity",
   "torch.nan": "NaN",
   "torch.pi": "Math.PI",

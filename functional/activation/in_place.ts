@@ -4,18 +4,10 @@
  * @module
  */
 
-import type { Tensor } from "../../tensor/tensor.ts";
 import { celu, elu, selu } from "./elu.ts";
 import { hardtanh, leakyRelu, relu, relu6, threshold } from "./relu.ts";
+import { inPlace } from "../in_place.ts";
 import { rrelu } from "./random.ts";
-
-/** The function with its result written to its first argument, which it returns. */
-function inPlace<A extends unknown[]>(name: string, compute: (x: Tensor, ...args: A) => Tensor) {
-  return (x: Tensor, ...args: A): Tensor => {
-    x.assign(compute(x, ...args), name);
-    return x;
-  };
-}
 
 /**
  * `relu` in place: the result overwrites x, which is returned.

@@ -6,7 +6,7 @@
 
 import { AutogradError } from "../../kernels/mod.ts";
 import { grad } from "../../tensor/autograd.ts";
-import { zerosLike } from "../../tensor/creation.ts";
+import { zerosLike } from "../../tensor/constant.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { tensor, zerosLike } from "../../tensor/creation.ts";
+import { zerosLike } from "../../tensor/constant.ts";
+import { tensor } from "../../tensor/creation.ts";
 import { enableGrad } from "../../tensor/grad_mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { stack } from "../movement/stack.ts";

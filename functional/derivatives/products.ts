@@ -5,7 +5,7 @@
  */
 
 import { AutogradError, sameShape, ShapeError } from "../../kernels/mod.ts";
-import { zerosLike } from "../../tensor/creation.ts";
+import { zerosLike } from "../../tensor/constant.ts";
 import { enableGrad } from "../../tensor/grad_mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";

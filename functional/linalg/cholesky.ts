@@ -5,7 +5,7 @@
  */
 
 import { ShapeError } from "../../kernels/mod.ts";
-import { eye } from "../../tensor/creation.ts";
+import { eye } from "../../tensor/constant.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";

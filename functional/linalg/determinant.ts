@@ -4,7 +4,7 @@
  * @module
  */
 
-import { eye } from "../../tensor/creation.ts";
+import { eye } from "../../tensor/constant.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import { Tensor } from "../../tensor/tensor.ts";

@@ -13,7 +13,7 @@ import { matmul } from "../matrix/matmul.ts";
 import { diagEmbed } from "../movement/diagonal.ts";
 import { mT } from "../movement/permute.ts";
 import { unsqueeze } from "../movement/reshape.ts";
-import { eye } from "../../tensor/creation.ts";
+import { eye } from "../../tensor/constant.ts";
 import { withNames } from "../pairs.ts";
 import { matricesOf, requireFinite, requireSquare, tensorOf } from "./batches.ts";
 import { eigenSymmetric } from "./dense/symmetric.ts";

@@ -8,6 +8,7 @@ export { cholesky, choleskyInverse, type CholeskyOptions, choleskySolve } from "
 export { det, logdet, type SignLog, slogdet } from "./determinant.ts";
 export type { Eigenpairs } from "./eigh.ts";
 export { geqrf, householderProduct as orgqr, ormqr, type OrmqrOptions, type Reflections } from "./householder.ts";
+export { pcaLowrank, type PcaLowrankOptions, svdLowrank, type SvdLowrankOptions } from "./low_rank.ts";
 export { luUnpack, type LuUnpackOptions, type PackedLu, type PackedLuInfo, type PLU } from "./lu.ts";
 export { matrixExp, matrixPower } from "./power.ts";
 export type { QR } from "./qr.ts";

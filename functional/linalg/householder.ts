@@ -5,7 +5,7 @@
  */
 
 import { ShapeError } from "../../kernels/mod.ts";
-import { eye } from "../../tensor/creation.ts";
+import { eye } from "../../tensor/constant.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/mod.ts";

@@ -24,13 +24,13 @@ import { solveTriangular } from "./triangular.ts";
  * (Σ |x|^p)^(1/p): for p = Infinity the largest magnitude, for p = 0 the number of elements that are not 0; with "nuc" the sum of the
  * singular values of matrices.
  *
+ * @throws {ValueError} for "nuc" over one dimension
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  *
  * console.log(F.norm(tensor([3.5, 4.5]))); // tensor(5.7009)
  * ```
- *
  * @see {@link https://pytorch.org/docs/stable/generated/torch.norm.html}
  */
 export function norm(
@@ -112,12 +112,16 @@ export function svd(a: Tensor, some?: boolean | TorchSvdOptions, computeUv?: boo
   const given = named<TorchSvdOptions>(["some", "computeUv"], some, computeUv);
   if (given.computeUv ?? true) {
     const { U, S, Vh } = svdOf(a, { fullMatrices: !(given.some ?? true) });
-    const V = mT(Vh);
-    return withNames([U, S, V] as [Tensor, Tensor, Tensor], { U, S, V });
+    return usv(U, S, mT(Vh));
   }
   const S = svdvals(a), batch = a.shape.slice(0, -2);
   const square = (extent: number) => filled([...batch, extent, extent], 0, a.dtype, a.device);
   const U = square(a.shape.at(-2)!), V = square(a.shape.at(-1)!);
+  return usv(U, S, V);
+}
+
+/** The three factors with their names. */
+export function usv(U: Tensor, S: Tensor, V: Tensor): USV {
   return withNames([U, S, V] as [Tensor, Tensor, Tensor], { U, S, V });
 }
 

@@ -24,8 +24,9 @@ export interface VanderOptions {
 /**
  * The Vandermonde matrix, whose row i has the powers x[i]^(N - 1), …, x[i], 1.
  *
+ * @throws {ShapeError} for other than one dimension
+ * @throws {ValueError} for a number of columns below 0
  * @param x a list of n elements; the result is [n, N]
- * @see {@link https://pytorch.org/docs/stable/generated/torch.vander.html}
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -35,6 +36,7 @@ export interface VanderOptions {
  * //         [4, 2, 1],
  * //         [9, 3, 1]])
  * ```
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.vander.html}
  */
 export function vander(x: Tensor, columns?: number | VanderOptions | null, options?: VanderOptions): Tensor {
   const { N, increasing = false } = named<VanderOptions>(["N"], columns, options);

@@ -70,7 +70,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 /**
  * The same as `transpose`.
  *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.swapaxes.html}
+ * @throws {IndexError} for a dimension that is not there
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -79,13 +79,14 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
  * // tensor([[1],
  * //         [2]])
  * ```
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.swapaxes.html}
  */
 export const swapaxes: typeof transpose = transpose;
 
 /**
  * The same as `transpose`.
  *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.swapdims.html}
+ * @throws {IndexError} for a dimension that is not there
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -94,6 +95,7 @@ export const swapaxes: typeof transpose = transpose;
  * // tensor([[1],
  * //         [2]])
  * ```
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.swapdims.html}
  */
 export const swapdims: typeof transpose = transpose;
 
@@ -146,7 +148,7 @@ export function mT(x: Tensor): Tensor {
 /**
  * Each matrix of the last two dimensions transposed; there are no complex numbers to conjugate.
  *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.adjoint.html}
+ * @throws {ShapeError} for one dimension
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
@@ -155,6 +157,7 @@ export function mT(x: Tensor): Tensor {
  * // tensor([[1, 3],
  * //         [2, 4]])
  * ```
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.adjoint.html}
  */
 export const adjoint: typeof mT = mT;
 

@@ -117,13 +117,15 @@ export function asStrided(
 /**
  * A copy of x with the elements that `asStrided` shows replaced by those of `value`.
  *
- * @see {@link https://pytorch.org/docs/stable/generated/torch.as_strided_scatter.html}
+ * @throws {ShapeError} for another number of strides than of sizes, or a value of another shape
+ * @throws {IndexError} for a part beyond the end
  * @example
  * ```ts
  * import { functional as F, tensor } from "@tensaur/tensaur";
  *
  * console.log(F.asStridedScatter(tensor([1, 2, 3, 4]), tensor([8, 9]), [2], [2], 1)); // tensor([1, 8, 3, 9])
  * ```
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.as_strided_scatter.html}
  */
 export function asStridedScatter(
   x: Tensor,

@@ -6,7 +6,7 @@
 
 import { noGrad } from "../../tensor/grad_mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { zeros } from "../../tensor/creation.ts";
+import { zeros } from "../../tensor/constant.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { rsqrt } from "../elementwise/power.ts";
 import { reshaped } from "../movement/reshape.ts";

@@ -56,6 +56,7 @@ export function standardGamma(alpha: Tensor, options: DrawOptions = {}): Tensor 
  * Vectors of positive numbers with sum 1: numbers of gamma distributions whose shapes are the rows of `alpha`, divided by their sum, with
  * PyTorch's stream.
  *
+ * @throws {ShapeError} for a single number
  * @param alpha [..., n]
  *
  * @example
@@ -65,7 +66,6 @@ export function standardGamma(alpha: Tensor, options: DrawOptions = {}): Tensor 
  * manualSeed(0);
  * console.log(F.standardDirichlet(tensor([1.5, 3, 1.5]))); // tensor([0.5943, 0.3513, 0.0545])
  * ```
- *
  * @see {@link https://pytorch.org/docs/stable/distributions.html#dirichlet}
  */
 export function standardDirichlet(alpha: Tensor, options: DrawOptions = {}): Tensor {

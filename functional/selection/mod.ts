@@ -22,4 +22,5 @@ export {
   type TopkOptions,
 } from "./sort.ts";
 export { bincount, type BincountOptions, unique, uniqueConsecutive, type UniqueOptions } from "./unique.ts";
+export { unravelIndex } from "./unravel_index.ts";
 export type { ScatterReduce } from "./scatter_reduce.ts";

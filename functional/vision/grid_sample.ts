@@ -6,7 +6,7 @@
 
 import { DTypeError, isFloat, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
-import { zerosLike } from "../../tensor/creation.ts";
+import { zerosLike } from "../../tensor/constant.ts";
 import { record, type Vjp } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

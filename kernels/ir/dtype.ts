@@ -48,7 +48,18 @@ export function viewBytes(dtype: DType, bytes: Uint8Array<ArrayBuffer>): TypedAr
   return new type(bytes.buffer, bytes.byteOffset, bytes.byteLength / type.BYTES_PER_ELEMENT);
 }
 
-/** Whether values of `dtype` have a fraction. */
+/**
+ * Whether values of `dtype` have a fraction.
+ *
+ * @example
+ * ```ts
+ * import { isFloat } from "@tensaur/tensaur";
+ *
+ * console.log(isFloat("float32"), isFloat("int32")); // true false
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/tensor_attributes.html}
+ */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64" || dtype === "float16";
 }

@@ -83,17 +83,52 @@ export function hasDtype(name: DeviceName, dtype: DType): boolean {
   return storeOf(name).device.supports(dtype);
 }
 
-/** The devices that this machine offers. */
+/**
+ * The devices that this machine offers.
+ *
+ * @example
+ * ```ts
+ * import { availableDevices } from "@tensaur/tensaur";
+ *
+ * console.log(availableDevices().includes("cpu")); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/tensor_attributes.html#torch.device}
+ */
 export function availableDevices(): DeviceName[] {
   return NAMES.filter((name) => name === "cpu" || stores.has(name));
 }
 
-/** Where new tensors are made: WebGPU on a hardware adapter, else the CPU, unless chosen otherwise. */
+/**
+ * Where new tensors are made: WebGPU on a hardware adapter, else the CPU, unless chosen otherwise.
+ *
+ * @example
+ * ```ts
+ * import { defaultDevice, ones } from "@tensaur/tensaur";
+ *
+ * console.log(ones([1]).device === defaultDevice()); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.get_default_device.html}
+ */
 export function defaultDevice(): DeviceName {
   return preferred;
 }
 
-/** Makes new tensors on this device from now on. */
+/**
+ * Makes new tensors on this device from now on.
+ *
+ * @example
+ * ```ts
+ * import { ones, setDefaultDevice } from "@tensaur/tensaur";
+ *
+ * setDefaultDevice("cpu");
+ * console.log(ones([1]).device); // cpu
+ * ```
+ *
+ * @throws {DeviceError} for a device that is not there
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.set_default_device.html}
+ */
 export function setDefaultDevice(name: DeviceName): void {
   requireDevice(name);
   preferred = name;
@@ -104,7 +139,18 @@ export function describeDevice(name: DeviceName): string {
   return storeOf(name).device.description;
 }
 
-/** Counters of a device: bytes in use, kernels compiled and launched. */
+/**
+ * Counters of a device: bytes in use, kernels compiled and launched.
+ *
+ * @example
+ * ```ts
+ * import { deviceStats } from "@tensaur/tensaur";
+ *
+ * console.log(deviceStats("cpu").launched >= 0); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/torch_cuda_memory.html}
+ */
 export function deviceStats(name: DeviceName): Readonly<DeviceStats> {
   return { ...storeOf(name).device.stats };
 }

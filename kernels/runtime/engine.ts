@@ -105,7 +105,20 @@ export function verifyPending(): void {
   }
 }
 
-/** Runs everything that is pending, on every device. */
+/**
+ * Runs everything that is pending, on every device.
+ *
+ * @example
+ * ```ts
+ * import { flush, ones } from "@tensaur/tensaur";
+ *
+ * const x = ones([2]).add(1);
+ * flush();
+ * console.log(x); // tensor([2., 2.])
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/notes/cuda.html#asynchronous-execution}
+ */
 export function flush(): void {
   recording.count = recording.checks = 0;
   for (const [device, roots] of byDevice(frontier)) run(linearizeComputable(roots), device);
@@ -213,7 +226,22 @@ export function release(node: Node): void {
   node.overwritten = true;
 }
 
-/** Waits until everything submitted to a device is done. */
+/**
+ * Waits until everything submitted to a device is done.
+ *
+ * @example
+ * ```ts
+ * import { defaultDevice, flush, ones, synchronize } from "@tensaur/tensaur";
+ *
+ * const start = performance.now();
+ * ones([2]).add(1);
+ * flush();
+ * synchronize(defaultDevice());
+ * console.log(performance.now() > start); // true
+ * ```
+ *
+ * @see {@link https://pytorch.org/docs/stable/generated/torch.cuda.synchronize.html}
+ */
 export function synchronize(device: DeviceName): void {
   storeOf(device).device.synchronize();
 }

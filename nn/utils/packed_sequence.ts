@@ -39,6 +39,8 @@ export function invertPermutation<P extends Tensor | null>(permutation: P): P {
  * console.log(packed.data.tolist(), packed.batchSizes.tolist()); // [ 1, 4, 2, 5, 3 ] [ 2, 2, 1 ]
  * ```
  *
+ * @throws {ValueError} for `batchSizes` that are not on the CPU
+ * @throws {ShapeError} for `batchSizes` that are no list
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.utils.rnn.PackedSequence.html}
  */
 export class PackedSequence implements Iterable<Tensor | null> {

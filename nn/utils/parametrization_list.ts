@@ -7,7 +7,7 @@
 import { type DType, noGrad, ValueError } from "../../tensor/mod.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import type { Module } from "../module.ts";
-import { replace } from "../module_convert.ts";
+import { replace } from "../replace.ts";
 import { ModuleList } from "../module_list.ts";
 import { Parameter } from "../parameter.ts";
 

@@ -7,7 +7,7 @@
 import { noGrad, type Tensor, ValueError } from "../../tensor/mod.ts";
 import { pythonName } from "../../tensor/python_format.ts";
 import type { Module } from "../module.ts";
-import { replace } from "../module_convert.ts";
+import { replace } from "../replace.ts";
 import { ModuleDict } from "../module_dict.ts";
 import { Parameter } from "../parameter.ts";
 import { type Parametrization, ParametrizationList, requireAlike } from "./parametrization_list.ts";

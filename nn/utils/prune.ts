@@ -7,7 +7,7 @@
 import * as F from "../../functional/mod.ts";
 import { noGrad, onesLike, type Tensor, ValueError } from "../../tensor/mod.ts";
 import { Module } from "../module.ts";
-import { replace } from "../module_convert.ts";
+import { replace } from "../replace.ts";
 import type { Parameter } from "../parameter.ts";
 import { parametersToVector } from "./convert_parameters.ts";
 import {

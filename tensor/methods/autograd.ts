@@ -5,9 +5,9 @@
  */
 
 import { backward, type BackwardOptions } from "../autograd.ts";
-import { type HookHandle, registerHook, registerPostAccumulateGradHook, retainGrad } from "../hooks.ts";
+import { type HookHandle, registerHook, registerPostAccumulateGradHook, retainGrad, retainsGrad } from "../hooks.ts";
 import { Tensor } from "../tensor.ts";
-import { type Implementations, methods } from "./define.ts";
+import { getters, type Implementations, methods } from "./define.ts";
 
 /** Differentiation. */
 export interface AutogradMethods {
@@ -26,6 +26,12 @@ export interface AutogradMethods {
   registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): HookHandle;
 }
 
+/** What is known of gradients. */
+export interface AutogradProperties {
+  /** Whether a tensor that an operation made keeps its gradient in `grad`, by `retainGrad()`. */
+  readonly retainsGrad: boolean;
+}
+
 const functions: Implementations<AutogradMethods> = {
   backward(x, gradient, options) {
     if (gradient instanceof Tensor || gradient == null) backward(x, gradient ?? null, options);
@@ -41,4 +47,7 @@ const functions: Implementations<AutogradMethods> = {
 };
 
 /** Descriptors for the prototype. */
-export const autograd: PropertyDescriptorMap = methods(functions);
+export const autograd: PropertyDescriptorMap = {
+  ...methods(functions),
+  ...getters<AutogradProperties>({ retainsGrad }),
+};

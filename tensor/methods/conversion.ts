@@ -5,10 +5,11 @@
  */
 
 import { DeviceError, type DeviceName, type DType, ShapeError, ValueError } from "../../kernels/mod.ts";
-import { expandTo } from "../../functional/broadcast.ts";
+import { fitted } from "../../functional/broadcast.ts";
 import { bitwiseLeftShift, bitwiseRightShift, diagonal } from "../../functional/mod.ts";
 import { clone, toDevice, toDtype } from "../conversion.ts";
-import { type CreationOptions, emptyStrided, full, tensor } from "../creation.ts";
+import { emptyStrided, full } from "../constant.ts";
+import { type CreationOptions, tensor } from "../creation.ts";
 import { record } from "../grad_fn.ts";
 import type { TensorData } from "../literal.ts";
 import type { Scalar } from "../promotion.ts";
@@ -121,7 +122,7 @@ function noCuda(): DeviceError {
 }
 
 function copy_(x: Tensor, source: Tensor): Tensor {
-  return x.assign(clone(expandTo(toDtype(toDevice(source, x.device), x.dtype), x.shape)), "copy_");
+  return x.assign(clone(fitted("copy_", toDtype(toDevice(source, x.device), x.dtype), x.shape)), "copy_");
 }
 
 function fill_(x: Tensor, value: Scalar | Tensor): Tensor {

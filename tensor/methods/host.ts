@@ -7,7 +7,6 @@
 import {
   hostData,
   IndexError,
-  isFloat,
   itemSize,
   numel,
   read,
@@ -16,12 +15,12 @@ import {
   type TypedArray,
   ValueError,
 } from "../../kernels/mod.ts";
-import { select } from "../../functional/mod.ts";
+import { isComplex, isConj, isFloatingPoint, isNonzero, isSameSize, isSigned, select } from "../../functional/mod.ts";
 import { displayTensor } from "../display.ts";
 import { formatTensor, tensorText } from "../print.ts";
 import type { Size } from "../size.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Implementations, methods } from "./define.ts";
+import { getters, type Implementations, methods } from "./define.ts";
 
 /** The elements of a tensor as nested lists; of a tensor without axes, the element. */
 export type NestedList = number | boolean | NestedList[];
@@ -56,6 +55,14 @@ export interface HostMethods {
   isNonzero(): boolean;
   /** Whether elements have a fraction. */
   isFloatingPoint(): boolean;
+  /** Whether elements can be below 0. */
+  isSigned(): boolean;
+  /** Whether elements are complex numbers: never. */
+  isComplex(): boolean;
+  /** Whether elements are kept conjugated: never. */
+  isConj(): boolean;
+  /** Whether `other` has the same shape. */
+  isSameSize(other: Tensor): boolean;
   /** Whether the elements are in row-major order: always. */
   isContiguous(): boolean;
   /** As PyTorch prints the tensor in a format string. */
@@ -64,6 +71,14 @@ export interface HostMethods {
   [Symbol.iterator](): IterableIterator<Tensor>;
   /** Strings as in `toString`; arithmetic throws, for `a + b` can't be what is written `a.add(b)`. */
   [Symbol.toPrimitive](hint: string): string;
+}
+
+/** What a tensor takes in memory. */
+export interface SizeProperties {
+  /** Bytes of one element. */
+  readonly itemsize: number;
+  /** Bytes of all elements. */
+  readonly nbytes: number;
 }
 
 function elementsOf(x: Tensor): TypedArray {
@@ -139,17 +154,27 @@ const functions: Implementations<HostMethods> = {
   elementSize: (x) => itemSize(x.dtype),
   stride: stride as Implementations<HostMethods>["stride"],
   ndimension: (x) => x.ndim,
-  isNonzero: (x) => Number(item(x)) !== 0,
-  isFloatingPoint: (x) => isFloat(x.dtype),
+  isNonzero,
+  isFloatingPoint,
+  isSigned,
+  isComplex,
+  isConj,
+  isSameSize,
   isContiguous: () => true,
   toString: tensorText,
   [Symbol.iterator]: rows,
   [Symbol.toPrimitive]: toPrimitive,
 };
 
+const properties: Implementations<SizeProperties> = {
+  itemsize: (x) => itemSize(x.dtype),
+  nbytes: (x) => itemSize(x.dtype) * x.numel(),
+};
+
 /** Descriptors for the prototype, with what consoles and notebooks call. */
 export const host: PropertyDescriptorMap = {
   ...methods(functions),
+  ...getters(properties),
   ...methods({
     [Symbol.for("Deno.customInspect")]: formatTensor,
     [Symbol.for("nodejs.util.inspect.custom")]: formatTensor,

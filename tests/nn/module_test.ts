@@ -272,6 +272,12 @@ Deno.test("parameters are kept under names", () => {
   assertEquals(dict.keys(), ["right", "b", "1", "0"]);
   assertEquals([dict.has("size"), dict.size, [...dict].length], [false, 4, 4]);
   assertThrows(() => dict.get("left"), torch.IndexError, "left");
+  const copy = dict.copy(), right = dict.get("right");
+  assertEquals([copy.keys(), copy.get("right") === right], [dict.keys(), true]);
+  assertEquals([copy.popitem()[0], copy.keys()], ["0", ["right", "b", "1"]]);
+  assert(copy.setdefault("right", one(5)) === right && copy.setdefault("c", one(5)).numel() === 5);
+  assertEquals(copy.fromkeys(["x", "y"], right).parameters().length, 1);
+  assertThrows(() => new nn.ParameterDict().popitem(), torch.IndexError, "empty");
   dict.clear();
   assertEquals(dict.parameters(), []);
 });
@@ -285,7 +291,10 @@ Deno.test("layers are taken out of lists, and put in place by path", () => {
   const outer = new nn.Sequential<nn.Layer[]>(net, new nn.ReLU());
   outer.setSubmodule("0.0", new nn.Tanh());
   assert(outer.getSubmodule("0.0") instanceof nn.Tanh);
-  assertThrows(() => outer.setSubmodule("0.5", new nn.Tanh()), torch.IndexError, "0.5");
+  assertThrows(() => outer.setSubmodule("0.5", new nn.Tanh(), { strict: true }), torch.IndexError, "0.5");
+  assertThrows(() => outer.setSubmodule("5.0", new nn.Tanh()), torch.IndexError, "5.0");
+  outer.setSubmodule("0.5", new nn.Tanh());
+  assert(outer.getSubmodule("0.5") instanceof nn.Tanh);
   assertThrows(() => outer.setSubmodule("", new nn.Tanh()), torch.ValueError, "empty path");
 });
 

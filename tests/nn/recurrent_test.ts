@@ -122,3 +122,19 @@ Deno.test("packing refuses lengths that do not fit", () => {
   assertThrows(() => padPackedSequence(packSequence([zeros([3])]), { totalLength: 2 }), torch.ValueError, "3 steps");
   assertThrows(() => new PackedSequence(x, zeros([1, 1], { device: "cpu" })), torch.ShapeError, "[1, 1]");
 });
+
+Deno.test("gradients of gradients of networks are right, whatever becomes of the first state", () => {
+  torch.manualSeed(0);
+  const random = (...shape: number[]) => torch.randn(shape, { dtype: "float64", device: "cpu", requiresGrad: true });
+  const params = [random(1, 1), random(1, 1)], start = torch.ones([1, 1, 1], { dtype: "float64", device: "cpu" });
+  const run = (x: Tensor, h: Tensor, ...weights: Tensor[]) => F.rnnTanh(x, h, weights, { hasBiases: false })[0];
+  assert(torch.autograd.gradgradcheck(run as never, [random(2, 1, 1), random(1, 1, 1), ...params]));
+
+  const input = random(2, 1, 1);
+  const gradient = (overwrite: boolean) => {
+    const first = start.clone(), output = run(input, first, ...params);
+    if (overwrite) first.zero_();
+    return torch.autograd.grad(output.sum(), [params[1]!])[0]!.tolist();
+  };
+  assertEquals(gradient(true), gradient(false));
+});

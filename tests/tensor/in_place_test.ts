@@ -179,3 +179,9 @@ testOnDevices("a long loop of writes stays right", () => {
   assertTensor(w, [0.98 ** 200, 0.98 ** 200], 1e-5);
   assertTensor(half, [0.98 ** 200], 1e-5);
 });
+
+testOnDevices("copy_ refuses a source that does not broadcast", () => {
+  assertThrows(() => zeros([2, 2]).copy_(tensor([1, 2, 3])), ShapeError, "[3]");
+  assertThrows(() => zeros([2]).copy_(zeros([2, 2])), ShapeError, "[2, 2]");
+  assertTensor(zeros([2, 2]).copy_(tensor([1, 2])), [[1, 2], [1, 2]]);
+});
