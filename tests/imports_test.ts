@@ -33,10 +33,12 @@ const mayImport: Record<string, readonly string[]> = {
   "distributions": ["functional", "tensor", "tensor/methods"],
   "data/images.ts": ["data", "data/files.ts", "tensor", "tensor/methods"],
   "io": ["nn", "functional", "tensor", "tensor/methods", "data/files.ts"],
+  "io/onnx": ["io", "nn", "functional", "tensor", "tensor/methods", "data/files.ts"],
   "mod.ts": ["data", "distributions", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
   "examples": ["mod.ts"],
   "bench": ["mod.ts", "tools"],
   "tests": ["mod.ts", "data/images.ts"],
+  "tests/io": ["mod.ts", "tests", "io/onnx"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
   "tools": ["mod.ts"],
 };
@@ -54,9 +56,11 @@ const typesFromAbove: Record<string, readonly string[]> = {
 const packages: Record<string, RegExp> = {
   "kernels/runtime": /^node:/,
   "data/images.ts": /^(fast-png|jpeg-js)$/,
+  "io/onnx": /^onnx-proto$/,
   "bench": /^(node:|npm:|@std\/)/,
   "tools": /^node:/,
   "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
+  "tests/io": /^(node:|npm:|@std\/)/,
   "tests/kernels": /^(node:|npm:|@std\/)/,
 };
 
