@@ -1,0 +1,115 @@
+/**
+ * Which extents of the inputs have names instead of numbers, and which numbers to trace with in their place.
+ *
+ * @module
+ */
+
+import { TensaurError, ValueError } from "../../../tensor/mod.ts";
+import { alternatives, type Axis, Plan, type Varying } from "./extents.ts";
+import type { Trace } from "./trace.ts";
+
+/** Dimensions without a fixed extent, by the name of the input or output: by their names, or as a list. */
+export type DynamicAxes = Readonly<Record<string, Readonly<Record<number, string>> | readonly number[]>>;
+
+/** An input or output: its name and shape. */
+export interface Port {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The named dimensions of one input or output. */
+export function namedAxes({ name, shape }: Port, given: DynamicAxes[string] | undefined): Map<number, string> {
+  const entries = Array.isArray(given)
+    ? given.map((axis: number) => [axis, `${name}_dim_${axis < 0 ? axis + shape.length : axis}`] as const)
+    : Object.entries(given ?? {}).map(([axis, label]) => [Number(axis), label as string] as const);
+  return new Map(entries.map(([axis, label]) => {
+    const at = axis < 0 ? axis + shape.length : axis;
+    if (Number.isInteger(at) && at >= 0 && at < shape.length) return [at, label];
+    throw new ValueError(
+      `Cannot make dimension ${axis} of ${name} dynamic: its shape is [${shape.join(", ")}]`,
+    );
+  }));
+}
+
+/** The dynamic dimensions of a model's inputs. */
+export class Dynamic {
+  readonly axes: Axis[] = [];
+  /** For each input, its axes by dimension. */
+  readonly ofInput: readonly ReadonlyMap<number, number>[];
+
+  constructor(readonly inputs: readonly Port[], given: DynamicAxes) {
+    this.ofInput = inputs.map((input) =>
+      new Map([...namedAxes(input, given[input.name])].map(([dimension, label]) => [
+        dimension,
+        this.#axis(label, input.shape[dimension]!, input.name),
+      ]))
+    );
+  }
+
+  #axis(name: string, size: number, input: string): number {
+    const found = this.axes.findIndex((axis) => axis.name === name);
+    if (found < 0) return this.axes.push({ name, size }) - 1;
+    if (this.axes[found]!.size === size) return found;
+    throw new ValueError(
+      `Cannot give one name, "${name}", to extents ${this.axes[found]!.size} and ${size} (of ${input}): ` +
+        "dimensions of one name are equal",
+    );
+  }
+
+  /** Where an axis is found among the inputs. */
+  place(axis: number): [input: Port, dimension: number] {
+    for (const [i, dimensions] of this.ofInput.entries()) {
+      for (const [dimension, at] of dimensions) if (at === axis) return [this.inputs[i]!, dimension];
+    }
+    throw new TypeError(`No input has axis ${axis}`);
+  }
+
+  /** The shapes of the inputs with these extents. */
+  shapes(extents: Varying): number[][] {
+    return this.inputs.map(({ shape }, i) =>
+      shape.map((extent, dimension) => extents[this.ofInput[i]!.get(dimension) ?? -1] ?? extent)
+    );
+  }
+
+  /** Traces the model as often as it takes to tell how its numbers depend on the extents. */
+  traces(trace: (extents: Varying) => Trace): { plan: Plan; traces: Trace[] } {
+    const example = this.axes.map(({ size }) => size);
+    // What is wrong with the example itself is the caller's to see.
+    trace(example);
+    const choices = this.axes.map((axis, i) => this.#choices(axis, (extent) => trace(example.with(i, extent))));
+    const other = example.map((size) => 8 * Math.max(1, size) + 1);
+    const plan = new Plan(this.axes, choices, this.axes.length > 0 && works(() => trace(other)) ? other : undefined);
+    return { plan, traces: plan.points.map((point) => trace(point)) };
+  }
+
+  /** Three extents that the model takes. */
+  #choices({ name, size }: Axis, trace: (extent: number) => Trace): number[] {
+    const found: number[] = [];
+    let error: unknown;
+    for (const extent of alternatives(size)) {
+      if (found.length === 3) break;
+      try {
+        trace(extent);
+        found.push(extent);
+      } catch (other) {
+        if (!(other instanceof TensaurError)) throw other;
+        error ??= other;
+      }
+    }
+    if (found.length === 3) return found;
+    throw new ValueError(
+      `Cannot export with a dynamic "${name}": the model takes no other extents than the example's ${size}: ` +
+        `${(error as Error).message}. Leave it out of dynamicAxes, or give dimensions that have to be equal one name`,
+    );
+  }
+}
+
+function works(body: () => unknown): boolean {
+  try {
+    body();
+    return true;
+  } catch (error) {
+    if (error instanceof TensaurError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Pooling, resizing, sampling and borders as operators of ONNX.
+ *
+ * @module
+ */
+
+import type { Windows } from "../../../kernels/mod.ts";
+import { TensorType } from "../model.ts";
+import { constantOf } from "./extents.ts";
+import { rankOf } from "./graph.ts";
+import { asBatch, node, type Rule } from "./step.ts";
+import { elementTypes, type Option } from "./writer.ts";
+
+interface Pooling {
+  readonly unbatched: boolean;
+  readonly windows: readonly Windows[];
+  readonly padding: readonly number[];
+  /** With ceilMode, what makes every window fit: added at both ends of each axis. */
+  readonly borders: readonly (readonly [before: number, after: number])[] | null;
+}
+
+/** What poolings have in common. */
+function pooling({ windows, padding, borders }: Pooling): Record<string, Option> {
+  // What the last window reaches past the padding is part of the border.
+  const after = padding.map((pad, i) => Math.max(pad, borders === null ? 0 : borders[2 + i]![1]));
+  return {
+    kernel_shape: { ints: windows.map(({ size }) => size) },
+    strides: { ints: windows.map(({ stride }) => stride) },
+    pads: { ints: [...padding, ...after] },
+  };
+}
+
+const maxPool: Rule = ({ inputs: [x], outputs, attributes }) => {
+  const given = attributes as unknown as Pooling, { unbatched, windows, padding, borders } = given;
+  const dropped = borders !== null && borders.slice(2).some(([, after], i) => after < 0 && padding[i]! > 0);
+  // Runtimes take no border as wide as a window.
+  if (dropped || borders?.some(([, after], i) => i > 1 && after >= windows[i - 2]!.size)) return undefined;
+  const options = { ...pooling(given), dilations: { ints: windows.map(({ dilation }) => dilation) } };
+  if (outputs.length === 1) return asBatch(unbatched, node("MaxPool", [x], options));
+  const plane = x!.extents.slice(-windows.length).map(constantOf).reduce((a, b) => a && b && a * b, 1);
+  if (plane === undefined) return undefined;
+  return asBatch(unbatched, {
+    inputs: [x],
+    outputs,
+    write([x], w) {
+      const [values, indices] = w.ops("MaxPool", [x!], options, 2);
+      // They count through all planes; here each one begins anew.
+      const within = w.op("Mod", [indices!, w.integers([plane])]);
+      return [values!, w.op("Cast", [within], { to: { i: elementTypes.int32 } })];
+    },
+  });
+};
+
+const avgPool: Rule = ({ inputs: [x], attributes }, value) => {
+  const given = attributes as unknown as Pooling & { countIncludePad: boolean; divisorOverride?: number | null };
+  const { unbatched, padding, borders, countIncludePad, divisorOverride } = given;
+  const past = borders !== null && borders.slice(2).some(([, after], i) => after !== padding[i]);
+  if (divisorOverride != null || past || value.dtype === "float64") return undefined;
+  return asBatch(
+    unbatched,
+    node("AveragePool", [x], { ...pooling(given), count_include_pad: { i: countIncludePad ? 1 : 0 } }),
+  );
+};
+
+const adaptiveAvgPool: Rule = ({ inputs: [x], attributes }) => {
+  const { unbatched, sizes } = attributes as { unbatched: boolean; sizes: readonly number[] };
+  if (sizes.every((size) => size === 1)) return asBatch(unbatched, node("GlobalAveragePool", [x]));
+  const windows = x!.extents.slice(-sizes.length).map((extent, i) => (constantOf(extent) ?? NaN) / sizes[i]!);
+  if (!windows.every(Number.isInteger)) return undefined;
+  return asBatch(unbatched, node("AveragePool", [x], { kernel_shape: { ints: windows }, strides: { ints: windows } }));
+};
+
+const modes: Readonly<Record<string, string>> = {
+  linear: "linear",
+  bilinear: "linear",
+  trilinear: "linear",
+  bicubic: "cubic",
+};
+
+const interpolate: Rule = ({ inputs: [x], attributes }, value) => {
+  const { mode, antialias, alignCorners, size, scales } = attributes as {
+    mode: string;
+    antialias: boolean;
+    alignCorners: boolean;
+    size?: number | readonly number[] | null;
+    scales?: number | readonly number[] | null;
+  };
+  const rank = rankOf(x!) - 2, axes = Array.from({ length: rank }, (_, i) => 2 + i);
+  const each = (given: number | readonly number[]) => typeof given === "number" ? axes.map(() => given) : given;
+  const to = axes.map((axis) => constantOf(value.extents[axis]!));
+  if (antialias || (size == null && scales == null && to.includes(undefined))) return undefined;
+  const coordinates = alignCorners ? "align_corners" : mode === "nearest" ? "asymmetric" : "half_pixel";
+  const options = {
+    mode: { s: modes[mode] ?? "nearest" },
+    coordinate_transformation_mode: { s: coordinates },
+    nearest_mode: modes[mode] === undefined ? { s: mode === "nearest" ? "floor" : "round_prefer_ceil" } : undefined,
+    axes: { ints: axes },
+  };
+  return {
+    inputs: [x],
+    write([x], w) {
+      if (scales == null) {
+        return w.op("Resize", [x!, "", "", w.integers(size == null ? to as number[] : each(size))], options);
+      }
+      const factors = w.initializer("scales", Float32Array.from(each(scales)), [rank], TensorType.FLOAT);
+      return w.op("Resize", [x!, "", factors], options);
+    },
+  };
+};
+
+const gridSample: Rule = ({ inputs, attributes }, _value, { opset }) => {
+  const { mode, paddingMode, alignCorners } = attributes as {
+    mode: string;
+    paddingMode: string;
+    alignCorners: boolean;
+  };
+  if (opset < 20 && rankOf(inputs[0]!) > 4) return undefined;
+  const renamed: Record<string, string> = { bilinear: "linear", bicubic: "cubic" };
+  return node("GridSample", inputs, {
+    mode: { s: opset < 20 ? mode : renamed[mode] ?? mode },
+    padding_mode: { s: paddingMode },
+    align_corners: { i: alignCorners ? 1 : 0 },
+  });
+};
+
+const borderModes: Readonly<Record<string, string>> = { reflect: "reflect", replicate: "edge", circular: "wrap" };
+
+const pad: Rule = ({ inputs: [x], attributes }, _value, { opset }) => {
+  const { mode, pad } = attributes as { mode: string; pad: readonly number[] };
+  if (pad.some((amount) => amount < 0) || (mode === "circular" && opset < 19)) return undefined;
+  const lead = new Array<number>(rankOf(x!) - pad.length / 2).fill(0);
+  const side = (which: number) => [...lead, ...pad.filter((_, i) => i % 2 === which).reverse()];
+  return {
+    inputs: [x],
+    write: ([x], w) => w.op("Pad", [x!, w.integers([...side(0), ...side(1)])], { mode: { s: borderModes[mode]! } }),
+  };
+};
+
+/** Rules by the operation's name. */
+export const images: Readonly<Record<string, Rule>> = {
+  maxPool,
+  avgPool,
+  adaptiveAvgPool,
+  interpolate,
+  gridSample,
+  pad,
+};
