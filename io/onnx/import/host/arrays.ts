@@ -1,0 +1,118 @@
+/**
+ * Operators on the host that arrange elements: what computes shapes is made of them.
+ *
+ * @module
+ */
+
+import { ShapeError } from "../../../../tensor/mod.ts";
+import type { HostOperator } from "../call.ts";
+import {
+  concatenation,
+  expansion,
+  flattened,
+  rangeOf,
+  reshaping,
+  slices,
+  splits,
+  squeezed,
+  unsqueezed,
+} from "../shapes.ts";
+import { countOf, HOST_LIMIT, HostArray } from "../values.ts";
+import { elementAt, made } from "./elements.ts";
+
+/** The same elements in another shape. */
+const shaped = ({ dtype, data }: HostArray, shape: readonly number[]): HostArray => new HostArray(shape, dtype, data);
+
+/** A part of an array: along each axis `count` elements from `start`, `step` apart. */
+function part(x: HostArray, axes: readonly { start: number; step: number; count: number }[]): HostArray {
+  const shape = axes.map(({ count }) => count);
+  return made(shape, x.dtype, (index) => elementAt(x, index.map((i, a) => axes[a]!.start + i * axes[a]!.step)));
+}
+
+const gather: HostOperator = (call, inputs) => {
+  const x = inputs[0]!, index = inputs[1]!, axis = call.axis(call.int("axis", 0), x.shape.length);
+  const extent = x.shape[axis]!, lead = axis, width = index.shape.length;
+  const shape = [...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)];
+  if (countOf(shape) > HOST_LIMIT) return undefined;
+  return made(shape, x.dtype, (at) => {
+    const position = call.axis(elementAt(index, at.slice(lead, lead + width)), extent);
+    return elementAt(x, [...at.slice(0, lead), position, ...at.slice(lead + width)]);
+  });
+};
+
+/** Replaces slices of a list, as shapes are put together in older exports. */
+const scatter: HostOperator = (call, [x, indices, updates]) => {
+  const { shape, dtype } = x!, depth = indices!.shape.at(-1) ?? 0, rest = countOf(shape.slice(depth));
+  if (call.text("reduction", "none") !== "none" || depth > shape.length) return undefined;
+  const data = [...x!.data], lead = shape.slice(0, depth);
+  for (let i = 0; i < countOf(indices!.shape.slice(0, -1)); i++) {
+    const at = lead.reduce(
+      (sum, extent, a) => sum * extent + call.axis(indices!.data[i * depth + a]!, extent),
+      0,
+    );
+    for (let k = 0; k < rest; k++) data[at * rest + k] = updates!.data[i * rest + k]!;
+  }
+  return new HostArray(shape, dtype, data);
+};
+
+/** Operators by name. */
+export const arrays: Readonly<Record<string, HostOperator>> = {
+  Identity: (_call, [x]) => x,
+  Gather: gather,
+  ScatterND: scatter,
+  Reshape: (call, [x]) => shaped(x!, reshaping(call, x!.shape)),
+  Flatten: (call, [x]) => shaped(x!, flattened(call, x!.shape)),
+  Squeeze: (call, [x]) => shaped(x!, squeezed(call, x!.shape)),
+  Unsqueeze: (call, [x]) => shaped(x!, unsqueezed(call, x!.shape)),
+  Slice: (call, [x]) => part(x!, slices(call, x!.shape)),
+  Transpose(call, [x]) {
+    const order = call.ints("perm") ?? [...x!.shape.keys()].reverse();
+    if (order.length !== x!.shape.length) throw new ShapeError(`perm has ${order.length} axes, not ${x!.shape.length}`);
+    return made(order.map((axis) => x!.shape[axis]!), x!.dtype, (index) => {
+      return elementAt(x!, x!.shape.map((_, axis) => index[order.indexOf(axis)]!));
+    });
+  },
+  Concat(call, inputs) {
+    const list = inputs as readonly HostArray[], axis = concatenation(call, list.map((x) => x.shape));
+    const shape = list[0]!.shape.map((extent, i) =>
+      i === axis ? list.reduce((sum, x) => sum + x.shape[i]!, 0) : extent
+    );
+    if (countOf(shape) > HOST_LIMIT) return undefined;
+    return made(shape, list[0]!.dtype, (index) => {
+      let at = index[axis]!, k = 0;
+      while (at >= list[k]!.shape[axis]!) at -= list[k++]!.shape[axis]!;
+      return elementAt(list[k]!, index.map((i, a) => a === axis ? at : i));
+    });
+  },
+  Split(call, [x]) {
+    const { axis, sizes } = splits(call, x!.shape);
+    let start = 0;
+    return sizes.map((count) => {
+      const from = start;
+      start += count;
+      return part(
+        x!,
+        x!.shape.map((extent, i) => ({ start: i === axis ? from : 0, step: 1, count: i === axis ? count : extent })),
+      );
+    });
+  },
+  Expand(call, [x]) {
+    const shape = expansion(call, x!.shape);
+    return countOf(shape) > HOST_LIMIT ? undefined : made(shape, x!.dtype, (index) => elementAt(x!, index));
+  },
+  Tile(call, [x]) {
+    const repeats = call.numbers(1), shape = x!.shape.map((extent, i) => extent * repeats[i]!);
+    if (countOf(shape) > HOST_LIMIT) return undefined;
+    return made(shape, x!.dtype, (index) => elementAt(x!, index.map((i, a) => i % x!.shape[a]!)));
+  },
+  Range(call, [start]) {
+    const { count, at } = rangeOf(call);
+    if (count > HOST_LIMIT) return undefined;
+    return new HostArray([count], start!.dtype, Array.from({ length: count }, (_, i) => at(i)));
+  },
+  NonZero(_call, [x]) {
+    const { shape, data } = x!, found = [...data.keys()].filter((i) => data[i] !== 0);
+    const rows = shape.map((extent, a) => found.map((i) => Math.floor(i / countOf(shape.slice(a + 1))) % extent));
+    return new HostArray([shape.length, found.length], "int32", rows.flat());
+  },
+};
