@@ -4,7 +4,8 @@
  * @module
  */
 
-import * as ort from "npm:onnxruntime-web@1.30.0";
+// deno-lint-ignore no-import-prefix -- what no other part needs is not among the imports
+import ort from "npm:onnxruntime-web@^1.30/wasm";
 import type {
   AttributeProto,
   GraphProto,
@@ -21,20 +22,20 @@ ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 
 /** Elements of a type and shape: what both runtimes are given. */
-export interface Array_ {
+export interface Elements {
   readonly type: keyof typeof TensorType;
   readonly dims: readonly number[];
   readonly data: readonly number[];
 }
 
 /** Floats, by default of one dimension. */
-export const floats = (data: readonly number[], dims: readonly number[] = [data.length]): Array_ => ({
+export const floats = (data: readonly number[], dims: readonly number[] = [data.length]): Elements => ({
   type: "FLOAT",
   dims,
   data,
 });
 /** 64-bit integers, by default of one dimension. */
-export const ints = (data: readonly number[], dims: readonly number[] = [data.length]): Array_ => ({
+export const ints = (data: readonly number[], dims: readonly number[] = [data.length]): Elements => ({
   type: "INT64",
   dims,
   data,
@@ -44,10 +45,10 @@ export const of = (
   type: keyof typeof TensorType,
   data: readonly number[],
   dims: readonly number[] = [data.length],
-): Array_ => ({ type, dims, data });
+): Elements => ({ type, dims, data });
 
 /** `count` floats that look random and are the same each time. */
-export function some(dims: readonly number[], seed = 1): Array_ {
+export function some(dims: readonly number[], seed = 1): Elements {
   let state = seed * 7919 + 13;
   const count = dims.reduce((a, b) => a * b, 1);
   return floats(
@@ -60,7 +61,7 @@ export function some(dims: readonly number[], seed = 1): Array_ {
 }
 
 /** A tensor of a file, its elements raw. */
-export function proto(name: string, { type, dims, data }: Array_): TensorProto {
+export function proto(name: string, { type, dims, data }: Elements): TensorProto {
   const made = {
     FLOAT: () => Float32Array.from(data),
     DOUBLE: () => Float64Array.from(data),
@@ -83,7 +84,7 @@ export type Attribute =
   | readonly number[]
   | readonly string[]
   | { readonly float: number }
-  | Array_
+  | Elements
   | GraphProto;
 
 function attribute(name: string, value: Attribute): AttributeProto {
@@ -102,7 +103,7 @@ function attribute(name: string, value: Attribute): AttributeProto {
   }
   if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
   if ("node" in value) return { name, type: AttributeType.GRAPH, g: value };
-  return { name, type: AttributeType.TENSOR, t: proto("", value as Array_) };
+  return { name, type: AttributeType.TENSOR, t: proto("", value as Elements) };
 }
 
 /** A node: `node("Add", ["a", "b"], ["c"])`. An operator of com.microsoft is written "ms.Gelu". */
@@ -139,9 +140,9 @@ export interface Case {
   readonly opset?: number;
   readonly nodes: readonly NodeProto[];
   /** What is given when the model is called. */
-  readonly inputs?: Readonly<Record<string, Array_>>;
+  readonly inputs?: Readonly<Record<string, Elements>>;
   /** What the file holds. */
-  readonly weights?: Readonly<Record<string, Array_>>;
+  readonly weights?: Readonly<Record<string, Elements>>;
   /** Names and types of the outputs; by default "y", floats. */
   readonly outputs?: Readonly<Record<string, keyof typeof TensorType>>;
 }
@@ -165,7 +166,7 @@ export function modelOf({ opset = 17, nodes, inputs = {}, weights = {}, outputs 
 export const fileOf = (item: Case): Uint8Array => encodeModel(modelOf(item));
 
 /** A tensor as the library takes it. */
-export function given({ type, dims, data }: Array_, device: "cpu" | "webgpu" = "cpu"): Tensor {
+export function given({ type, dims, data }: Elements, device: "cpu" | "webgpu" = "cpu"): Tensor {
   const dtype = ({ FLOAT: "float32", DOUBLE: "float64", BOOL: "bool", UINT8: "uint8" } as const)[type as "FLOAT"] ??
     "int32";
   return tensor(data.length === 0 ? new Float32Array() : [...data], { shape: [...dims], dtype, device });
@@ -190,7 +191,7 @@ const typeNames: Readonly<Record<string, ort.Tensor.Type>> = {
 /** What onnxruntime makes of a file. */
 export async function expected(
   file: Uint8Array,
-  inputs: Readonly<Record<string, Array_>> = {},
+  inputs: Readonly<Record<string, Elements>> = {},
 ): Promise<Record<string, Output>> {
   const session = await ort.InferenceSession.create(file, {
     executionProviders: ["wasm"],
@@ -229,3 +230,30 @@ export async function expected(
 
 /** A tensor in the same form. */
 export const outputOf = (x: Tensor): Output => ({ dims: [...x.shape], data: Array.from(x.dataSync(), Number) });
+
+/** A model of one node, whose inputs are named a, b, c, … and whose outputs y, z, …; null for an input that is left out. */
+export function op(
+  operator: string,
+  inputs: readonly (Elements | null)[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+  { opset = 17, held = [], outputs = ["FLOAT"] }: {
+    /** Version of ai.onnx; 17 by default. */
+    readonly opset?: number;
+    /** Positions of the inputs that the file holds; none by default. */
+    readonly held?: readonly number[];
+    /** Types of the outputs. */
+    readonly outputs?: readonly (keyof typeof TensorType)[];
+  } = {},
+): Case {
+  const names = inputs.map((input, i) => input === null ? "" : String.fromCharCode(97 + i));
+  const outputNames = outputs.map((_, i) => ["y", "z", "u", "v"][i]!);
+  const part = (keep: (i: number) => boolean) =>
+    Object.fromEntries(inputs.flatMap((input, i) => input !== null && keep(i) ? [[names[i]!, input]] : []));
+  return {
+    opset,
+    nodes: [node(operator, names, outputNames, attributes)],
+    inputs: part((i) => !held.includes(i)),
+    weights: part((i) => held.includes(i)),
+    outputs: Object.fromEntries(outputs.map((type, i) => [outputNames[i]!, type])),
+  };
+}

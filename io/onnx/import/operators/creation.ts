@@ -40,8 +40,8 @@ function range(call: OperatorCall): Tensor {
 function identityMatrix(call: OperatorCall): Tensor {
   const [rows, columns] = shapeOf(call) as [number, number], offset = call.int("k", 0), { device } = call.run;
   const dtype = call.attribute("dtype") ? dtypeOf(call.int("dtype"), device) : call.value(0).dtype;
-  const size = Math.max(rows, columns) + Math.abs(offset), from = Math.max(0, -offset);
-  return eye(size, { dtype, device }).narrow(0, from, rows).narrow(1, from + offset, columns);
+  const from = Math.max(0, offset), column = Math.max(0, -offset), size = Math.max(rows + from, columns + column);
+  return eye(size, { dtype, device }).narrow(0, from, rows).narrow(1, column, columns);
 }
 
 /** Fractions are cut off where integers are asked for, and anything but 0 is true. */

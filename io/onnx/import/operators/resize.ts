@@ -64,10 +64,9 @@ function weighted(radius: number, weight: (t: number) => number, antialias: bool
       { length: Math.ceil(2 * reach) },
       (_, k): Tap => [first + k, weight((x - first - k) / stretch)],
     );
-    const inside = (at: number) => at >= 0 && at < from;
-    const kept = excludeOutside || antialias ? taps.filter(([at]) => inside(at)) : taps;
-    const total = kept.reduce((sum, [, share]) => sum + share, 0), whole = kept === taps && !antialias ? 1 : total;
-    return kept.map(([at, share]) => [Math.min(Math.max(at, 0), from - 1), share / whole]);
+    const kept = excludeOutside ? taps.filter(([at]) => at >= 0 && at < from) : taps;
+    const total = excludeOutside || antialias ? kept.reduce((sum, [, share]) => sum + share, 0) : 1;
+    return kept.map(([at, share]) => [Math.min(Math.max(at, 0), from - 1), share / total]);
   };
 }
 

@@ -1,0 +1,292 @@
+/**
+ * Models of one operator that is a layer of networks.
+ *
+ * @module
+ */
+
+import { type Attribute, type Case, floats, ints, of, op, some } from "./onnx_import_models.ts";
+
+const row = some([1, 2, 7]), image = some([1, 2, 5, 6]), deep = some([1, 2, 3, 4, 5]);
+
+/** Convolutions and pooling. */
+export const windows: Readonly<Record<string, Case>> = {
+  "Conv": op("Conv", [image, some([4, 2, 3, 3], 2), some([4], 3)], { pads: [1, 1, 1, 1], strides: [2, 1] }, {
+    held: [1, 2],
+  }),
+  "Conv with groups": op("Conv", [image, some([4, 1, 3, 2], 2)], { group: 2, dilations: [1, 2], kernel_shape: [3, 2] }),
+  "Conv with uneven pads": op("Conv", [image, some([3, 2, 3, 3], 2), some([3], 3)], { pads: [0, 1, 2, 0] }),
+  "Conv of a row": op("Conv", [row, some([3, 2, 3], 2)], { pads: [1, 1] }),
+  "Conv of a volume": op("Conv", [deep, some([2, 2, 2, 2, 2], 2)]),
+  ...Object.fromEntries(
+    ["SAME_UPPER", "SAME_LOWER", "VALID"].map((
+      auto_pad,
+    ): [string, Case] => [
+      `Conv ${auto_pad}`,
+      op("Conv", [image, some([2, 2, 4, 3], 2)], { auto_pad, strides: [2, 2] }),
+    ]),
+  ),
+  "ConvTranspose": op("ConvTranspose", [image, some([2, 3, 3, 3], 2), some([3], 3)], {
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+    output_padding: [1, 0],
+  }),
+  "ConvTranspose with uneven pads": op("ConvTranspose", [image, some([2, 3, 3, 3], 2), some([3], 3)], {
+    strides: [2, 2],
+    pads: [0, 1, 2, 0],
+  }),
+  "ConvTranspose of a shape": op("ConvTranspose", [image, some([2, 3, 3, 3], 2)], {
+    strides: [2, 2],
+    output_shape: [10, 12],
+  }),
+  "ConvTranspose with groups": op("ConvTranspose", [row, some([2, 2, 3], 2)], { group: 2, dilations: [2] }),
+  "ConvTranspose SAME_UPPER": op("ConvTranspose", [image, some([2, 1, 3, 3], 2)], {
+    strides: [2, 2],
+    auto_pad: "SAME_UPPER",
+  }),
+  "MaxPool": op("MaxPool", [image], { kernel_shape: [3, 2], strides: [2, 2] }),
+  "MaxPool with pads": op("MaxPool", [image], { kernel_shape: [3, 3], pads: [0, 1, 1, 1], dilations: [1, 2] }),
+  "MaxPool that rounds up": op("MaxPool", [image], { kernel_shape: [2, 2], strides: [2, 3], ceil_mode: 1 }),
+  "MaxPool with positions": op("MaxPool", [some([2, 2, 4, 4])], { kernel_shape: [2, 2], strides: [2, 2] }, {
+    outputs: ["FLOAT", "INT64"],
+  }),
+  "MaxPool SAME_LOWER": op("MaxPool", [image], { kernel_shape: [2, 2], auto_pad: "SAME_LOWER" }),
+  "MaxPool of a row": op("MaxPool", [row], { kernel_shape: [3], strides: [2] }, { opset: 8 }),
+  "AveragePool": op("AveragePool", [image], { kernel_shape: [3, 3], pads: [1, 0, 1, 1] }),
+  "AveragePool that counts pads": op("AveragePool", [image], {
+    kernel_shape: [3, 3],
+    pads: [1, 0, 1, 1],
+    count_include_pad: 1,
+  }),
+  "AveragePool that rounds up": op("AveragePool", [image], { kernel_shape: [3, 2], strides: [2, 2], ceil_mode: 1 }),
+  "AveragePool of a volume": op("AveragePool", [deep], { kernel_shape: [2, 2, 2] }),
+  "AveragePool of version 7": op("AveragePool", [image], { kernel_shape: [2, 2], auto_pad: "SAME_UPPER" }, {
+    opset: 7,
+  }),
+  "LpPool": op("LpPool", [image], { kernel_shape: [2, 2], p: 3 }),
+  "GlobalAveragePool": op("GlobalAveragePool", [image]),
+  "GlobalMaxPool": op("GlobalMaxPool", [deep]),
+  "GlobalLpPool": op("GlobalLpPool", [image]),
+};
+
+const channels = [some([3], 2), some([3], 3), some([3], 4), floats([0.5, 1, 2])];
+
+/** Normalisations. */
+export const norms: Readonly<Record<string, Case>> = {
+  "BatchNormalization": op("BatchNormalization", [some([2, 3, 4]), ...channels], { epsilon: 0.01 }, {
+    held: [1, 2, 3, 4],
+  }),
+  "BatchNormalization of version 7": op("BatchNormalization", [some([2, 3, 2, 2]), ...channels], {}, {
+    opset: 7,
+    held: [1, 2, 3, 4],
+  }),
+  "InstanceNormalization": op("InstanceNormalization", [some([2, 3, 4]), some([3], 2), some([3], 3)], {
+    epsilon: 0.001,
+  }),
+  "LayerNormalization": op("LayerNormalization", [some([2, 3, 4]), some([4], 2), some([4], 3)], { epsilon: 0.001 }, {
+    outputs: ["FLOAT", "FLOAT", "FLOAT"],
+  }),
+  "LayerNormalization of two axes": op("LayerNormalization", [some([2, 3, 4]), some([3, 4], 2)], { axis: 1 }),
+  "GroupNormalization": op("GroupNormalization", [some([2, 4, 3]), some([4], 2), some([4], 3)], { num_groups: 2 }, {
+    opset: 21,
+  }),
+  "LRN": op("LRN", [some([1, 6, 2, 2])], { size: 3, alpha: 0.1, bias: { float: 2 } }),
+  "MeanVarianceNormalization": op("MeanVarianceNormalization", [some([2, 3, 2, 2])]),
+  "LpNormalization": op("LpNormalization", [some([2, 3])]),
+  "LpNormalization of absolute values": op("LpNormalization", [some([2, 3])], { p: 1, axis: 0 }),
+  "RMSNormalization": op("RMSNormalization", [some([2, 3, 4]), some([4], 2)], {}, { opset: 23 }),
+  "SimplifiedLayerNormalization": op("SimplifiedLayerNormalization", [some([2, 4]), some([4], 2)], { epsilon: 0.001 }),
+  "ms.SkipLayerNormalization": op("ms.SkipLayerNormalization", [
+    some([1, 2, 4]),
+    some([1, 2, 4], 2),
+    some([4], 3),
+    some([4], 4),
+    some([4], 5),
+  ], { epsilon: 0.001 }),
+  "ms.SkipSimplifiedLayerNormalization": op("ms.SkipSimplifiedLayerNormalization", [
+    some([1, 2, 4]),
+    some([1, 2, 4], 2),
+    some([4], 3),
+  ], { epsilon: 0.001 }),
+  "ms.EmbedLayerNormalization": op(
+    "ms.EmbedLayerNormalization",
+    [
+      of("INT32", [1, 3, 0, 2], [2, 2]),
+      of("INT32", [0, 1, 1, 0], [2, 2]),
+      some([5, 4]),
+      some([3, 4], 2),
+      some([2, 4], 3),
+      some([4], 4),
+      some([4], 5),
+      of("INT32", [1, 1, 1, 0], [2, 2]),
+    ],
+    {},
+    { held: [2, 3, 4, 5, 6], outputs: ["FLOAT", "INT32"] },
+  ),
+  "Dropout": op("Dropout", [some([2, 3])], {}, { outputs: ["FLOAT", "BOOL"] }),
+  "Dropout of version 10": op("Dropout", [some([2, 3])], { ratio: 0.5 }, { opset: 10 }),
+};
+
+const T = 3, N = 2, I = 4, H = 3;
+
+function recurrent(
+  operator: string,
+  gates: number,
+  attributes: Record<string, Attribute>,
+  states = 1,
+  directions = 1,
+): Case {
+  const weights = [
+    some([directions, gates * H, I], 2),
+    some([directions, gates * H, H], 3),
+    some([directions, 2 * gates * H], 4),
+  ];
+  const starts = Array.from({ length: states }, (_, i) => some([directions, N, H], 5 + i));
+  return op(operator, [some([T, N, I]), ...weights, null, ...starts], { hidden_size: H, ...attributes }, {
+    held: [1, 2, 3],
+    outputs: ["FLOAT", "FLOAT", ...(states === 2 ? ["FLOAT" as const] : [])],
+  });
+}
+
+/** Recurrent layers. */
+export const recurrents: Readonly<Record<string, Case>> = {
+  "LSTM": recurrent("LSTM", 4, {}, 2),
+  "LSTM in both directions": recurrent("LSTM", 4, { direction: "bidirectional" }, 2, 2),
+  "LSTM without states": op("LSTM", [some([T, N, I]), some([1, 4 * H, I], 2), some([1, 4 * H, H], 3)], {
+    hidden_size: H,
+    direction: "reverse",
+  }),
+  "GRU": recurrent("GRU", 3, { linear_before_reset: 1 }),
+  "GRU that resets first": recurrent("GRU", 3, {}),
+  "GRU in both directions": recurrent("GRU", 3, { linear_before_reset: 1, direction: "bidirectional" }, 1, 2),
+  "RNN": recurrent("RNN", 1, {}),
+  "RNN with ReLU": recurrent("RNN", 1, { activations: ["Relu"], direction: "reverse" }),
+};
+
+const B = 2, S = 3, heads = 2, width = 4, projected = [some([B, S, 6]), some([6, 3 * width], 2), some([3 * width], 3)];
+const triple = [some([B, S, width]), some([B, 5, width], 2), some([B, 5, width], 3)];
+
+/** Attention in one node. */
+export const attentions: Readonly<Record<string, Case>> = {
+  "ms.Attention": op("ms.Attention", projected, { num_heads: heads }, { held: [1, 2] }),
+  "ms.Attention with a mask": op("ms.Attention", [...projected, of("INT32", [1, 1, 0, 1, 1, 1], [B, S])], {
+    num_heads: heads,
+  }, { held: [1, 2] }),
+  "ms.Attention with lengths": op("ms.Attention", [...projected, of("INT32", [2, 3])], { num_heads: heads }, {
+    held: [1, 2],
+  }),
+  "ms.Attention that is causal, after others": op(
+    "ms.Attention",
+    [...projected, null, some([2, B, heads, 2, width / heads], 7)],
+    { num_heads: heads, unidirectional: 1 },
+    { held: [1, 2], outputs: ["FLOAT", "FLOAT"] },
+  ),
+  "ms.MultiHeadAttention": op("ms.MultiHeadAttention", triple, { num_heads: heads }),
+  "ms.MultiHeadAttention with biases": op("ms.MultiHeadAttention", [
+    ...triple,
+    some([3 * width], 4),
+    null,
+    some([1, heads, S, 5], 5),
+  ], { num_heads: heads, scale: 0.3 }),
+  "Attention": op("Attention", triple, { q_num_heads: heads, kv_num_heads: heads }, { opset: 23 }),
+  "Attention that is causal, in groups": op(
+    "Attention",
+    [some([1, 4, 3, 2]), some([1, 2, 3, 2], 2), some([1, 2, 3, 2], 3)],
+    { is_causal: 1 },
+    { opset: 23 },
+  ),
+  "Attention with a mask and softcap": op(
+    "Attention",
+    [some([1, 2, 3, 2]), some([1, 2, 3, 2], 2), some([1, 2, 3, 2], 3), some([3, 3], 4)],
+    { softcap: 0.5, scale: 0.7 },
+    { opset: 23 },
+  ),
+  "Attention with a mask of truth": op(
+    "Attention",
+    [some([1, 2, 3, 2]), some([1, 2, 3, 2], 2), some([1, 2, 3, 2], 3), of("BOOL", [1, 0, 0, 1, 1, 0, 1, 0, 1], [3, 3])],
+    {},
+    { opset: 23 },
+  ),
+  "RotaryEmbedding": op(
+    "RotaryEmbedding",
+    [some([1, 2, 3, 4]), some([5, 2], 2), some([5, 2], 3), ints([0, 2, 4], [1, 3])],
+    {},
+    { opset: 23 },
+  ),
+  "RotaryEmbedding of pairs": op("RotaryEmbedding", [some([1, 2, 3, 4]), some([1, 3, 2], 2), some([1, 3, 2], 3)], {
+    interleaved: 1,
+  }, { opset: 23 }),
+  "ms.RotaryEmbedding": op("ms.RotaryEmbedding", [some([1, 3, 8]), ints([1], [1]), some([5, 2], 2), some([5, 2], 3)]),
+};
+
+const picture = some([1, 1, 3, 4]), none = floats([], [0]);
+
+function resized(
+  sizes: readonly number[] | null,
+  scales: readonly number[] | null,
+  attributes: Record<string, Attribute>,
+  opset = 18,
+): Case {
+  return op(
+    "Resize",
+    [picture, none, scales === null ? none : floats(scales), ...(sizes === null ? [] : [ints(sizes)])],
+    attributes,
+    { opset, held: [1, 2, 3] },
+  );
+}
+
+/** Images brought to another size. */
+export const resizes: Readonly<Record<string, Case>> = {
+  ...Object.fromEntries(
+    ["half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"].flatMap((coordinate_transformation_mode) => [
+      [
+        `linear, ${coordinate_transformation_mode}`,
+        resized([1, 1, 5, 3], null, { mode: "linear", coordinate_transformation_mode }),
+      ],
+      [
+        `nearest, ${coordinate_transformation_mode}`,
+        resized(null, [1, 1, 2, 1.5], { mode: "nearest", coordinate_transformation_mode }),
+      ],
+      [
+        `cubic, ${coordinate_transformation_mode}`,
+        resized(null, [1, 1, 2, 2], { mode: "cubic", coordinate_transformation_mode }),
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"].map((nearest_mode) => [
+    `nearest, ${nearest_mode}`,
+    resized([1, 1, 6, 5], null, { mode: "nearest", nearest_mode }),
+  ])),
+  "cubic without what is outside": resized([1, 1, 6, 5], null, {
+    mode: "cubic",
+    exclude_outside: 1,
+    cubic_coeff_a: -0.5,
+  }),
+  "linear, smoothed": resized([1, 1, 2, 2], null, { mode: "linear", antialias: 1 }),
+  "cubic, smoothed": resized([1, 1, 2, 3], null, { mode: "cubic", antialias: 1 }),
+  "of two axes": op("Resize", [picture, none, none, ints([6, 6])], { mode: "linear", axes: [2, 3] }, {
+    opset: 18,
+    held: [1, 2, 3],
+  }),
+  "of a kept aspect": op("Resize", [picture, none, none, ints([6, 6])], {
+    mode: "linear",
+    axes: [2, 3],
+    keep_aspect_ratio_policy: "not_larger",
+  }, { opset: 18, held: [1, 2, 3] }),
+  "of a part": op("Resize", [picture, floats([0, 0, 0.2, -0.2, 1, 1, 0.9, 1.1]), none, ints([1, 1, 4, 3])], {
+    mode: "linear",
+    coordinate_transformation_mode: "tf_crop_and_resize",
+    extrapolation_value: 9.5,
+  }, { opset: 13, held: [1, 2, 3] }),
+  "of version 10": op("Resize", [picture, floats([1, 1, 2, 2])], { mode: "nearest" }, { opset: 10, held: [1] }),
+  "Upsample": op("Upsample", [picture, floats([1, 1, 2, 3])], { mode: "linear" }, { opset: 9, held: [1] }),
+  "Upsample of version 7": op("Upsample", [picture], { mode: "nearest", scales: [1.0001, 1.0001, 2.0001, 2.0001] }, {
+    opset: 7,
+  }),
+  "GridSample": op("GridSample", [picture, some([1, 2, 3, 2], 2)], { mode: "bilinear", padding_mode: "border" }, {
+    opset: 16,
+  }),
+  "GridSample of version 20": op("GridSample", [picture, some([1, 2, 3, 2], 2)], { mode: "cubic", align_corners: 1 }, {
+    opset: 20,
+  }),
+  "AffineGrid": op("AffineGrid", [some([1, 2, 3]), ints([1, 1, 2, 3])], {}, { opset: 20, held: [1] }),
+};
