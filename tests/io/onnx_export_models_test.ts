@@ -218,7 +218,7 @@ testExports("forward code", {
   where: of((x) => x.where(x.gt(0), zeros([4])), [3, 4], "Where"),
   "masked fill": of((x) => x.maskedFill(x.lt(0), -1)),
   arange: of((x) => x.add(arange(4)).add(arange(x.shape[0]!).reshape([-1, 1, 1])), [3, 4], "Range"),
-  "tril and triu": of((x) => [x.tril(), x.triu(1)]),
+  "tril and triu": of((x) => [x.tril(), x.triu(1), x.gt(0).tril(-1), x.int().triu()]),
   reductions: of((
     x,
   ) => [x.sum(), x.sum(1), x.mean(), x.mean([0, 2]), x.amax(2, { keepdim: true }), x.prod(1), x.std(1), x.var([1, 2])]),

@@ -13,7 +13,11 @@ import type { Option } from "./writer.ts";
 type Options = Readonly<Record<string, Option>>;
 
 /** An operator of the first input alone; `options` are made of the numbers behind it, and undefined where they do not fit. */
-function of(opType: string, options: (...numbers: number[]) => Options | undefined = () => ({}), since = 18): Rule {
+function of(
+  opType: string,
+  options: (...numbers: number[]) => Options | undefined = () => ({}),
+  since = 18,
+): Rule<Operation> {
   return ({ inputs, outputs }, _value, { opset }) => {
     const [x, ...rest] = inputs, numbers = rest.map(fixedNumber);
     if (opset < since || !isSingle(outputs) || numbers.some((number) => number === undefined)) return undefined;
@@ -32,7 +36,7 @@ function isSingle([output]: Operation["outputs"]): boolean {
   return isFloat(output!.dtype) && output!.dtype !== "float64";
 }
 
-const gelu: Rule = (operation, value, writer) => {
+const gelu: Rule<Operation> = (operation, value, writer) => {
   const [attributes] = value.attributes;
   let approximate = "none";
   if (attributes?.op === "map") {
@@ -44,7 +48,7 @@ const gelu: Rule = (operation, value, writer) => {
 const alpha = (value: number): Options => ({ alpha: { f: value } });
 
 /** Rules by the operation's name. */
-export const activations: Readonly<Record<string, Rule>> = {
+export const activations: Readonly<Record<string, Rule<Operation>>> = {
   gelu,
   mish: of("Mish"),
   softplus: of("Softplus", (beta, threshold) => beta === 1 && threshold === 20 ? {} : undefined),

@@ -82,21 +82,22 @@ export class Dynamic {
     return { plan, traces: plan.points.map((point) => trace(point)) };
   }
 
-  /** Three extents that the model takes. */
+  /** Three extents that the model takes, and with which it records as many operations, if there are such. */
   #choices({ name, size }: Axis, trace: (extent: number) => Trace): number[] {
-    const found: number[] = [];
+    const byLength = new Map<number, number[]>(), found: number[] = [];
     let error: unknown;
     for (const extent of alternatives(size)) {
-      if (found.length === 3) break;
       try {
-        trace(extent);
+        const { size: length } = trace(extent).made, alike = [...byLength.get(length) ?? [], extent];
+        byLength.set(length, alike);
         found.push(extent);
+        if (alike.length === 3) return alike;
       } catch (other) {
         if (!(other instanceof TensaurError)) throw other;
         error ??= other;
       }
     }
-    if (found.length === 3) return found;
+    if (found.length >= 3) return found.slice(0, 3);
     throw new ValueError(
       `Cannot export with a dynamic "${name}": the model takes no other extents than the example's ${size}: ` +
         `${(error as Error).message}. Leave it out of dynamicAxes, or give dimensions that have to be equal one name`,

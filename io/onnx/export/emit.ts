@@ -16,7 +16,16 @@ import { recurrent } from "./recurrent.ts";
 import type { Rule, Step } from "./step.ts";
 import { elementTypes, type Name, type Writer } from "./writer.ts";
 
-const rules: Readonly<Record<string, Rule>> = { ...activations, ...layers, ...images, ...recurrent };
+const detailed: Readonly<Record<string, Rule>> = { ...layers, ...images, ...recurrent };
+
+/** How an operation is written; undefined where no operator of ONNX is like it. */
+function ruled(operation: Operation, value: Value, writer: Writer): Step | undefined {
+  const { name, attributes } = operation, rules = attributes === undefined ? activations : detailed;
+  if (operation.varies || !Object.hasOwn(rules, name)) return undefined;
+  return attributes === undefined
+    ? activations[name]!(operation, value, writer)
+    : detailed[name]!({ ...operation, attributes }, value, writer);
+}
 
 /** Most elements of a value that is computed while exporting, because it depends on nothing that is not known. */
 const MOST_FOLDED = 2 ** 16;
@@ -69,17 +78,14 @@ export class Emitter {
     const [node] = value.nodes as [Node], name = this.state.get(node);
     if (value.kind === "leaf" && (name !== undefined || numberOf(value) === undefined)) {
       requireSame(value);
-      return this.#initializer(value, name ?? "constant");
+      return this.#initializer(value, name);
     }
     const shape = shapeOf(value);
     if (value.kind === "made" && this.#fixed.has(value) && numel(shape!) <= MOST_FOLDED) {
-      return this.#initializer(value, "constant");
+      return this.#initializer(value, undefined);
     }
     for (const operation of value.operations.toReversed()) {
-      const rule = Object.hasOwn(rules, operation.name) ? rules[operation.name] : undefined;
-      const step = operation.varies
-        ? undefined
-        : this.#ofOperation.get(operation) ?? rule?.(operation, value, this.writer);
+      const step = this.#ofOperation.get(operation) ?? ruled(operation, value, this.writer);
       if (step === undefined) continue;
       if (step.outputs !== undefined) this.#ofOperation.set(operation, step);
       return step;
@@ -87,10 +93,14 @@ export class Emitter {
     return primitiveStep(value);
   }
 
-  #initializer({ nodes: [node], dtype }: Value, name: string): Step {
+  /** The elements themselves: of what the state has under that name, or of a constant. */
+  #initializer({ nodes: [node], dtype }: Value, name: string | undefined): Step {
     return {
       inputs: [],
-      write: (_, w) => w.initializer(name, elementsOf(node!), node!.shape, elementTypes[dtype]),
+      write(_, w) {
+        const content = [elementsOf(node!), node!.shape, elementTypes[dtype]] as const;
+        return name === undefined ? w.initializer("constant", ...content) : w.reserved(name, ...content);
+      },
     };
   }
 }

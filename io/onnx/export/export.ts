@@ -98,8 +98,9 @@ function modelOf(model: Exportable, exampleInputs: Tensor | readonly unknown[], 
       const [input, dimension] = dynamic.place(axis);
       return [input.name, dimension];
     });
-    for (const name of names) writer.reserve(name, "an input");
-    for (const name of outputNames) writer.reserve(name, "an output");
+    writer.reserve(state.values(), "a parameter or buffer");
+    writer.reserve(names, "an input");
+    writer.reserve(outputNames, "an output");
     const emitter = new Emitter(
       writer,
       graph.values,
@@ -117,6 +118,7 @@ function modelOf(model: Exportable, exampleInputs: Tensor | readonly unknown[], 
         },
       },
     });
+    checkSize(writer);
     const renamed = renaming(writer, written, outputNames, new Set([...names, ...initializersOf(writer)]));
     return {
       irVersion,
@@ -134,6 +136,17 @@ function modelOf(model: Exportable, exampleInputs: Tensor | readonly unknown[], 
       },
     };
   });
+}
+
+/** Protocol Buffers count with 31 bits. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+function checkSize({ initializers }: Writer): void {
+  const bytes = initializers.reduce((sum, { rawData }) => sum + rawData!.length, 0);
+  if (bytes <= MOST_BYTES) return;
+  throw new ValueError(
+    `Cannot export a model of ${bytes} bytes: a file holds ${MOST_BYTES}. Convert it with half(), or export its parts`,
+  );
 }
 
 function initializersOf(writer: Writer): string[] {

@@ -27,14 +27,11 @@ export function constantOf(values: Varying): number | undefined {
   return values.every((value) => Object.is(value, values[0]) || value === values[0]) ? values[0] : undefined;
 }
 
-/** Extents to trace with, besides the example's: unlike those that models have, where that is possible, and multiples of the example's. */
-const MULTIPLES = [7, 11, 13, 2, 3, 4, 5, 6];
-
-/** What an axis of extent `size` may be instead, best first. */
+/** Extents to trace with: multiples of the example's, unlike those that models have where that is possible; else smaller ones. */
 export function alternatives(size: number): number[] {
-  const larger = MULTIPLES.map((factor) => factor * Math.max(1, size));
-  const smaller = [size, size - 1, size - 2, size - 3].filter((extent) => extent > 1);
-  return [...larger, ...smaller];
+  const times = (...factors: number[]) => factors.map((factor) => factor * Math.max(1, size));
+  const smaller = [size - 1, size - 2, size - 3, size].filter((extent) => extent > 1);
+  return [...times(7, 11, 13, 3, 5, 6), ...smaller, ...times(2, 4)];
 }
 
 /** Where to trace: the extents of all axes, by trace. */

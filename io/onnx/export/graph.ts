@@ -33,7 +33,8 @@ export interface Value {
 export interface Operation {
   readonly name: string;
   readonly inputs: readonly (Value | undefined)[];
-  readonly attributes: Readonly<Record<string, unknown>>;
+  /** What it was given besides tensors; undefined of one that is known by its name alone. */
+  readonly attributes: Readonly<Record<string, unknown>> | undefined;
   /** Whether its attributes depend on the extents of the inputs. */
   readonly varies: boolean;
   readonly outputs: readonly Value[];
@@ -163,8 +164,8 @@ class Alignment {
 
   #operation(recorded: readonly NamedOperation[]): Operation | undefined {
     const [first] = recorded as [NamedOperation];
-    const pattern = ({ name, inputs, outputs }: NamedOperation) =>
-      `${name} ${inputs.map((input) => input !== undefined)} ${outputs.length}`;
+    const pattern = ({ name, attributes, inputs, outputs }: NamedOperation) =>
+      `${name} ${attributes === undefined} ${inputs.map((input) => input !== undefined)} ${outputs.length}`;
     if (recorded.some((other) => pattern(other) !== pattern(first))) return undefined;
     let operation = this.#operations.get(first);
     if (operation === undefined) {
@@ -189,8 +190,8 @@ export function requireSame(value: Value): void {
   if (value.kind === "different") {
     throw exportError(
       value,
-      "the model does something else for other extents, and a graph is the same for all. " +
-        "Leave the dimension out of dynamicAxes, so that it is fixed",
+      "from here on the model does something else for other extents, as a loop over a dimension does, " +
+        "and a graph is the same for all. Leave the dimension out of dynamicAxes, so that it is fixed",
     );
   }
   if (value.kind !== "leaf" || numberOf(value) !== undefined || value.nodes.every((node) => node === value.nodes[0])) {
@@ -200,7 +201,8 @@ export function requireSame(value: Value): void {
   if (shapeOf(value) === undefined) {
     throw new ValueError(
       `Cannot export a constant of shape [${shape}]: its extents are those of the inputs, and its elements are made ` +
-        "outside of the graph. Make it with zeros, full or arange, or leave the dimension out of dynamicAxes",
+        "outside of the graph, of random numbers or lists. Make it with zeros, full or arange, or leave the dimension " +
+        'out of dynamicAxes. Dropout is off with { training: "eval" }',
     );
   }
   const [first, ...rest] = value.nodes.map(elementsOf);

@@ -7,7 +7,7 @@
 import type { Windows } from "../../../kernels/mod.ts";
 import { TensorType } from "../model.ts";
 import { constantOf } from "./extents.ts";
-import { rankOf } from "./graph.ts";
+import { dynamicError, rankOf } from "./graph.ts";
 import { asBatch, node, type Rule } from "./step.ts";
 import { elementTypes, type Option } from "./writer.ts";
 
@@ -78,17 +78,14 @@ const modes: Readonly<Record<string, string>> = {
 };
 
 const interpolate: Rule = ({ inputs: [x], attributes }, value) => {
-  const { mode, antialias, alignCorners, size, scales } = attributes as {
+  const { mode, antialias, alignCorners, scales } = attributes as {
     mode: string;
     antialias: boolean;
     alignCorners: boolean;
-    size?: number | readonly number[] | null;
     scales?: number | readonly number[] | null;
   };
-  const rank = rankOf(x!) - 2, axes = Array.from({ length: rank }, (_, i) => 2 + i);
-  const each = (given: number | readonly number[]) => typeof given === "number" ? axes.map(() => given) : given;
-  const to = axes.map((axis) => constantOf(value.extents[axis]!));
-  if (antialias || (size == null && scales == null && to.includes(undefined))) return undefined;
+  if (antialias) return undefined;
+  const axes = x!.extents.slice(2).map((_, i) => 2 + i);
   const coordinates = alignCorners ? "align_corners" : mode === "nearest" ? "asymmetric" : "half_pixel";
   const options = {
     mode: { s: modes[mode] ?? "nearest" },
@@ -100,10 +97,13 @@ const interpolate: Rule = ({ inputs: [x], attributes }, value) => {
     inputs: [x],
     write([x], w) {
       if (scales == null) {
-        return w.op("Resize", [x!, "", "", w.integers(size == null ? to as number[] : each(size))], options);
+        const sizes = w.shape(value.extents.slice(2));
+        if (sizes === undefined) throw dynamicError(value, "it resizes its input");
+        return w.op("Resize", [x!, "", "", sizes], options);
       }
-      const factors = w.initializer("scales", Float32Array.from(each(scales)), [rank], TensorType.FLOAT);
-      return w.op("Resize", [x!, "", factors], options);
+      const factors = typeof scales === "number" ? axes.map(() => scales) : scales;
+      const name = w.initializer("scales", Float32Array.from(factors), [axes.length], TensorType.FLOAT);
+      return w.op("Resize", [x!, "", name], options);
     },
   };
 };

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isFloat } from "../../../kernels/mod.ts";
+import { TensorType } from "../model.ts";
 import { constantOf } from "./extents.ts";
 import { rankOf, type Value } from "./graph.ts";
 import { asBatch, node, type Rule, trimmed } from "./step.ts";
@@ -107,8 +109,14 @@ function along(opType: string): Rule {
   };
 }
 
+function isScaledProduct({ operations, operands }: Value): boolean {
+  return operations.at(-1)?.name === "mul" && operands.some(({ attributes }) => attributes[0]!.op === "contract");
+}
+
 const safeSoftmax: Rule = ({ inputs: [x], attributes }, value) => {
   const [axis] = attributes.axes as readonly number[];
+  // Scores that no mask was laid over have no row of nothing but -Infinity.
+  if (isScaledProduct(x!)) return node("Softmax", [x], { axis: { i: axis! } });
   return {
     inputs: [x],
     write([x], w) {
@@ -152,6 +160,24 @@ const topk: Rule = ({ inputs: [x], outputs, attributes }) => {
   };
 };
 
+const triangle: Rule = ({ inputs: [x], attributes }, value) => {
+  const { upper, diagonal } = attributes as { upper: boolean; diagonal: number };
+  if (!isFloat(value.dtype) && value.dtype !== "bool") return undefined;
+  return {
+    inputs: [x],
+    write: ([x], w) => {
+      const offset = w.initializer("diagonal", BigInt64Array.of(BigInt(diagonal)), [], TensorType.INT64);
+      return w.op("Trilu", [x!, offset], { upper: { i: upper ? 1 : 0 } });
+    },
+  };
+};
+
+const repeat: Rule = ({ inputs: [x], attributes }) => {
+  const repeats = attributes.repeats as readonly number[];
+  if (repeats.length !== rankOf(x!)) return undefined;
+  return { inputs: [x], write: ([x], w) => w.op("Tile", [x!, w.integers(repeats)]) };
+};
+
 /** Rules by the operation's name. */
 export const layers: Readonly<Record<string, Rule>> = {
   linear,
@@ -169,6 +195,8 @@ export const layers: Readonly<Record<string, Rule>> = {
   argmax: position("ArgMax"),
   argmin: position("ArgMin"),
   topk,
+  triangle,
+  repeat,
   embedding: ({ inputs }) => node("Gather", inputs, { axis: { i: 0 } }),
   indexSelect: ({ inputs, attributes }) => node("Gather", inputs, { axis: { i: attributes.axis as number } }),
   cat: ({ inputs, attributes }) => node("Concat", inputs, { axis: { i: attributes.axis as number } }),

@@ -100,6 +100,7 @@ class Walk {
     const list = (key: "start" | "end" | "step") => {
       const names = parts.map((part) => part[key]);
       if (names.every((part) => typeof part === "number")) return w.integers(names);
+      if (names.length === 1) return names[0] as Name;
       return w.op("Concat", names.map((part) => typeof part === "number" ? w.integers([part]) : part), {
         axis: { i: 0 },
       });

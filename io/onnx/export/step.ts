@@ -17,8 +17,11 @@ export interface Step {
   readonly write: (names: readonly Name[], writer: Writer) => Name | readonly Name[];
 }
 
+/** An operation that says what it was given. */
+export type Detailed = Operation & { readonly attributes: Readonly<Record<string, unknown>> };
+
 /** Writes an operation by name; undefined where it can't, so that the operation's parts are written instead. */
-export type Rule = (operation: Operation, value: Value, writer: Writer) => Step | undefined;
+export type Rule<O extends Operation = Detailed> = (operation: O, value: Value, writer: Writer) => Step | undefined;
 
 /** A step that is one node. */
 export function node(

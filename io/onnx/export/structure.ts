@@ -36,8 +36,9 @@ export function namesFor(stem: string, paths: readonly string[], given: readonly
     );
   }
   const names = paths.map((path, i) => {
-    const own = /^\d*$/.test(path) ? paths.length === 1 ? stem : `${stem}_${i}` : path;
-    return given?.[i] ?? own;
+    if (given?.[i] !== undefined) return given[i];
+    if (/^[\d.]*$/.test(path)) return paths.length === 1 ? stem : `${stem}_${i}`;
+    return path.replace(/^[\d.]+/, "");
   });
   const twice = names.find((name, i) => name === "" || names.indexOf(name) !== i);
   if (twice !== undefined) {

@@ -39,7 +39,8 @@ export class Writer {
   readonly initializers: TensorProto[] = [];
   /** The path of the module whose operations are written. */
   scope = "";
-  readonly #taken = new Set<string>();
+  /** Names that are in use, and what for. */
+  readonly #taken = new Map<string, string>();
   readonly #constants = new Map<string, Name>();
   readonly #axes = new Map<number, Name>();
   readonly #extents = new Map<string, Name>();
@@ -57,14 +58,17 @@ export class Writer {
   unique(name: string): Name {
     let found = name;
     for (let i = 1; this.#taken.has(found); i++) found = `${name}_${i}`;
-    this.#taken.add(found);
+    this.#taken.set(found, "another value");
     return found;
   }
 
-  /** Keeps a name for a value that the caller writes. */
-  reserve(name: Name, what: string): void {
-    if (this.#taken.has(name)) throw new ValueError(`Cannot name ${what} "${name}": another value has that name`);
-    this.#taken.add(name);
+  /** Keeps names for values that the caller writes; `what` each of them is: "an input". */
+  reserve(names: Iterable<Name>, what: string): void {
+    for (const name of names) {
+      const owner = this.#taken.get(name);
+      if (owner !== undefined) throw new ValueError(`Cannot name ${what} "${name}": ${owner} has that name`);
+      this.#taken.set(name, what);
+    }
   }
 
   /** The nodes, with results of other names where that is asked for. */
@@ -96,11 +100,16 @@ export class Writer {
     return output;
   }
 
-  /** An initializer of these elements, which are not copied. */
+  /** An initializer of these elements, which are not copied; its name is like `name`. */
   initializer(name: string, elements: TypedArray | BigInt64Array, dims: readonly number[], dataType: number): Name {
-    const own = this.unique(name), { buffer, byteOffset, byteLength } = elements;
-    this.initializers.push({ name: own, dims, dataType, rawData: new Uint8Array(buffer, byteOffset, byteLength) });
-    return own;
+    return this.reserved(this.unique(name), elements, dims, dataType);
+  }
+
+  /** An initializer under a name that was kept for it. */
+  reserved(name: Name, elements: TypedArray | BigInt64Array, dims: readonly number[], dataType: number): Name {
+    const { buffer, byteOffset, byteLength } = elements;
+    this.initializers.push({ name, dims, dataType, rawData: new Uint8Array(buffer, byteOffset, byteLength) });
+    return name;
   }
 
   /** A number as an initializer without dimensions; equal ones are written once. */
