@@ -48,8 +48,23 @@ const families = {
   attentions,
   resizes,
 };
-/** Those that are made of other kernels than the operations' own tests have are run on the CPU alone: kernels are the engine's matter. */
-const everywhere = new Set(["Conv", "Gemm"]);
+/** What is run on every device: where numbers go between the host and a device. The kernels themselves are tested with the operations. */
+const everywhere = new Set([
+  "Pow of integers",
+  "Clip",
+  "Where with numbers",
+  "Softmax of version 11",
+  "DequantizeLinear of a weight",
+  "Slice backwards",
+  "Gather of one",
+  "ScatterND",
+  "halves by arithmetic",
+  "positions of a sequence",
+  "Loop",
+  "Conv with uneven pads",
+  "ms.Attention with a mask",
+  "linear, half_pixel",
+]);
 
 for (const [family, cases] of Object.entries(families)) {
   for (const [name, item] of Object.entries(cases)) {

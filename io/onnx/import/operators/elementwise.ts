@@ -32,8 +32,10 @@ function divide(call: OperatorCall): Tensor {
 
 /** The result has the base's dtype, whatever the exponent's. */
 function power(call: OperatorCall): Tensor {
-  const base = call.tensor(0);
-  return F.pow(base, call.operand(1)).to(base.dtype);
+  const base = call.tensor(0), exponent = call.operand(1), result = F.pow(base, exponent);
+  if (isFloat(base.dtype) || typeof exponent === "number" || !isFloat(exponent.dtype)) return result.to(base.dtype);
+  // A device's power may come out just below the whole number that it is.
+  return F.where(exponent.eq(exponent.floor()), result.round(), result).to(base.dtype);
 }
 
 /** Bounds are attributes before version 11. */
