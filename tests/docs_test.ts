@@ -6,9 +6,11 @@
  */
 
 import { assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
 import { setDefaultDevice } from "../mod.ts";
 
 const root = new URL("..", import.meta.url);
+const exported: Record<string, string> = config.exports;
 
 /** The blocks of TypeScript of a page, with their lines. */
 function blocksOf(text: string): { line: number; code: string }[] {
@@ -26,7 +28,7 @@ function expected(code: string): string {
 /** What a block prints. */
 async function printed(code: string): Promise<string> {
   const absolute = code
-    .replaceAll('from "@tensaur/tensaur"', `from "${new URL("mod.ts", root)}"`)
+    .replaceAll(/from "@tensaur\/tensaur([^"]*)"/g, (_, entry) => `from "${new URL(exported[`.${entry}`]!, root)}"`)
     .replaceAll('from "../', `from "${root}`);
   const lines: string[] = [];
   const { log } = console;
