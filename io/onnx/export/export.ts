@@ -85,12 +85,13 @@ function modelOf(model: Exportable, exampleInputs: Tensor | readonly unknown[], 
   const example = Array.isArray(exampleInputs) ? exampleInputs : [exampleInputs], given = tensorsIn(example);
   const names = namesFor("input", given.map(([path]) => path), options.inputNames);
   const inputs = given.map(([, { shape }], i): Port => ({ name: names[i]!, shape }));
-  const dynamic = new Dynamic(inputs, dynamicAxes), state = stateNames(model);
+  const dynamic = new Dynamic(inputs, dynamicAxes);
   return withPrepared(model, training, (traced) => {
     const { plan, traces } = dynamic.traces((extents) => traceOf(traced, example, dynamic.shapes(extents)));
     const paths = traces[0]!.outputs.map(([path]) => path);
     if (paths.length === 0) throw new ValueError("Cannot export a model that returns no tensor");
-    const graph = alignedGraph(traces);
+    // After the first call, in which lazy modules make their parameters.
+    const graph = alignedGraph(traces), state = stateNames(model);
     const outputNames = namesFor("output", paths, options.outputNames);
     checkNames(dynamicAxes, [...names, ...outputNames]);
 

@@ -27,11 +27,14 @@ export function constantOf(values: Varying): number | undefined {
   return values.every((value) => Object.is(value, values[0]) || value === values[0]) ? values[0] : undefined;
 }
 
-/** Extents to trace with: multiples of the example's, unlike those that models have where that is possible; else smaller ones. */
+/**
+ * Extents to trace with: the example's, and multiples of it that are unlike other extents of models; where these do not do, smaller ones.
+ * An extent of 1 is none of them: it broadcasts.
+ */
 export function alternatives(size: number): number[] {
   const times = (...factors: number[]) => factors.map((factor) => factor * Math.max(1, size));
-  const smaller = [size - 1, size - 2, size - 3, size].filter((extent) => extent > 1);
-  return [...times(7, 11, 13, 3, 5, 6), ...smaller, ...times(2, 4)];
+  const all = [size, ...times(7, 11, 13, 3, 5, 6), size - 1, size - 2, size - 3, ...times(2, 4)];
+  return all.filter((extent) => extent > 1);
 }
 
 /** Where to trace: the extents of all axes, by trace. */
