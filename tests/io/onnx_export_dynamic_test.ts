@@ -132,6 +132,11 @@ Deno.test("exportOnnx() says where a model cannot follow a dynamic extent", () =
       "transpose or slice one of them. Leave it out of dynamicAxes, or give dimensions that have to be equal one name",
   );
   assertEquals(
+    message((x: Tensor) => x.squeeze(), [randn([1, 3])], { input: { 0: "batch" } }),
+    'Cannot export with a dynamic "batch": with the example\'s extent of 1 the results have 1 dimensions, else 2. Name the ' +
+      "dimension that squeeze() is to drop, or give a larger example",
+  );
+  assertEquals(
     message((x: Tensor) => x, [randn([4, 3])], { x: [0] }),
     'Cannot make dimensions of "x" dynamic: the model\'s inputs and outputs are input, output',
   );

@@ -56,6 +56,24 @@ testExports("pooling", {
   "maxPool2d ceilMode": on(new nn.MaxPool2d(3, { stride: 2, ceilMode: true }), [2, 6, 8], "MaxPool"),
   "maxPool2d dilation": on(new nn.MaxPool2d(2, { stride: 1, dilation: 2 }), [2, 6, 8], "MaxPool"),
   "maxPool2d indices": on(new nn.MaxPool2d(2, { returnIndices: true }), [2, 6, 8], "MaxPool"),
+  "maxPool2d indices with padding": on(
+    new nn.MaxPool2d(3, { padding: 1, stride: 2, returnIndices: true }),
+    [2, 6, 8],
+    "MaxPool",
+  ),
+  "maxPool2d of one image": {
+    model: new nn.MaxPool2d(2, { returnIndices: true }),
+    inputs: () => [randn([2, 6, 8])],
+    batch: null,
+    operators: "MaxPool",
+  },
+  "maxUnpool2d": {
+    model: (x: ReturnType<typeof randn>) => {
+      const [values, indices] = F.maxPool2d(x, 2, { returnIndices: true });
+      return F.maxUnpool2d(values, indices, 2);
+    },
+    inputs: (n) => [randn([n, 2, 6, 8])],
+  },
   maxPool3d: on(new nn.MaxPool3d(2), [2, 4, 4, 5], "MaxPool"),
   avgPool1d: on(new nn.AvgPool1d(2), [2, 9], "AveragePool"),
   avgPool2d: on(new nn.AvgPool2d(3, { stride: 2, padding: 1 }), [2, 7, 8], "AveragePool"),
@@ -86,6 +104,7 @@ testExports("normalization", {
   "layerNorm of two dimensions": on(new nn.LayerNorm([4, 5]), [3, 4, 5], "LayerNormalization"),
   "layerNorm without affine": on(new nn.LayerNorm(5, { elementwiseAffine: false }), [4, 5], "LayerNormalization"),
   rmsNorm: on(new nn.RMSNorm(5), [4, 5]),
+  "localResponseNorm of sequences": on(new nn.LocalResponseNorm(3), [5, 4]),
   localResponseNorm: on(new nn.LocalResponseNorm(3), [5, 4, 4], "LRN"),
   "localResponseNorm of even size": on(new nn.LocalResponseNorm(2), [5, 4, 4]),
   "batchNorm2d in opset 18": () => ({ ...on(new nn.BatchNorm2d(3), [3, 4, 5])(), options: { opsetVersion: 18 } }),

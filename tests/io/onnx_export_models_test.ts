@@ -279,6 +279,13 @@ testExports("forward code", {
     y.setAt([":", 1], 7);
     return y.mul_(2);
   }),
+  "what is known before": of((x) => [x.int().isfinite(), x.isreal(), x.gt(0).unsqueeze(1).mul(0)]),
+  "bit shifts": of(
+    (x) => [x.mul(9).int().bitwiseLeftShift(3), x.mul(9).int().bitwiseRightShift(1)],
+    [3, 4],
+    "BitShift",
+  ),
+  "parts of bools": of((x) => x.gt(0).sliceScatter(x.lt(0).narrow(1, 0, 2), { dim: 1, end: 2 })),
   roll: of((x) => x.roll(1, 2), [3, 4], "Gather"),
   diagonal: of((x) => x.diagonal(0, 1, 2)),
   "unfold of an axis": of((x) => x.unfold(2, 2, 1)),

@@ -75,11 +75,24 @@ export class Dynamic {
   traces(trace: (extents: Varying) => Trace): { plan: Plan; traces: Trace[] } {
     const example = this.axes.map(({ size }) => size);
     // What is wrong with the example itself is the caller's to see.
-    trace(example);
+    const { outputs } = trace(example);
     const choices = this.axes.map((axis, i) => this.#choices(axis, (extent) => trace(example.with(i, extent))));
     const other = example.map((size) => 8 * Math.max(1, size) + 1);
     const plan = new Plan(this.axes, choices, this.axes.length > 0 && works(() => trace(other)) ? other : undefined);
-    return { plan, traces: plan.points.map((point) => trace(point)) };
+    const traces = plan.points.map((point) => trace(point));
+    this.#requireRanks(outputs, traces[0]!.outputs);
+    return { plan, traces };
+  }
+
+  /** Refuses a model whose results have other dimensions for extents of 1, which are not traced. */
+  #requireRanks(example: Trace["outputs"], other: Trace["outputs"]): void {
+    const ranks = (outputs: Trace["outputs"]) => outputs.map(([, { shape }]) => shape.length).join(", ");
+    if (ranks(example) === ranks(other)) return;
+    const single = this.axes.filter(({ size }) => size === 1).map(({ name }) => `"${name}"`).join(" and ");
+    throw new ValueError(
+      `Cannot export with a dynamic ${single}: with the example's extent of 1 the results have ${ranks(example)} ` +
+        `dimensions, else ${ranks(other)}. Name the dimension that squeeze() is to drop, or give a larger example`,
+    );
   }
 
   /** Three extents that the model takes, and with which it records as many operations, if there are such. */

@@ -27,14 +27,16 @@ export function constantOf(values: Varying): number | undefined {
   return values.every((value) => Object.is(value, values[0]) || value === values[0]) ? values[0] : undefined;
 }
 
+/** From here on an extent leaves room for slices of which nothing is of extent 1, which broadcasts. */
+const ROOMY = 8;
+
 /**
  * Extents to trace with: the example's, and multiples of it that are unlike other extents of models; where these do not do, smaller ones.
- * An extent of 1 is none of them: it broadcasts.
  */
 export function alternatives(size: number): number[] {
   const times = (...factors: number[]) => factors.map((factor) => factor * Math.max(1, size));
-  const all = [size, ...times(7, 11, 13, 3, 5, 6), size - 1, size - 2, size - 3, ...times(2, 4)];
-  return all.filter((extent) => extent > 1);
+  const smaller = [size - 1, size - 2, size - 3, size].filter((extent) => extent > 1);
+  return [...size < ROOMY ? [] : [size], ...times(7, 11, 13, 3, 5, 6), ...smaller, ...times(2, 4)];
 }
 
 /** Where to trace: the extents of all axes, by trace. */

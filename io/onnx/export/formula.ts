@@ -181,6 +181,7 @@ class FormulaWriter {
     }
     const bits = bitwise[op], direct = arithmetic[op];
     if (bits !== undefined) return w.op(bits, operands);
+    if (op === "shl" || op === "shr") return this.#shift(op, operands as [Name, Name], e);
     if (op === "atan2") return this.#angle(operands as [Name, Name], (value) => w.number(value, e.dtype));
     if (direct === undefined) throw new MissingOperator(op);
     // Arithmetic is not there for bytes, and not for every operator on unsigned integers.
@@ -194,6 +195,18 @@ class FormulaWriter {
     const operands = [a, b].map((x) => byNumber ? cast(w, this.write(x), elementTypes.int32) : this.write(x));
     const result = w.op(opType, operands);
     return op === "ne" ? w.op("Not", [result]) : result;
+  }
+
+  /** A shift of bits; the operator takes unsigned integers only. */
+  #shift(op: "shl" | "shr", [x, count]: [Name, Name], e: Expr): Name {
+    const { w } = this, direction = { direction: { s: op === "shl" ? "LEFT" : "RIGHT" } };
+    const unsigned = (name: Name) => cast(w, name, elementTypes.uint32);
+    const shifted = (name: Name) =>
+      cast(w, w.op("BitShift", [unsigned(name), unsigned(count)], direction), elementTypes[e.dtype]);
+    if (op === "shl" || e.dtype !== "int32") return shifted(x);
+    // Below zero ones come in from the left.
+    const negative = w.op("Less", [x, w.number(0, "int32")]);
+    return w.op("Where", [negative, w.op("BitwiseNot", [shifted(w.op("BitwiseNot", [x]))]), shifted(x)]);
   }
 
   /** The angle of (x, y) in the plane. */

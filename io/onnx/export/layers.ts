@@ -96,8 +96,8 @@ const layerNorm: Rule = ({ inputs: [x, weight, bias], attributes }, value) => {
 
 const localResponseNorm: Rule = ({ inputs: [x], attributes }) => {
   const { size, alpha, beta, k } = attributes as Record<string, number>;
-  // Where the window has no middle, the two put it differently.
-  if (size! % 2 === 0) return undefined;
+  // Where the window has no middle, the two put it differently; and runtimes take images only.
+  if (size! % 2 === 0 || rankOf(x!) !== 4) return undefined;
   return node("LRN", [x], { size: { i: size! }, alpha: { f: alpha! }, beta: { f: beta! }, bias: { f: k! } });
 };
 

@@ -173,7 +173,10 @@ function gathered(x: Name, source: Value, value: Value, movement: Of<"positions"
   let result = w.op("Gather", [flat, index], { axis: { i: through.length } });
   if (present.includes(0)) {
     const mask = w.initializer("mask", Uint8Array.from(present), to, TensorType.BOOL);
-    result = w.op("Where", [mask, result, w.number(filling, value.dtype)]);
+    // A bool is filled with false alone.
+    result = value.dtype === "bool" && filling === 0
+      ? w.op("And", [mask, result])
+      : w.op("Where", [mask, result, w.number(filling, value.dtype)]);
   }
   const placed = [...through.map(([output]) => output), ...outer];
   const back = placed.map((_, axis) => placed.indexOf(axis));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Attributes } from "../../../kernels/mod.ts";
+import { type Attributes, broadcastShapes, type Expr, expr, sameShape } from "../../../kernels/mod.ts";
 import { constantOf } from "./extents.ts";
 import { isIdentity, MissingOperator, writeFormula } from "./formula.ts";
 import { dynamicError, exportError, numberOf, rankOf, requireSame, type Value } from "./graph.ts";
@@ -84,7 +84,11 @@ function mapStep(value: Value, { formula }: Of<"map">): Step {
     write(names, w) {
       if (isIdentity(formula)) return names[0]!;
       try {
-        return writeFormula(formula, names, w);
+        const result = writeFormula(formula, names, w);
+        if (isWhole(value, formula)) return result;
+        const shape = w.shape(value.extents);
+        if (shape === undefined) throw dynamicError(value, "it repeats a constant");
+        return w.op("Expand", [result, shape]);
       } catch (error) {
         if (!(error instanceof MissingOperator)) throw error;
         throw exportError(
@@ -94,6 +98,16 @@ function mapStep(value: Value, { formula }: Of<"map">): Step {
       }
     },
   };
+}
+
+/** Whether the operands that a formula uses have all of the result's extents. */
+function isWhole({ nodes, operands }: Value, formula: Expr): boolean {
+  const used = new Set<number>();
+  expr.walk([formula], (e) => void (e.op === "arg" && used.add(e.slot)));
+  return nodes.every(({ shape }, t) => {
+    const own = broadcastShapes([[], ...[...used].map((slot) => operands[slot]!.nodes[t]!.shape)]);
+    return own !== undefined && sameShape(own, shape);
+  });
 }
 
 function contractStep(value: Value, { batch, m, n, k }: Of<"contract">): Step {
