@@ -49,3 +49,30 @@ export function surprise(file: Uint8Array): unknown {
   }
   return undefined;
 }
+
+const numbers = [0, 1, -1, 2, 7, 64, 255, 2 ** 31, -(2 ** 31), 2 ** 40, 2 ** 53 - 1, 2 ** 63, -(2 ** 63)];
+
+/** A model with one of its fields changed, taken out, or exchanged for another of its kind. */
+export function changed<T>(model: T, pick: (below: number) => number): T {
+  const copy = structuredClone(model),
+    places: [owner: Record<string, unknown>, key: string][] = [],
+    texts: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+    for (const [key, part] of Object.entries(value)) {
+      places.push([value as Record<string, unknown>, key]);
+      if (typeof part === "string") texts.push(part);
+      walk(part);
+    }
+  };
+  walk(copy);
+  const [owner, key] = places[pick(places.length)]!, value = owner[key];
+  if (typeof value === "number") owner[key] = numbers[pick(numbers.length)]!;
+  else if (typeof value === "string") owner[key] = pick(4) === 0 ? "" : texts[pick(texts.length)]!;
+  else if (Array.isArray(value)) {
+    const at = pick(value.length + 1);
+    if (pick(2) === 0) value.splice(at, 1);
+    else value.splice(at, 0, ...value.slice(pick(value.length + 1)).slice(0, 1));
+  } else if (value instanceof Uint8Array) owner[key] = value.slice(pick(value.length + 1));
+  return copy;
+}

@@ -68,10 +68,7 @@ export class Step {
 }
 
 /** What computes a node on the host; undefined where that is no use, because the result is large, say. */
-export type HostOperator = (call: OperatorCall, inputs: readonly (HostArray | undefined)[]) =>
-  | HostArray
-  | readonly HostArray[]
-  | undefined;
+export type HostOperator = (call: OperatorCall) => HostArray | readonly HostArray[] | undefined;
 
 /** What messages call a node. */
 export function labelOf({ name, opType, output }: NodeProto): string {
@@ -127,6 +124,16 @@ export class OperatorCall {
     const found = this.inputs[position];
     if (found === undefined) this.fail(`has no input ${position}`);
     return found;
+  }
+
+  /** An input that is on the host, for an operator that is run there. */
+  array(position: number): HostArray {
+    return this.value(position) as HostArray;
+  }
+
+  /** All inputs, for an operator that is run on the host. */
+  arrays(): HostArray[] {
+    return this.inputs.map((_, i) => this.array(i));
   }
 
   /** The type of elements that the file tells of an input, one of `TensorType`. */

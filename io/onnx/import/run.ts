@@ -44,7 +44,7 @@ export type Execute = (step: Step, inputs: readonly (Value | undefined)[], run: 
 export const execute: Execute = (step, inputs, run) => {
   const call = new OperatorCall(step, inputs, run);
   const host = step.onHost !== undefined && inputs.every((value) => value === undefined || value instanceof HostArray);
-  const result = (host ? step.onHost!(call, inputs as (HostArray | undefined)[]) : undefined) ?? step.operator(call);
+  const result = (host ? step.onHost!(call) : undefined) ?? step.operator(call);
   return Array.isArray(result) ? result : [result as Value];
 };
 

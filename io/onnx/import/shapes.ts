@@ -74,7 +74,7 @@ export function splits(call: OperatorCall, shape: Shape): { readonly axis: numbe
     return { axis, sizes: given };
   }
   const parts = call.int("num_outputs", call.outputs), size = Math.ceil(extent / parts);
-  if (parts < 1) throw new ValueError(`cannot split into ${parts} parts`);
+  if (parts !== call.outputs) throw new ValueError(`cannot split into ${parts} parts: it has ${call.outputs} outputs`);
   return {
     axis,
     sizes: Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(size, extent - i * size))),

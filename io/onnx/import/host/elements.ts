@@ -55,34 +55,41 @@ export function mapped(
   return made(shape, dtype, (index) => rounded(compute(...inputs.map((input) => elementAt(input, index))), dtype));
 }
 
-const present = (inputs: readonly (HostArray | undefined)[]): HostArray[] =>
-  inputs.filter((input) => input !== undefined);
+/** The inputs of an operator that computes an element from one of each. */
+const inputsOf = (call: OperatorCall, compute: (...values: number[]) => number | boolean): HostArray[] =>
+  Array.from({ length: compute.length }, (_, i) => call.array(i));
 
 /** An operator whose result has the dtype of its first input. */
 function numeric(compute: (...values: number[]) => number): HostOperator {
-  return (_call, inputs) => mapped(present(inputs), inputs[0]!.dtype, compute);
+  return (call) => mapped(inputsOf(call, compute), call.array(0).dtype, compute);
 }
 
 /** An operator that gives truth values. */
 function truth(compute: (...values: number[]) => boolean): HostOperator {
-  return (_call, inputs) => mapped(present(inputs), "bool", (...values) => Number(compute(...values)));
+  return (call) => mapped(inputsOf(call, compute), "bool", (...values) => Number(compute(...values)));
 }
 
 /** Integers wrap where they would not in JavaScript: those are left to the device. */
 function arithmetic(compute: (a: number, b: number) => number): HostOperator {
-  return (call, inputs) => ["uint8", "uint32"].includes(inputs[0]!.dtype) ? undefined : numeric(compute)(call, inputs);
+  return (call) => ["uint8", "uint32"].includes(call.array(0).dtype) ? undefined : numeric(compute)(call);
 }
 
-function divided(call: OperatorCall, inputs: readonly (HostArray | undefined)[]): ReturnType<HostOperator> {
-  if (isFloat(inputs[0]!.dtype)) return numeric((a, b) => a / b)(call, inputs);
-  if (inputs[1]!.data.includes(0)) call.fail("divides integers by 0");
-  return numeric((a, b) => Math.trunc(a / b))(call, inputs);
+function divided(call: OperatorCall): ReturnType<HostOperator> {
+  if (isFloat(call.array(0).dtype)) return numeric((a, b) => a / b)(call);
+  if (call.array(1).data.includes(0)) call.fail("divides integers by 0");
+  return numeric((a, b) => Math.trunc(a / b))(call);
 }
 
-function remainder(call: OperatorCall, inputs: readonly (HostArray | undefined)[]): ReturnType<HostOperator> {
-  if (!isFloat(inputs[0]!.dtype) && inputs[1]!.data.includes(0)) call.fail("divides integers by 0");
-  if (call.int("fmod", 0) === 1) return numeric((a, b) => a % b)(call, inputs);
-  return numeric((a, b) => a % b !== 0 && a < 0 !== b < 0 ? a % b + b : a % b)(call, inputs);
+function remainder(call: OperatorCall): ReturnType<HostOperator> {
+  if (!isFloat(call.array(0).dtype) && call.array(1).data.includes(0)) call.fail("divides integers by 0");
+  if (call.int("fmod", 0) === 1) return numeric((a, b) => a % b)(call);
+  return numeric((a, b) => a % b !== 0 && a < 0 !== b < 0 ? a % b + b : a % b)(call);
+}
+
+/** Whole numbers to a power below 0 are no whole numbers. */
+function power(call: OperatorCall): ReturnType<HostOperator> {
+  const fractions = !isFloat(call.array(0).dtype) && call.array(1).data.some((exponent) => exponent < 0);
+  return fractions ? undefined : numeric((a, b) => a ** b)(call);
 }
 
 function even(x: number): number {
@@ -92,8 +99,8 @@ function even(x: number): number {
 
 /** Elements combined along axes. */
 function reduction(start: number, combine: (sum: number, value: number) => number): HostOperator {
-  return (call, [x]) => {
-    const { shape, dtype, data } = x!, given = call.intsOrInput("axes", 1) ?? [];
+  return (call) => {
+    const x = call.array(0), { shape, dtype, data } = x, given = call.intsOrInput("axes", 1) ?? [];
     if (given.length === 0 && call.int("noop_with_empty_axes", 0) === 1) return x;
     const axes = given.length === 0 ? [...shape.keys()] : given.map((axis) => call.axis(axis, shape.length));
     const kept = shape.map((extent, i) => axes.includes(i) ? 1 : extent), sums = new Array(countOf(kept)).fill(start);
@@ -122,17 +129,16 @@ export const elements: Readonly<Record<string, HostOperator>> = {
   Mul: arithmetic((a, b) => a * b),
   Div: divided,
   Mod: remainder,
-  Pow: (call, inputs) =>
-    inputs[0]!.dtype === "int32" && inputs[1]!.data.some((e) => e < 0) ? undefined : numeric(Math.pow)(call, inputs),
-  Min: numeric(Math.min),
-  Max: numeric(Math.max),
+  Pow: power,
+  Min: (call) => mapped(call.arrays(), call.array(0).dtype, Math.min),
+  Max: (call) => mapped(call.arrays(), call.array(0).dtype, Math.max),
   Neg: numeric((x) => -x),
-  Abs: numeric(Math.abs),
-  Sign: numeric(Math.sign),
-  Floor: numeric(Math.floor),
-  Ceil: numeric(Math.ceil),
+  Abs: numeric((x) => Math.abs(x)),
+  Sign: numeric((x) => Math.sign(x)),
+  Floor: numeric((x) => Math.floor(x)),
+  Ceil: numeric((x) => Math.ceil(x)),
   Round: numeric(even),
-  Sqrt: numeric(Math.sqrt),
+  Sqrt: numeric((x) => Math.sqrt(x)),
   Reciprocal: numeric((x) => 1 / x),
   Equal: truth((a, b) => a === b),
   Greater: truth((a, b) => a > b),
@@ -143,14 +149,19 @@ export const elements: Readonly<Record<string, HostOperator>> = {
   Or: truth((a, b) => a !== 0 || b !== 0),
   Xor: truth((a, b) => a !== b),
   Not: truth((a) => a === 0),
-  Where: (_call, inputs) => mapped(present(inputs), inputs[1]!.dtype, (condition, a, b) => condition !== 0 ? a : b),
-  Cast(call, [x]) {
-    const dtype = dtypeOf(call.int("to"), call.run.device), narrow = dtype === "uint8" || dtype === "uint32";
-    if (narrow || (!isFloat(dtype) && x!.data.some((value) => !Number.isFinite(value)))) return undefined;
-    return mapped([x!], dtype, converted(dtype));
+  Where(call) {
+    const [condition, a, b] = [call.array(0), call.array(1), call.array(2)];
+    return mapped([condition, a, b], a.dtype, (condition, a, b) => condition !== 0 ? a : b);
+  },
+  Cast(call) {
+    const x = call.array(0),
+      dtype = dtypeOf(call.int("to"), call.run.device),
+      wraps = dtype === "uint8" || dtype === "uint32";
+    if (wraps || (!isFloat(dtype) && x.data.some((value) => !Number.isFinite(value)))) return undefined;
+    return mapped([x], dtype, converted(dtype));
   },
   ReduceProd: reduction(1, (product, value) => product * value),
   ReduceSum: reduction(0, (sum, value) => sum + value),
-  ReduceMax: (call, inputs) => inputs[0]!.data.length === 0 ? undefined : reduction(-Infinity, Math.max)(call, inputs),
-  ReduceMin: (call, inputs) => inputs[0]!.data.length === 0 ? undefined : reduction(Infinity, Math.min)(call, inputs),
+  ReduceMax: (call) => call.array(0).data.length === 0 ? undefined : reduction(-Infinity, Math.max)(call),
+  ReduceMin: (call) => call.array(0).data.length === 0 ? undefined : reduction(Infinity, Math.min)(call),
 };

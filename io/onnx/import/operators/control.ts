@@ -53,6 +53,7 @@ function scan(call: OperatorCall): Result {
   if (call.version < 9) call.fail("is of a version before 9, which is not supported");
   const body = call.graph("body"), count = call.int("num_scan_inputs"), carried = call.inputs.length - count;
   const directions = call.ints("scan_input_directions") ?? [], axes = call.ints("scan_input_axes") ?? [];
+  if (count < 1 || carried < 0) call.fail(`scans ${count} of ${call.inputs.length} inputs`);
   const inputs = Array.from({ length: count }, (_, k): Tensor[] => {
     const x = call.tensor(carried + k), slices = F.unbind(x, call.axis(axes[k] ?? 0, x.ndim));
     return directions[k] === 1 ? slices.reverse() : slices;

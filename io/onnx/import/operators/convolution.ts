@@ -25,8 +25,25 @@ function each(call: OperatorCall, name: string, rank: number, value: number): re
   return found;
 }
 
+/** Extents that no image has. */
+const HUGE = 2 ** 24;
+
 /** The windows that the attributes describe, over axes of these extents. */
 export function layoutOf(call: OperatorCall, kernel: readonly number[], extents: readonly number[]): Layout {
+  const layout = givenLayout(call, kernel, extents), { strides, dilations, begins, ends } = layout;
+  const within = (list: readonly number[], least: number) => list.every((n) => n >= least && n <= HUGE);
+  if (kernel.length !== extents.length || ![kernel, strides, dilations].every((list) => within(list, 1))) {
+    throw new ShapeError(
+      `has windows [${kernel.join(", ")}], strides [${strides.join(", ")}] and dilations [${
+        dilations.join(", ")
+      }] for ${extents.length} spatial axes`,
+    );
+  }
+  if (!within(begins, 0) || !within(ends, 0)) throw new ShapeError(`has pads [${[...begins, ...ends].join(", ")}]`);
+  return layout;
+}
+
+function givenLayout(call: OperatorCall, kernel: readonly number[], extents: readonly number[]): Layout {
   const rank = extents.length, strides = each(call, "strides", rank, 1), dilations = each(call, "dilations", rank, 1);
   const auto = call.text("auto_pad", "NOTSET");
   if (auto === "SAME_UPPER" || auto === "SAME_LOWER") {

@@ -98,13 +98,26 @@ const elman: Layer = (call, x, { input, hidden, inputBias, hiddenBias }, [start]
 function recurrent(call: OperatorCall, gates: number, states: number, layer: Layer): Result {
   if (call.attribute("clip")) call.fail("has clip, which is not supported");
   const batchFirst = call.int("layout", 0) === 1, x = batchFirst ? call.tensor(0).transpose(0, 1) : call.tensor(0);
-  const [w, r] = [call.tensor(1), call.tensor(2)], [length, batch] = x.shape as unknown as [number, number];
+  const [w, r] = [call.tensor(1), call.tensor(2)];
+  if (x.ndim !== 3 || r.ndim !== 3) throw new ShapeError("takes a sequence of three axes, and weights of three");
+  const [length, batch] = x.shape as unknown as [number, number];
   const directions = w.shape[0]!, size = r.shape[2]!, { dtype, device } = x;
   const told = call.maybeNumbers(4);
   if (told?.some((n) => n !== length)) {
     throw new ShapeError("has sequences of several lengths, which are not supported");
   }
   const bias = call.maybe(3) ?? zeros([directions, 2 * gates * size], { dtype, device });
+  const fits = [[w, gates * size, x.shape[2]!], [r, gates * size, size], [
+    bias.unsqueeze(-1),
+    2 * gates * size,
+    1,
+  ]] as const;
+  for (const [weight, rows, columns] of fits) {
+    if (weight.shape.join() === [directions, rows, columns].join()) continue;
+    throw new ShapeError(
+      `has a weight of shape [${weight.shape.join(", ")}], not [${directions}, ${rows}, ${columns}]`,
+    );
+  }
   const firsts = Array.from({ length: states }, (_, i) => {
     const given = call.maybe(5 + i);
     if (given === undefined) return zeros([directions, batch, size], { dtype, device });

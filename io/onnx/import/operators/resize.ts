@@ -120,6 +120,7 @@ function axesOf(call: OperatorCall, shape: readonly number[], crop: boolean): Ax
       : kept
       ? Math.floor(from * scale + 0.5)
       : sizes[i]!;
+    if (!(to >= 0 && to <= 2 ** 24)) throw new ShapeError(`cannot resize axis ${axis} of extent ${from} to ${to}`);
     return { from, to, scale, region: [start, end] };
   });
 }
