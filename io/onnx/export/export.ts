@@ -6,16 +6,14 @@
 
 import { type Tensor, ValueError } from "../../../tensor/mod.ts";
 import { type FileTarget, writeContent } from "../../content.ts";
-import type { Dimension, ModelProto, ValueInfoProto } from "../model.ts";
+import type { ModelProto } from "../model.ts";
 import { encodeModel } from "../protobuf.ts";
-import { Dynamic, type DynamicAxes, namedAxes, type Port } from "./dynamic.ts";
-import { Emitter } from "./emit.ts";
-import { constantOf } from "./extents.ts";
-import { alignedGraph, type Value } from "./graph.ts";
+import { Dynamic, type DynamicAxes, type Port } from "./dynamic.ts";
+import { File } from "./file.ts";
+import { alignedGraph } from "./graph.ts";
 import { type Exportable, stateNames, withPrepared } from "./prepare.ts";
 import { namesFor, tensorsIn } from "./structure.ts";
 import { traceOf } from "./trace.ts";
-import { elementTypes, type Name, Writer } from "./writer.ts";
 
 /** Options of `exportOnnx`. */
 export interface ExportOptions {
@@ -83,91 +81,25 @@ function modelOf(model: Exportable, exampleInputs: Tensor | readonly unknown[], 
     throw new ValueError(`Cannot export with opsetVersion ${opsetVersion}: versions 18 to 21 are supported`);
   }
   const example = Array.isArray(exampleInputs) ? exampleInputs : [exampleInputs], given = tensorsIn(example);
-  const names = namesFor("input", given.map(([path]) => path), options.inputNames);
-  const inputs = given.map(([, { shape }], i): Port => ({ name: names[i]!, shape }));
+  const inputNames = namesFor("input", given.map(([path]) => path), options.inputNames);
+  const inputs = given.map(([, { shape }], i): Port => ({ name: inputNames[i]!, shape }));
   const dynamic = new Dynamic(inputs, dynamicAxes);
   return withPrepared(model, training, (traced) => {
     const { plan, traces } = dynamic.traces((extents) => traceOf(traced, example, dynamic.shapes(extents)));
     const paths = traces[0]!.outputs.map(([path]) => path);
     if (paths.length === 0) throw new ValueError("Cannot export a model that returns no tensor");
-    // After the first call, in which lazy modules make their parameters.
-    const graph = alignedGraph(traces), state = stateNames(model);
     const outputNames = namesFor("output", paths, options.outputNames);
-    checkNames(dynamicAxes, [...names, ...outputNames]);
-
-    const writer = new Writer(opsetVersion, plan, (axis) => {
-      const [input, dimension] = dynamic.place(axis);
-      return [input.name, dimension];
-    });
-    writer.reserve(state.values(), "a parameter or buffer");
-    writer.reserve(names, "an input");
-    writer.reserve(outputNames, "an output");
-    const emitter = new Emitter(
-      writer,
-      graph.values,
-      state,
-      new Map(graph.inputs.map((value, i) => [value, names[i]!])),
-    );
-    const written = emitter.write(graph.outputs);
-    const dimension = (values: readonly number[]): Dimension => constantOf(values) ?? plan.text(values);
-    const info = (value: Value, name: Name, labels?: ReadonlyMap<number, string>): ValueInfoProto => ({
-      name,
-      type: {
-        tensorType: {
-          elemType: elementTypes[value.dtype],
-          shape: value.extents.map((extent, i) => constantOf(extent) ?? labels?.get(i) ?? dimension(extent)),
-        },
-      },
-    });
-    checkSize(writer);
-    const renamed = renaming(writer, written, outputNames, new Set([...names, ...initializersOf(writer)]));
+    checkNames(dynamicAxes, [...inputNames, ...outputNames]);
+    // After the first call, in which lazy modules make their parameters.
+    const state = stateNames(model);
+    const file = new File(opsetVersion, dynamic, plan, state, inputNames, outputNames);
     return {
       irVersion,
       producerName: "tensaur",
       opsetImport: [{ domain: "", version: opsetVersion }],
-      graph: {
-        name: "main_graph",
-        node: writer.nodes(renamed),
-        initializer: writer.initializers,
-        input: graph.inputs.map((value, i) => info(value, names[i]!)),
-        output: graph.outputs.map((value, i) => {
-          const port = { name: outputNames[i]!, shape: value.nodes[0]!.shape };
-          return info(value, port.name, namedAxes(port, dynamicAxes[port.name]));
-        }),
-      },
+      graph: file.graph(alignedGraph(traces), dynamicAxes),
     };
   });
-}
-
-/** Protocol Buffers count with 31 bits. */
-const MOST_BYTES = 2 ** 31 - 1;
-
-function checkSize({ initializers }: Writer): void {
-  const bytes = initializers.reduce((sum, { rawData }) => sum + rawData!.length, 0);
-  if (bytes <= MOST_BYTES) return;
-  throw new ValueError(
-    `Cannot export a model of ${bytes} bytes: a file holds ${MOST_BYTES}. Convert it with half(), or export its parts`,
-  );
-}
-
-function initializersOf(writer: Writer): string[] {
-  return writer.initializers.map(({ name }) => name!);
-}
-
-/** The names of the outputs in place of those that were written; a copy where that name is needed otherwise. */
-function renaming(
-  writer: Writer,
-  written: readonly Name[],
-  outputs: readonly Name[],
-  kept: Set<Name>,
-): Map<Name, Name> {
-  const renamed = new Map<Name, Name>();
-  writer.scope = "";
-  written.forEach((name, i) => {
-    const own = kept.has(name) || renamed.has(name) ? writer.op("Identity", [name]) : name;
-    renamed.set(own, outputs[i]!);
-  });
-  return renamed;
 }
 
 function checkNames(dynamicAxes: DynamicAxes, names: readonly string[]): void {

@@ -77,8 +77,16 @@ export function elementsOf(node: Node): TypedArray {
   return hostData(node) ?? read(node);
 }
 
-/** The graph of the traces: its inputs and outputs, and all values in an order in which they can be computed. */
-export function alignedGraph(traces: readonly Trace[]): { inputs: Value[]; outputs: Value[]; values: Value[] } {
+/** What a model computes. */
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** All values, in an order in which they can be computed. */
+  readonly values: readonly Value[];
+}
+
+/** The graph of the traces. */
+export function alignedGraph(traces: readonly Trace[]): Graph {
   const alignment = new Alignment(traces);
   const [first] = traces as [Trace];
   const across = (list: (trace: Trace) => readonly Node[]) =>

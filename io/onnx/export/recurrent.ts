@@ -5,7 +5,7 @@
  */
 
 import { constantOf } from "./extents.ts";
-import type { Rule } from "./step.ts";
+import { type Rule, trimmed } from "./step.ts";
 import type { Name, Option, Writer } from "./writer.ts";
 
 interface RecurrentAttributes {
@@ -41,11 +41,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   lstm: { opType: "LSTM", gates: [0, 3, 1, 2], options: () => ({}) },
 };
 
-function rule({ opType, gates, options }: Kind): Rule {
+function rule(kind: Kind): Rule {
   return ({ inputs, outputs, attributes }, value) => {
-    const given = attributes as unknown as RecurrentAttributes;
-    const { states, hasBiases, numLayers, dropout, bidirectional, batchFirst, unbatched } = given;
-    const directions = bidirectional ? 2 : 1, params = inputs.slice(1 + states);
+    const given = attributes as unknown as RecurrentAttributes, { states, hasBiases, numLayers, dropout } = given;
+    const directions = given.bidirectional ? 2 : 1, params = inputs.slice(1 + states);
     const own = hasBiases ? 4 : 2, size = constantOf(params[1]!.extents[1]!)!;
     // Neither projections nor dropout between layers are part of the operators.
     if (params.length !== own * numLayers * directions || dropout > 0 || value.dtype === "float64") return undefined;
@@ -53,59 +52,90 @@ function rule({ opType, gates, options }: Kind): Rule {
       inputs,
       outputs,
       write(names, w) {
-        const cells = Array.from(
-          { length: numLayers * directions },
-          (_, i) => names.slice(1 + states + i * own, 1 + states + (i + 1) * own),
-        );
-        const ready = new Parameters(gates, size, w);
-        let x = names[0]!;
-        if (unbatched) x = w.op("Unsqueeze", [x, w.integers([1])]);
-        else if (batchFirst) x = w.op("Transpose", [x, ...[]], { perm: { ints: [1, 0, 2] } });
-        const starts = names.slice(1, 1 + states).map((name) =>
-          name === ""
-            ? []
-            : split(unbatched ? w.op("Unsqueeze", [name, w.integers([1])]) : name, numLayers, directions, w)
-        );
-        const ends: Name[][] = Array.from({ length: states }, () => []);
+        const network = new Network(kind, given, size, w), [input, ...rest] = names as [Name, ...Name[]];
+        let x = network.before(input);
+        const starts = rest.slice(0, states).map((name) => network.starts(name));
+        const cells = chunks(rest.slice(states), own), ends: Name[][] = [];
         for (let layer = 0; layer < numLayers; layer++) {
-          const mine = cells.slice(layer * directions, (layer + 1) * directions);
-          const [y, ...last] = w.ops(
-            opType,
-            [
-              x,
-              ready.stacked(mine.map(([ih]) => ih!)),
-              ready.stacked(mine.map(([, hh]) => hh!)),
-              hasBiases ? ready.biases(mine.map((cell) => cell.slice(2))) : "",
-              "",
-              ...starts.map((list) => list[layer] ?? ""),
-            ].slice(0, starts.some((list) => list.length > 0) ? undefined : hasBiases ? 4 : 3),
-            {
-              hidden_size: { i: size },
-              direction: bidirectional ? { s: "bidirectional" } : undefined,
-              ...options(directions),
-            },
-            1 + states,
-          );
-          last.forEach((state, i) => ends[i]!.push(state));
-          x = directions === 1
-            ? w.op("Squeeze", [y!, w.integers([1])])
-            // [L, directions, N, H] to [L, N, directions · H].
-            : w.op("Reshape", [w.op("Transpose", [y!], { perm: { ints: [0, 2, 1, 3] } }), w.integers([0, 0, -1])]);
+          const own = cells.slice(layer * directions, (layer + 1) * directions);
+          const [y, ...last] = network.layer(x, own, starts.flatMap((list) => list[layer] ?? []));
+          x = y!;
+          ends.push(last);
         }
-        if (unbatched) x = w.op("Squeeze", [x, w.integers([1])]);
-        else if (batchFirst) x = w.op("Transpose", [x], { perm: { ints: [1, 0, 2] } });
-        const results = ends.map((list) => list.length === 1 ? list[0]! : w.op("Concat", list, { axis: { i: 0 } }));
-        return [x, ...results.map((state) => unbatched ? w.op("Squeeze", [state, w.integers([1])]) : state)];
+        return [network.after(x), ...starts.map((_, i) => network.end(ends.map((last) => last[i]!)))];
       },
     };
   };
 }
 
-/** States [layers · directions, N, H] by layer. */
-function split(state: Name, numLayers: number, directions: number, w: Writer): Name[] {
-  if (numLayers === 1) return [state];
-  const sizes = w.integers(new Array<number>(numLayers).fill(directions));
-  return w.ops("Split", [state, sizes], { axis: { i: 0 } }, numLayers);
+/** A list in pieces of `size`. */
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: list.length / size }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+/** Writes the layers of one network. */
+class Network {
+  readonly #parameters: Parameters;
+
+  constructor(readonly kind: Kind, readonly given: RecurrentAttributes, readonly size: number, readonly w: Writer) {
+    this.#parameters = new Parameters(kind.gates, size, w);
+  }
+
+  #unsqueezed(name: Name): Name {
+    return this.given.unbatched ? this.w.op("Unsqueeze", [name, this.w.integers([1])]) : name;
+  }
+
+  #squeezed(name: Name): Name {
+    return this.given.unbatched ? this.w.op("Squeeze", [name, this.w.integers([1])]) : name;
+  }
+
+  #turned(name: Name): Name {
+    const { batchFirst, unbatched } = this.given;
+    return batchFirst && !unbatched ? this.w.op("Transpose", [name], { perm: { ints: [1, 0, 2] } }) : name;
+  }
+
+  /** [L, N, …] of what is given. */
+  before(input: Name): Name {
+    return this.#turned(this.#unsqueezed(input));
+  }
+
+  /** What is wanted of [L, N, …]. */
+  after(output: Name): Name {
+    return this.#turned(this.#squeezed(output));
+  }
+
+  /** States [layers · directions, N, H] by layer; none where they are left out. */
+  starts(state: Name): Name[] {
+    const { w, given: { numLayers, bidirectional } } = this;
+    if (state === "") return [];
+    const all = this.#unsqueezed(state);
+    if (numLayers === 1) return [all];
+    const sizes = w.integers(new Array<number>(numLayers).fill(bidirectional ? 2 : 1));
+    return w.ops("Split", [all, sizes], { axis: { i: 0 } }, numLayers);
+  }
+
+  /** The last states of all layers. */
+  end(states: readonly Name[]): Name {
+    return this.#squeezed(states.length === 1 ? states[0]! : this.w.op("Concat", states, { axis: { i: 0 } }));
+  }
+
+  /** [output, last states…] of a layer, from its cells' parameters. */
+  layer(x: Name, cells: readonly (readonly Name[])[], starts: readonly Name[]): Name[] {
+    const { w, kind, given: { states, hasBiases, bidirectional } } = this;
+    const weights = [0, 1].map((i) => this.#parameters.stacked(cells.map((cell) => cell[i]!)));
+    const biases = hasBiases ? this.#parameters.biases(cells.map((cell) => cell.slice(2))) : "";
+    const options = {
+      hidden_size: { i: this.size },
+      direction: bidirectional ? { s: "bidirectional" } : undefined,
+      ...kind.options(cells.length),
+    };
+    const [y, ...last] = w.ops(kind.opType, trimmed([x, ...weights, biases, "", ...starts]), options, 1 + states);
+    // [L, directions, N, H] to [L, N, directions · H].
+    const output = bidirectional
+      ? w.op("Reshape", [w.op("Transpose", [y!], { perm: { ints: [0, 2, 1, 3] } }), w.integers([0, 0, -1])])
+      : w.op("Squeeze", [y!, w.integers([1])]);
+    return [output, ...last];
+  }
 }
 
 /** Parameters in ONNX's order of gates, those of a layer's directions together. */
