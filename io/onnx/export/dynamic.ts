@@ -84,8 +84,14 @@ export class Dynamic {
     return { plan, traces };
   }
 
-  /** Refuses a model whose results have other dimensions for extents of 1, which are not traced. */
+  /** Refuses a model that has other results for other extents, or whose results have other dimensions for extents of 1. */
   #requireRanks(example: Trace["outputs"], other: Trace["outputs"]): void {
+    if (example.length !== other.length) {
+      throw new ValueError(
+        `Cannot export with dynamicAxes a model that has ${example.length} results for the example, and ${other.length} for ` +
+          "other extents: a graph always has as many. Leave the dimension out of dynamicAxes, so that it is fixed",
+      );
+    }
     const ranks = (outputs: Trace["outputs"]) => outputs.map(([, { shape }]) => shape.length).join(", ");
     if (ranks(example) === ranks(other)) return;
     const single = this.axes.filter(({ size }) => size === 1).map(({ name }) => `"${name}"`).join(" and ");
