@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert, assertEquals } from "@std/assert";
 // deno-lint-ignore no-import-prefix -- what no other part needs is not among the imports
 import ort from "npm:onnxruntime-web@^1.30/wasm";
 import type {
@@ -16,7 +17,8 @@ import type {
 } from "../../io/onnx/model.ts";
 import { AttributeType, TensorType } from "../../io/onnx/model.ts";
 import { encodeModel } from "../../io/onnx/protobuf.ts";
-import { Tensor, tensor } from "../../mod.ts";
+import { importOnnx } from "../../io/onnx/mod.ts";
+import { type DeviceName, type Tensor, tensor } from "../../mod.ts";
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
@@ -143,12 +145,16 @@ export interface Case {
   readonly inputs?: Readonly<Record<string, Elements>>;
   /** What the file holds. */
   readonly weights?: Readonly<Record<string, Elements>>;
+  /** Whether the file leaves the first extent of each input open. */
+  readonly open?: boolean;
   /** Names and types of the outputs; by default "y", floats. */
   readonly outputs?: Readonly<Record<string, keyof typeof TensorType>>;
 }
 
 /** The model of a case. */
-export function modelOf({ opset = 17, nodes, inputs = {}, weights = {}, outputs = { y: "FLOAT" } }: Case): ModelProto {
+export function modelOf(
+  { opset = 17, nodes, inputs = {}, weights = {}, open = false, outputs = { y: "FLOAT" } }: Case,
+): ModelProto {
   return {
     irVersion: 8,
     opsetImport: [{ domain: "", version: opset }, { domain: "com.microsoft", version: 1 }],
@@ -156,7 +162,9 @@ export function modelOf({ opset = 17, nodes, inputs = {}, weights = {}, outputs 
       name: "test",
       node: nodes,
       initializer: Object.entries(weights).map(([name, value]) => proto(name, value)),
-      input: Object.entries(inputs).map(([name, { type, dims }]) => info(name, type, dims)),
+      input: Object.entries(inputs).map(([name, { type, dims }]) =>
+        info(name, type, open ? ["N", ...dims.slice(1)] : dims)
+      ),
       output: Object.entries(outputs).map(([name, type]) => info(name, type)),
     },
   };
@@ -230,6 +238,28 @@ export async function expected(
 
 /** A tensor in the same form. */
 export const outputOf = (x: Tensor): Output => ({ dims: [...x.shape], data: Array.from(x.dataSync(), Number) });
+
+/** Asserts that outputs agree, to float32's accuracy. */
+export function assertClose(actual: Output, wanted: Output, name: string): void {
+  assertEquals(actual.dims, [...wanted.dims], `shape of ${name}`);
+  wanted.data.forEach((value, i) => {
+    const found = actual.data[i]!, near = Math.abs(found - value) <= 2e-5 * (1 + Math.abs(value));
+    assert(near || Object.is(found, value) || found === value, `${name}, element ${i}: ${found} instead of ${value}`);
+  });
+}
+
+/** Holds what the library makes of a case against what onnxruntime does. */
+export async function checkCase(item: Case, on: readonly DeviceName[]): Promise<void> {
+  const file = fileOf(item), wanted = await expected(file, item.inputs), names = Object.keys(item.outputs ?? { y: 1 });
+  for (const device of on) {
+    const model = importOnnx<Tensor | Tensor[]>(file, { device });
+    const inputs = Object.fromEntries(
+      Object.entries(item.inputs ?? {}).map(([name, value]) => [name, given(value, device)]),
+    );
+    const result = model(inputs), outputs = Array.isArray(result) ? result : [result];
+    names.forEach((name, i) => assertClose(outputOf(outputs[i]!), wanted[name]!, `${name} on ${device}`));
+  }
+}
 
 /** A model of one node, whose inputs are named a, b, c, … and whose outputs y, z, …; null for an input that is left out. */
 export function op(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { importOnnx } from "../../io/onnx/import/import.ts";
+import { importOnnx } from "../../io/onnx/mod.ts";
 import { TensaurError } from "../../mod.ts";
 
 /** Random whole numbers below a bound, the same for the same seed. */

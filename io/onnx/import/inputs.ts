@@ -62,7 +62,7 @@ function check(info: ValueInfoProto, x: Tensor, extents: Map<string, number>): v
   const fits = (extent: Dimension, i: number): boolean => {
     if (extent === undefined) return true;
     const size = x.shape[i]!, known = typeof extent === "number" ? extent : extents.get(extent) ?? size;
-    if (typeof extent === "string") extents.set(extent, size);
+    if (typeof extent === "string" && !extents.has(extent)) extents.set(extent, size);
     return known === size;
   };
   if (told.shape.length === x.ndim && told.shape.every(fits)) return;

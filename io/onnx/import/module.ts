@@ -102,7 +102,7 @@ export class OnnxModel<Output = Tensor> extends Module {
   }
 
   /** Runs the graph. */
-  override forward(...inputs: readonly Tensor[] | readonly [NamedInputs]): Output {
+  override forward(...inputs: Tensor[] | [NamedInputs]): Output {
     return prefixed(`Cannot run ${this.source}: `, () => {
       const wanted = this.wanted(), optional = this.graph.inputs.filter((input) => !wanted.includes(input));
       const given = boundInputs(inputs, wanted, optional), device = this.deviceFor(given);
