@@ -11,3 +11,7 @@ export { exportOnnx, type ExportOptions } from "./export/export.ts";
 export type { DynamicAxes } from "./export/dynamic.ts";
 export type { Exportable } from "./export/prepare.ts";
 export type { FileTarget } from "../content.ts";
+export { importOnnx, type ImportOptions } from "./import/import.ts";
+export type { NamedInputs } from "./import/inputs.ts";
+export type { OnnxModel } from "./import/module.ts";
+export type { FileSource } from "../../data/files.ts";

@@ -66,7 +66,7 @@ function externalDataOf(source: FileSource, given: Readonly<Record<string, FileS
  *
  * Elements keep their type where there is such a dtype on the device. double becomes float32 where there is no float64 (WebGPU), float16
  * becomes float32 where there is no float16 (the CPU), bfloat16 and float8 become float32; int8, int16, uint16 and int64 become int32,
- * uint64 becomes uint32. A number that does not fit is an error, except that ±2^62 and beyond, which stand for an end, are cut off.
+ * uint64 becomes uint32. A number that does not fit is an error, except that ±2^53 and beyond, which stand for an end, are cut off.
  * Shapes are computed on the host, exactly, and ask no device.
  *
  * Operators are those of ai.onnx 7 to 25 and some of com.microsoft, listed in docs/onnx.md; all that are missing are named in one error.
@@ -79,6 +79,17 @@ function externalDataOf(source: FileSource, given: Readonly<Record<string, FileS
  * @throws {DTypeError} for a tensor whose elements have no dtype here
  * @throws {TensaurError} for nodes in a circle, missing files, missing permission
  * @see {@link https://onnx.ai/onnx/repo-docs/IR.html}
+ * @example
+ * ```ts
+ * import { manualSeed, nn, randn } from "@tensaur/tensaur";
+ * import { exportOnnx, importOnnx } from "@tensaur/tensaur/io/onnx";
+ *
+ * manualSeed(0);
+ * const x = randn([2, 4]), model = new nn.Sequential(new nn.Linear(4, 3), new nn.ReLU());
+ * const copy = importOnnx(exportOnnx(model, x));
+ * console.log(copy(x).sub(model(x)).abs().max().item() < 1e-6); // true
+ * console.log(Object.keys(copy.stateDict())); // [ "0.weight", "0.bias" ]
+ * ```
  */
 export function importOnnx<Output = Tensor>(source: FileSource, options: ImportOptions = {}): OnnxModel<Output> {
   const { device = defaultDevice(), trainable = false, externalData } = options, name = nameOf(source);

@@ -18,7 +18,17 @@ import { countOf, HOST_LIMIT, HostArray, keptOnHost, tensorOf, type Value } from
 
 /**
  * A network that `importOnnx` made of a file. It is called with the file's inputs, in order or in an object by name, and gives its output:
- * a tensor, or a list of several that also has them by name.
+ * a tensor, or a list of several that also has them by name. Nodes with weights are its layers, for hooks and summaries.
+ *
+ * ```ts
+ * import { manualSeed, nn, randn, summary } from "@tensaur/tensaur";
+ * import { exportOnnx, importOnnx } from "@tensaur/tensaur/io/onnx";
+ *
+ * manualSeed(0);
+ * const model = importOnnx(exportOnnx(new nn.Sequential(new nn.Linear(4, 3), new nn.ReLU()), randn([2, 4])));
+ * console.log(model({ input: randn([2, 4]) }).shape, model.outputNames); // torch.Size([2, 3]) [ "output" ]
+ * console.log(summary(model, [2, 4]).totalParams); // 15
+ * ```
  */
 export class OnnxModel<Output = Tensor> extends Module {
   private readonly entries: ReadonlyMap<Graph, readonly Entry[]>;
@@ -55,6 +65,7 @@ export class OnnxModel<Output = Tensor> extends Module {
     this.eval();
   }
 
+  /** Makes a node with weights a child, under its name without what names cannot have. */
   private addLayer(step: Step, fields: ReadonlyMap<string, string>): void {
     const { name, opType, output } = step.node;
     const plain = (name || output[0] || opType).replaceAll(/\W+/g, "_").replaceAll(/^_+|_+$/g, "") || opType;
@@ -96,6 +107,7 @@ export class OnnxModel<Output = Tensor> extends Module {
     return this.graph.outputs.map(({ name }) => name);
   }
 
+  /** The inputs that have no value in the file. */
   private wanted(): Graph["inputs"] {
     const held = new Set(this.entries.get(this.graph)!.map(({ name }) => name));
     return this.graph.inputs.filter(({ name }) => !held.has(name));
@@ -124,6 +136,7 @@ export class OnnxModel<Output = Tensor> extends Module {
     });
   }
 
+  /** Where the weights are, or the inputs where there are none. */
   private deviceFor(inputs: ReadonlyMap<string, Tensor>): DeviceName {
     const device = (this.parameters()[0] ?? this.buffers()[0] ?? [...inputs.values()][0])?.device ?? this.device;
     const other = [...inputs].find(([, x]) => x.device !== device);
@@ -140,6 +153,7 @@ export class OnnxModel<Output = Tensor> extends Module {
     return tensor.isFloatingPoint() || countOf(tensor.shape) > HOST_LIMIT ? tensor : keptOnHost(tensor);
   }
 
+  /** One tensor, or a list that has them by name as well. */
   private outputOf(values: readonly Tensor[]): unknown {
     if (values.length === 1) return values[0];
     // Of a list, these are not free.

@@ -26,8 +26,8 @@ export class HostArray {
 /** A value of a graph. */
 export type Value = Tensor | HostArray;
 
-/** Integers from here on stand for "to the end", and -2^62 and below for "to the start", as exporters write it. */
-const ENDLESS = 2 ** 62;
+/** Integers from here on stand for "to the end", and -2^53 and below for "to the start", as exporters write it. */
+const ENDLESS = 2 ** 53;
 const LARGEST = 2 ** 31 - 1, SMALLEST = -(2 ** 31);
 
 /** A 64-bit integer in 32 bits; undefined where it is none of those and does not stand for an end. */
