@@ -5,7 +5,7 @@
  */
 
 import { TensaurError, ValueError } from "../../../tensor/mod.ts";
-import { alternatives, type Axis, Plan, type Varying } from "./extents.ts";
+import { alternatives, type Axis, odd, Plan, type Varying } from "./extents.ts";
 import type { Trace } from "./trace.ts";
 
 /** Dimensions without a fixed extent, by the name of the input or output: by their names, or as a list. */
@@ -72,14 +72,20 @@ export class Dynamic {
   }
 
   /** Traces the model as often as it takes to tell how its numbers depend on the extents. */
-  traces(trace: (extents: Varying) => Trace): { plan: Plan; traces: Trace[] } {
-    const example = this.axes.map(({ size }) => size);
+  traces(run: (extents: Varying) => Trace): { plan: Plan; traces: Trace[] } {
+    const example = this.axes.map(({ size }) => size), made = new Map<string, Trace>();
+    const trace = (extents: Varying) => {
+      const key = extents.join(), found = made.get(key) ?? run(extents);
+      made.set(key, found);
+      return found;
+    };
     // What is wrong with the example itself is the caller's to see.
     const { outputs } = trace(example);
     const choices = this.axes.map((axis, i) => this.#choices(axis, (extent) => trace(example.with(i, extent))));
-    const other = example.map((size) => 8 * Math.max(1, size) + 1);
+    const other = example.map(odd);
     const plan = new Plan(this.axes, choices, this.axes.length > 0 && works(() => trace(other)) ? other : undefined);
-    const traces = plan.points.map((point) => trace(point));
+    // Without axes, the model has to be run again to see whether it does the same.
+    const traces = plan.points.map((point, i) => i === 0 || this.axes.length > 0 ? trace(point) : run(point));
     this.#requireRanks(outputs, traces[0]!.outputs);
     return { plan, traces };
   }
@@ -111,6 +117,8 @@ export class Dynamic {
         byLength.set(length, alike);
         found.push(extent);
         if (alike.length === 3) return alike;
+        // With each extent another number: that is how the model is, and no coincidence.
+        if (found.length === 3 && byLength.size === 3) return found;
       } catch (other) {
         if (!(other instanceof TensaurError)) throw other;
         error ??= other;

@@ -9,7 +9,7 @@ import { type FileTarget, writeContent } from "../../content.ts";
 import type { ModelProto } from "../model.ts";
 import { encodeModel } from "../protobuf.ts";
 import { Dynamic, type DynamicAxes, type Port } from "./dynamic.ts";
-import { File } from "./file.ts";
+import { GraphFile } from "./file.ts";
 import { alignedGraph } from "./graph.ts";
 import { type Exportable, stateNames, withPrepared } from "./prepare.ts";
 import { namesFor, tensorsIn } from "./structure.ts";
@@ -92,7 +92,7 @@ function modelOf(model: Exportable, exampleInputs: Tensor | readonly unknown[], 
     checkNames(dynamicAxes, [...inputNames, ...outputNames]);
     // After the first call, in which lazy modules make their parameters.
     const state = stateNames(model);
-    const file = new File(opsetVersion, dynamic, plan, state, inputNames, outputNames);
+    const file = new GraphFile(opsetVersion, dynamic, plan, state, inputNames, outputNames);
     return {
       irVersion,
       producerName: "tensaur",

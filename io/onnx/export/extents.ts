@@ -31,12 +31,19 @@ export function constantOf(values: Varying): number | undefined {
 const ROOMY = 8;
 
 /**
- * Extents to trace with: the example's, and multiples of it that are unlike other extents of models; where these do not do, smaller ones.
+ * Extents to trace with: the example's and parts of it, for a longer trace costs more; of a small one multiples, which are unlike other
+ * extents of models. Where a model does not take these, others.
  */
 export function alternatives(size: number): number[] {
   const times = (...factors: number[]) => factors.map((factor) => factor * Math.max(1, size));
+  const parts = [size, size / 2, size / 4].filter((extent) => Number.isInteger(extent) && extent >= ROOMY);
   const smaller = [size - 1, size - 2, size - 3, size].filter((extent) => extent > 1);
-  return [...size < ROOMY ? [] : [size], ...times(7, 11, 13, 3, 5, 6), ...smaller, ...times(2, 4)];
+  return [...parts, ...times(7, 11, 13, 3, 5, 6), ...smaller, ...times(2, 4)];
+}
+
+/** An extent that is no multiple of the example's. */
+export function odd(size: number): number {
+  return size < ROOMY ? 8 * Math.max(1, size) + 1 : size + 1;
 }
 
 /** Where to trace: the extents of all axes, by trace. */

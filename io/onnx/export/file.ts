@@ -17,7 +17,7 @@ import { elementTypes, type Name, Writer } from "./writer.ts";
 const MOST_BYTES = 2 ** 31 - 1;
 
 /** A file while it is written. */
-export class File {
+export class GraphFile {
   readonly #writer: Writer;
 
   constructor(
