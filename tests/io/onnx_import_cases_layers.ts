@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Attribute, type Case, floats, ints, of, op, some } from "./onnx_import_models.ts";
+import { type Attribute, type Case, type Elements, floats, ints, of, op, some } from "./onnx_import_models.ts";
 
 const row = some([1, 2, 7]), image = some([1, 2, 5, 6]), deep = some([1, 2, 3, 4, 5]);
 
@@ -289,4 +289,22 @@ export const resizes: Readonly<Record<string, Case>> = {
     opset: 20,
   }),
   "AffineGrid": op("AffineGrid", [some([1, 2, 3]), ints([1, 1, 2, 3])], {}, { opset: 20, held: [1] }),
+};
+
+const boxes = floats([0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 1, 11.1, 0, 10.1, 0, 100, 1, 101], [
+  1,
+  6,
+  4,
+]);
+const scores = floats([0.9, 0.75, 0.6, 0.95, 0.5, 0.3, 0.2, 0.8, 0.1, 0.4, 0.7, 0.65], [1, 2, 6]);
+
+function suppressed(attributes: Record<string, Attribute>, ...limits: readonly (Elements | null)[]): Case {
+  return op("NonMaxSuppression", [boxes, scores, ...limits], attributes, { outputs: ["INT64"] });
+}
+
+/** Boxes that overlap. */
+export const detection: Readonly<Record<string, Case>> = {
+  "NonMaxSuppression": suppressed({}, ints([3], []), floats([0.5], []), floats([0.35], [])),
+  "NonMaxSuppression of centers": suppressed({ center_point_box: 1 }, ints([4], [1]), floats([0.3], [1])),
+  "NonMaxSuppression of none": suppressed({}),
 };

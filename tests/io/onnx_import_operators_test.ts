@@ -7,7 +7,7 @@
 import { devices } from "../devices.ts";
 import { elementwise, multiplied, reduced } from "./onnx_import_cases_math.ts";
 import { control, movement, selection, shapes } from "./onnx_import_cases_arrangement.ts";
-import { attentions, norms, recurrents, resizes, windows } from "./onnx_import_cases_layers.ts";
+import { attentions, detection, norms, recurrents, resizes, windows } from "./onnx_import_cases_layers.ts";
 import { checkCase } from "./onnx_import_models.ts";
 
 const families = {
@@ -23,6 +23,7 @@ const families = {
   recurrents,
   attentions,
   resizes,
+  detection,
 };
 /** What is run on every device: where numbers go between the host and a device. The kernels themselves are tested with the operations. */
 const everywhere = new Set([

@@ -255,14 +255,14 @@ export class OperatorCall {
   /** An axis counted from the front. */
   axis(axis: number, rank: number): number {
     if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-      throw new IndexError(`axis ${axis} is none of ${rank} axes`);
+      throw new IndexError(`axis ${axis} is none of its ${rank} axes`);
     }
     return axis < 0 ? axis + rank : axis;
   }
 
-  /** Throws what is wrong with the node. */
+  /** Throws what is wrong with the node: `why` is said of it. */
   fail(why: string): never {
-    throw new ValueError(why);
+    throw new ValueError(`it ${why}`);
   }
 }
 

@@ -95,13 +95,13 @@ export function slices(call: OperatorCall, shape: Shape): AxisSlice[] {
   const axes = call.intsOrInput("axes", 3) ?? [...starts.keys()], steps = call.maybeNumbers(4) ?? starts.map(() => 1);
   if (ends.length !== starts.length || axes.length !== starts.length || steps.length !== starts.length) {
     throw new ShapeError(
-      `has ${starts.length} starts, ${ends.length} ends, ${axes.length} axes and ${steps.length} steps`,
+      `it has ${starts.length} starts, ${ends.length} ends, ${axes.length} axes and ${steps.length} steps`,
     );
   }
   const result = shape.map((count): AxisSlice => ({ start: 0, step: 1, count }));
   axes.forEach((given, i) => {
     const axis = call.axis(given, shape.length), extent = shape[axis]!, step = steps[i]!;
-    if (step === 0) throw new ValueError(`has the step 0 for axis ${axis}`);
+    if (step === 0) throw new ValueError(`it has the step 0 for axis ${axis}`);
     const [low, high] = step > 0 ? [0, extent] : [-1, extent - 1];
     const bounded = (at: number, least: number) => Math.min(Math.max(at < 0 ? at + extent : at, least), high);
     const start = bounded(starts[i]!, Math.max(low, 0)), end = bounded(ends[i]!, low);
@@ -133,5 +133,5 @@ export function rangeOf(call: OperatorCall): { readonly count: number; at(i: num
 export function extentsOf(call: OperatorCall, position: number): number[] {
   const shape = call.numbers(position);
   if (shape.every((extent) => Number.isInteger(extent) && extent >= 0)) return [...shape];
-  throw new ShapeError(`is given the shape ${show(shape)}`);
+  throw new ShapeError(`it is given the shape ${show(shape)}`);
 }

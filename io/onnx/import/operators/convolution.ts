@@ -21,7 +21,7 @@ export interface Layout {
 
 function each(call: OperatorCall, name: string, rank: number, value: number): readonly number[] {
   const found = call.ints(name) ?? new Array<number>(rank).fill(value);
-  if (found.length !== rank) throw new ShapeError(`has ${found.length} ${name} for ${rank} spatial axes`);
+  if (found.length !== rank) throw new ShapeError(`it has ${found.length} ${name} for ${rank} spatial axes`);
   return found;
 }
 
@@ -34,12 +34,12 @@ export function layoutOf(call: OperatorCall, kernel: readonly number[], extents:
   const within = (list: readonly number[], least: number) => list.every((n) => n >= least && n <= HUGE);
   if (kernel.length !== extents.length || ![kernel, strides, dilations].every((list) => within(list, 1))) {
     throw new ShapeError(
-      `has windows [${kernel.join(", ")}], strides [${strides.join(", ")}] and dilations [${
+      `it has windows [${kernel.join(", ")}], strides [${strides.join(", ")}] and dilations [${
         dilations.join(", ")
       }] for ${extents.length} spatial axes`,
     );
   }
-  if (!within(begins, 0) || !within(ends, 0)) throw new ShapeError(`has pads [${[...begins, ...ends].join(", ")}]`);
+  if (!within(begins, 0) || !within(ends, 0)) throw new ShapeError(`it has pads [${[...begins, ...ends].join(", ")}]`);
   return layout;
 }
 
@@ -59,7 +59,7 @@ function givenLayout(call: OperatorCall, kernel: readonly number[], extents: rea
   const pads = auto === "VALID"
     ? new Array<number>(2 * rank).fill(0)
     : call.ints("pads") ?? new Array<number>(2 * rank).fill(0);
-  if (pads.length !== 2 * rank) throw new ShapeError(`has ${pads.length} pads for ${rank} spatial axes`);
+  if (pads.length !== 2 * rank) throw new ShapeError(`it has ${pads.length} pads for ${rank} spatial axes`);
   return { kernel, strides, dilations, begins: pads.slice(0, rank), ends: pads.slice(rank) };
 }
 
@@ -69,14 +69,14 @@ const convolutions = [F.conv1d, F.conv2d, F.conv3d],
 /** One of three functions, by the number of spatial axes. */
 export function byRank<T>(functions: readonly T[], rank: number): T {
   const found = functions[rank - 1];
-  if (found === undefined) throw new ShapeError(`has ${rank} spatial axes: 1 to 3 are supported`);
+  if (found === undefined) throw new ShapeError(`it has ${rank} spatial axes: 1 to 3 are supported`);
   return found;
 }
 
 function checkKernel(call: OperatorCall, kernel: readonly number[]): void {
   const told = call.ints("kernel_shape");
   if (told !== undefined && told.join() !== kernel.join()) {
-    throw new ShapeError(`has kernel_shape [${told.join(", ")}], and its weight has [${kernel.join(", ")}]`);
+    throw new ShapeError(`it has kernel_shape [${told.join(", ")}], and its weight has [${kernel.join(", ")}]`);
   }
 }
 

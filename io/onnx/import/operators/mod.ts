@@ -9,6 +9,7 @@ import { attentions, microsoftAttentions } from "./attention.ts";
 import { control } from "./control.ts";
 import { convolution } from "./convolution.ts";
 import { creation } from "./creation.ts";
+import { detection } from "./detection.ts";
 import { elementwise, microsoftElementwise } from "./elementwise.ts";
 import { matrices, microsoftMatrices } from "./matrix.ts";
 import { movement } from "./movement.ts";
@@ -29,6 +30,7 @@ const domains: ReadonlyMap<string, Operators> = new Map([
     ...control,
     ...convolution,
     ...creation,
+    ...detection,
     ...elementwise,
     ...matrices,
     ...movement,

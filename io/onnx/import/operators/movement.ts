@@ -56,7 +56,7 @@ function padded(call: OperatorCall): Tensor {
     given = call.intsOrInput("pads", 1) ?? call.fail("has no pads");
   if (!Object.hasOwn(modes, name)) call.fail(`has the mode ${name}`);
   const axes = call.maybeNumbers(3)?.map((axis) => call.axis(axis, x.ndim)) ?? [...x.shape.keys()];
-  if (given.length !== 2 * axes.length) throw new ShapeError(`has ${given.length} pads for ${axes.length} axes`);
+  if (given.length !== 2 * axes.length) throw new ShapeError(`it has ${given.length} pads for ${axes.length} axes`);
   const begins = x.shape.map(() => 0), ends = x.shape.map(() => 0);
   axes.forEach((axis, i) => {
     begins[axis] = given[i]!;

@@ -99,12 +99,12 @@ function recurrent(call: OperatorCall, gates: number, states: number, layer: Lay
   if (call.attribute("clip")) call.fail("has clip, which is not supported");
   const batchFirst = call.int("layout", 0) === 1, x = batchFirst ? call.tensor(0).transpose(0, 1) : call.tensor(0);
   const [w, r] = [call.tensor(1), call.tensor(2)];
-  if (x.ndim !== 3 || r.ndim !== 3) throw new ShapeError("takes a sequence of three axes, and weights of three");
+  if (x.ndim !== 3 || r.ndim !== 3) throw new ShapeError("it takes a sequence of three axes, and weights of three");
   const [length, batch] = x.shape as unknown as [number, number];
   const directions = w.shape[0]!, size = r.shape[2]!, { dtype, device } = x;
   const told = call.maybeNumbers(4);
   if (told?.some((n) => n !== length)) {
-    throw new ShapeError("has sequences of several lengths, which are not supported");
+    throw new ShapeError("it has sequences of several lengths, which are not supported");
   }
   const bias = call.maybe(3) ?? zeros([directions, 2 * gates * size], { dtype, device });
   const fits = [[w, gates * size, x.shape[2]!], [r, gates * size, size], [
@@ -115,7 +115,7 @@ function recurrent(call: OperatorCall, gates: number, states: number, layer: Lay
   for (const [weight, rows, columns] of fits) {
     if (weight.shape.join() === [directions, rows, columns].join()) continue;
     throw new ShapeError(
-      `has a weight of shape [${weight.shape.join(", ")}], not [${directions}, ${rows}, ${columns}]`,
+      `it has a weight of shape [${weight.shape.join(", ")}], not [${directions}, ${rows}, ${columns}]`,
     );
   }
   const firsts = Array.from({ length: states }, (_, i) => {

@@ -107,7 +107,9 @@ function axesOf(call: OperatorCall, shape: readonly number[], crop: boolean): Ax
   const axes = call.ints("axes")?.map((axis) => call.axis(axis, shape.length)) ?? [...shape.keys()];
   const given = sizes ?? filled(call.floats("scales") ?? call.maybeNumbers(position)) ??
     call.fail("has neither scales nor sizes");
-  if (given.length !== axes.length) throw new ShapeError(`has ${given.length} scales or sizes for ${axes.length} axes`);
+  if (given.length !== axes.length) {
+    throw new ShapeError(`it has ${given.length} scales or sizes for ${axes.length} axes`);
+  }
   const region = crop ? filled(call.maybeNumbers(1)) : undefined;
   const scales = sizes === undefined ? given : factorsOf(call, axes.map((axis) => shape[axis]!), sizes);
   const kept = call.text("keep_aspect_ratio_policy", "stretch") !== "stretch";
