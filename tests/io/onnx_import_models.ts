@@ -17,7 +17,7 @@ import type {
 } from "../../io/onnx/model.ts";
 import { AttributeType, TensorType } from "../../io/onnx/model.ts";
 import { encodeModel } from "../../io/onnx/protobuf.ts";
-import { importOnnx } from "../../io/onnx/mod.ts";
+import { importOnnx, type OnnxModel } from "../../io/onnx/mod.ts";
 import { type DeviceName, type Tensor, tensor } from "../../mod.ts";
 
 ort.env.wasm.numThreads = 1;
@@ -287,3 +287,13 @@ export function op(
     outputs: Object.fromEntries(outputs.map((type, i) => [outputNames[i]!, type])),
   };
 }
+
+/** The model of a case, taken in on the CPU after a change of what the file says. */
+export const load = (item: Case, change: (model: ModelProto) => ModelProto = (model) => model): OnnxModel =>
+  importOnnx(encodeModel(change(modelOf(item))), { device: "cpu" });
+
+/** A model with other parts of its graph. */
+export const withGraph = (model: ModelProto, part: Partial<GraphProto>): ModelProto => ({
+  ...model,
+  graph: { ...model.graph, ...part },
+});

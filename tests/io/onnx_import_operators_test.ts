@@ -7,7 +7,8 @@
 import { devices } from "../devices.ts";
 import { elementwise, multiplied, reduced } from "./onnx_import_cases_math.ts";
 import { control, movement, selection, shapes } from "./onnx_import_cases_arrangement.ts";
-import { attentions, detection, norms, recurrents, resizes, windows } from "./onnx_import_cases_layers.ts";
+import { detection, norms, resizes, windows } from "./onnx_import_cases_layers.ts";
+import { attentions, recurrents } from "./onnx_import_cases_sequences.ts";
 import { checkCase } from "./onnx_import_models.ts";
 
 const families = {
