@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import ort from "npm:onnxruntime-web@^1.30/wasm";
 import { nn, noGrad, Tensor } from "../../mod.ts";
 import type { DynamicAxes, Exportable, ExportOptions } from "../../io/onnx/mod.ts";
-import { exportOnnx } from "../../io/onnx/mod.ts";
+import { exportOnnx, importOnnx } from "../../io/onnx/mod.ts";
 import type { ModelProto } from "../../io/onnx/model.ts";
 import { decodeModel } from "../../io/onnx/protobuf.ts";
 
@@ -23,8 +23,7 @@ export function tensorsOf(value: unknown): Tensor[] {
 }
 
 function fed(x: Tensor): ort.Tensor {
-  const data = x.flatten().tolist() as number[], values = Array.isArray(data) ? data.map(Number) : [Number(data)];
-  const shape = [...x.shape];
+  const values = elements(x), shape = [...x.shape];
   switch (x.dtype) {
     case "int32":
       return new ort.Tensor("int32", Int32Array.from(values), shape);
@@ -37,11 +36,30 @@ function fed(x: Tensor): ort.Tensor {
   }
 }
 
+/** A tensor that came out. */
+interface Result {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+  readonly type: string;
+}
+
+/** The elements, whatever the shape and dtype. */
+function elements(x: Tensor): number[] {
+  return (x.reshape([-1]).tolist() as (number | boolean)[]).map(Number);
+}
+
+/** What we make of a file: the same by `importOnnx`. */
+function runImported(bytes: Uint8Array, inputs: readonly Tensor[]): Result[] {
+  const model = importOnnx(bytes) as unknown as (...inputs: readonly Tensor[]) => unknown;
+  return tensorsOf(noGrad(() => model(...inputs))).map((x) => ({
+    shape: [...x.shape],
+    data: elements(x),
+    type: x.dtype,
+  }));
+}
+
 /** What a runtime makes of a file, by the names of its outputs. */
-export async function run(
-  bytes: Uint8Array,
-  inputs: readonly Tensor[],
-): Promise<{ shape: number[]; data: number[]; type: string }[]> {
+export async function run(bytes: Uint8Array, inputs: readonly Tensor[]): Promise<Result[]> {
   const session = await ort.InferenceSession.create(bytes);
   try {
     const feeds = Object.fromEntries(session.inputNames.map((name, i) => [name, fed(inputs[i]!)]));
@@ -57,7 +75,7 @@ export async function run(
 
 /** Asserts that results are those of the model, to float32's accuracy. */
 export function assertSame(
-  actual: readonly { shape: number[]; data: number[]; type: string }[],
+  actual: readonly Result[],
   expected: readonly Tensor[],
   tolerance = 1e-4,
 ): void {
@@ -66,8 +84,7 @@ export function assertSame(
     const { shape, data, type } = actual[k]!;
     assertEquals(shape, [...tensor.shape], `shape of output ${k}`);
     assertEquals(type, tensor.dtype, `type of output ${k}`);
-    const values = (tensor.numel() === 1 ? [tensor.item()] : tensor.flatten().tolist() as number[]).map(Number);
-    values.forEach((value, i) => {
+    elements(tensor).forEach((value, i) => {
       const difference = Math.abs(data[i]! - value);
       assert(
         Object.is(data[i], value) || data[i] === value || difference <= tolerance * (1 + Math.abs(value)),
@@ -90,7 +107,7 @@ export interface Case {
   readonly tolerance?: number;
 }
 
-/** Exports a model with a batch of two, runs it with a batch of three, and compares. */
+/** Exports a model with a batch of two, runs it with a batch of three, in a runtime and imported again, and compares. */
 export async function checkExport(
   { model, inputs, operators, batch = 0, options, tolerance }: Case,
 ): Promise<ModelProto> {
@@ -111,6 +128,7 @@ export async function checkExport(
   if (model instanceof nn.Module && options?.training === undefined) model.eval();
   const expected = tensorsOf(noGrad(() => call(...fresh)));
   assertSame(await run(bytes, tensorsOf(fresh)), expected, tolerance);
+  assertSame(runImported(bytes, tensorsOf(fresh)), expected, tolerance);
   return file;
 }
 
