@@ -108,10 +108,10 @@ const model: Message = {
 const VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5;
 const wireTypes = { bytes: BYTES, float: FIXED32, int32: VARINT, int64: VARINT } as const;
 const listElements = {
-  floats: { wireType: FIXED32, bytes: 4, cost: 1 },
-  doubles: { wireType: FIXED64, bytes: 8, cost: 1 },
-  int32s: { wireType: VARINT, bytes: 1, cost: 1 },
-  int64s: { wireType: VARINT, bytes: 1, cost: 4 },
+  floats: { wireType: FIXED32, cost: 1 },
+  doubles: { wireType: FIXED64, cost: 1 },
+  int32s: { wireType: VARINT, cost: 1 },
+  int64s: { wireType: VARINT, cost: 4 },
 } as const;
 
 /** Throws a `ValueError` that names the place unless the bytes are a model's within bounds; `file` is what messages call it. */

@@ -10,6 +10,8 @@ import { at, labelOf } from "./call.ts";
 
 /** Nodes that a model may have once its functions are replaced. */
 const MOST_NODES = 2 ** 18;
+/** Names of values that functions may have, where they are replaced, graphs in their nodes included. */
+const MOST_NAMES = 2 ** 22;
 /** Functions in functions. */
 const DEEPEST = 64;
 
@@ -36,6 +38,7 @@ export class Functions {
   /** The versions that hold in the graphs of a function's nodes. */
   readonly #within = new WeakMap<GraphProto, Versions>();
   #nodes = 0;
+  #names = 0;
   #calls = 0;
 
   /** The functions of a model. */
@@ -79,7 +82,11 @@ export class Functions {
       ...f.input.map((name, i): [string, string] => [name, call.input[i] ?? ""]),
     ]);
     const given = new Map(call.attribute.map((attribute) => [attribute.name, attribute]));
-    return f.node.map((node) => renamed(node, (name) => rename(names, prefix, name), given));
+    const counted = (name: string): string => {
+      if (++this.#names > MOST_NAMES) throw new ValueError("its functions are called too often");
+      return rename(names, prefix, name);
+    };
+    return f.node.map((node) => renamed(node, counted, given));
   }
 }
 

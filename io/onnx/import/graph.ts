@@ -53,7 +53,9 @@ export function checkOperators(graph: GraphProto, functions: Functions): void {
       const constant = node.opType === "Constant" && domain === "";
       if (!constant && !Object.hasOwn(operatorsOf(domain), node.opType)) {
         const key = `${node.opType} of ${name} ${version ?? "?"}`;
-        missing.set(key, [...missing.get(key) ?? [], labelOf(node)]);
+        const nodes = missing.get(key);
+        if (nodes === undefined) missing.set(key, [labelOf(node)]);
+        else nodes.push(labelOf(node));
       }
       for (const { g, graphs = [] } of node.attribute) for (const inner of g ? [g] : graphs) visit(inner);
     }

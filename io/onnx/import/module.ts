@@ -12,6 +12,7 @@ import { prefixed, type Step } from "./call.ts";
 import type { Graph } from "./graph.ts";
 import { boundInputs, described, type NamedInputs } from "./inputs.ts";
 import { layerClass, type OnnxLayer } from "./layer.ts";
+import { Names } from "./names.ts";
 import { execute, runGraph, Scope } from "./run.ts";
 import type { Entry, State } from "./state.ts";
 import { countOf, HOST_LIMIT, HostArray, keptOnHost, tensorOf, type Value } from "./values.ts";
@@ -52,7 +53,7 @@ export class OnnxModel<Output = Tensor> extends Module {
       if (tensor instanceof Parameter) this.registerParameter(field, tensor);
       else this.registerBuffer(field, tensor);
     }
-    const fields = new Map(this.entries.get(graph)!.map(({ name, field }) => [name, field]));
+    const names = new Names(), fields = new Map(this.entries.get(graph)!.map(({ name, field }) => [name, field]));
     for (const step of graph.steps) {
       const own = step.node.input.flatMap((name): [string, string][] => {
         const field = fields.get(name);
@@ -60,19 +61,20 @@ export class OnnxModel<Output = Tensor> extends Module {
           ? []
           : [[this.keys[field]!, field]];
       });
-      if (own.length > 0) this.addLayer(step, new Map(own));
+      if (own.length > 0) this.addLayer(step, new Map(own), names);
     }
     this.eval();
   }
 
   /** Makes a node with weights a child, under its name without what names cannot have. */
-  private addLayer(step: Step, fields: ReadonlyMap<string, string>): void {
+  private addLayer(step: Step, fields: ReadonlyMap<string, string>, names: Names): void {
     const { name, opType, output } = step.node;
     const plain = (name || output[0] || opType).replaceAll(/\W+/g, "_").replaceAll(/^_+|_+$/g, "") || opType;
-    let free = plain;
-    for (let i = 1; free in this; i++) free = `${plain}_${i}`;
     const layer = new (layerClass(opType))(this, step, fields);
     this.layers.set(step, layer);
+    let free = names.free(plain);
+    // What every model has, "train" say, is no name of a layer.
+    while (free in this) free = names.free(plain);
     this.registerModule(free, layer);
   }
 

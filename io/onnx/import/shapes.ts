@@ -121,6 +121,13 @@ export function expansion(call: OperatorCall, shape: Shape): number[] {
   });
 }
 
+/** The shape that Tile makes: each extent times a number. */
+export function tiling(call: OperatorCall, shape: Shape): number[] {
+  const repeats = extentsOf(call, 1);
+  if (repeats.length === shape.length) return shape.map((extent, i) => extent * repeats[i]!);
+  throw new ShapeError(`it repeats ${repeats.length} axes, and has ${shape.length}`);
+}
+
 /** How many numbers Range gives, and which. */
 export function rangeOf(call: OperatorCall): { readonly count: number; at(i: number): number } {
   const [start, limit, delta] = [call.number(0), call.number(1), call.number(2)];

@@ -8,6 +8,7 @@ import { Parameter } from "../../../nn/parameter.ts";
 import { type DeviceName, isFloat, type Tensor } from "../../../tensor/mod.ts";
 import { TensorType } from "../model.ts";
 import { at, OperatorCall, type Step } from "./call.ts";
+import { Names } from "./names.ts";
 import { Graph, type Initial } from "./graph.ts";
 import { domainOf } from "./functions.ts";
 import { type ExternalData, hostArrayOf, readTensor } from "./tensors.ts";
@@ -49,7 +50,7 @@ export class State {
   readonly tensors: StateTensor[] = [];
   readonly #options: StateOptions;
   readonly #external: ExternalData;
-  readonly #keys = new Set<string>();
+  readonly #keys = new Names();
 
   /** Nothing yet. */
   constructor(options: StateOptions, external: ExternalData) {
@@ -70,12 +71,13 @@ export class State {
     ]);
     const gone = new Set([...folded].flatMap(({ node }) => node.input).filter((name) => !used.has(name)));
     const statistics = statisticsOf(steps), entries: Entry[] = [];
+    const initial = new Map(graph.initial.map((initial) => [initial.name, initial]));
     for (const initial of graph.initial) {
       if (gone.has(initial.name)) continue;
       entries.push(at(`the initializer "${initial.name}"`, () => this.#entry(initial, statistics)));
     }
     for (const step of folded) {
-      const tensor = at(step.label, () => this.#computed(step, graph.initial)), name = step.node.output[0]!;
+      const tensor = at(step.label, () => this.#computed(step, initial)), name = step.node.output[0]!;
       entries.push({ name, field: this.#add(name, tensor, tensor.ndim > 0) });
     }
     this.entries.set(result, entries);
@@ -92,10 +94,7 @@ export class State {
 
   /** A parameter if it is a float that may be learned, else a buffer; the name of its field. */
   #add(name: string, tensor: Tensor, learnable: boolean): string {
-    let key = name;
-    for (let i = 1; this.#keys.has(key); i++) key = `${name}_${i}`;
-    this.#keys.add(key);
-    const { trainable } = this.#options, field = `value${this.tensors.length}`;
+    const key = this.#keys.free(name), { trainable } = this.#options, field = `value${this.tensors.length}`;
     const requiresGrad = typeof trainable === "boolean" ? trainable : trainable(key);
     this.tensors.push({
       field,
@@ -105,10 +104,10 @@ export class State {
     return field;
   }
 
-  #computed(step: Step, initial: readonly Initial[]): Tensor {
+  #computed(step: Step, initial: ReadonlyMap<string, Initial>): Tensor {
     const { device } = this.#options;
     const values = step.node.input.map((name): Value | undefined => {
-      const found = initial.find((initial) => initial.name === name);
+      const found = initial.get(name);
       return found && at(`the initializer "${name}"`, () => readTensor(found.proto, device, this.#external));
     });
     const run = { device, training: false, graph: () => [] };

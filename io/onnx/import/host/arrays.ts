@@ -15,9 +15,10 @@ import {
   slices,
   splits,
   squeezed,
+  tiling,
   unsqueezed,
 } from "../shapes.ts";
-import { countOf, HOST_LIMIT, HostArray } from "../values.ts";
+import { countOf, HOST_LIMIT, HostArray, rounded } from "../values.ts";
 import { elementAt, made } from "./elements.ts";
 
 /** The same elements in another shape. */
@@ -50,8 +51,11 @@ const scatter: HostOperator = (call) => {
   const [x, indices, updates] = [call.array(0), call.array(1), call.array(2)];
   const { shape, dtype } = x, depth = indices.shape.at(-1) ?? 0, rest = countOf(shape.slice(depth));
   if (call.text("reduction", "none") !== "none" || depth > shape.length) return undefined;
-  const data = [...x.data], lead = shape.slice(0, depth);
-  for (let i = 0; i < countOf(indices.shape.slice(0, -1)); i++) {
+  const data = [...x.data], lead = shape.slice(0, depth), count = countOf(indices.shape.slice(0, -1));
+  if (updates.data.length !== count * rest) {
+    call.fail(`replaces ${count} parts of ${rest} by ${updates.data.length} elements`);
+  }
+  for (let i = 0; i < count; i++) {
     const at = lead.reduce(
       (sum, extent, a) => sum * extent + call.axis(indices.data[i * depth + a]!, extent),
       0,
@@ -110,14 +114,14 @@ export const arrays: Readonly<Record<string, HostOperator>> = {
     return countOf(shape) > HOST_LIMIT ? undefined : made(shape, x.dtype, (index) => elementAt(x, index));
   },
   Tile(call) {
-    const x = call.array(0), repeats = call.numbers(1), shape = x.shape.map((extent, i) => extent * repeats[i]!);
+    const x = call.array(0), shape = tiling(call, x.shape);
     if (countOf(shape) > HOST_LIMIT) return undefined;
     return made(shape, x.dtype, (index) => elementAt(x, index.map((i, a) => i % x.shape[a]!)));
   },
   Range(call) {
-    const { count, at } = rangeOf(call);
+    const { count, at } = rangeOf(call), { dtype } = call.array(0);
     if (count > HOST_LIMIT) return undefined;
-    return new HostArray([count], call.array(0).dtype, Array.from({ length: count }, (_, i) => at(i)));
+    return new HostArray([count], dtype, Array.from({ length: count }, (_, i) => rounded(at(i), dtype)));
   },
   NonZero(call) {
     const { shape, data } = call.array(0), found = [...data.keys()].filter((i) => data[i] !== 0);

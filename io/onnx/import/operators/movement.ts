@@ -7,7 +7,17 @@
 import * as F from "../../../../functional/mod.ts";
 import { ShapeError, slice, type Tensor } from "../../../../tensor/mod.ts";
 import type { Operator, OperatorCall, Operators, Result } from "../call.ts";
-import { concatenation, expansion, flattened, reshaping, slices, splits, squeezed, unsqueezed } from "../shapes.ts";
+import {
+  concatenation,
+  expansion,
+  flattened,
+  reshaping,
+  slices,
+  splits,
+  squeezed,
+  tiling,
+  unsqueezed,
+} from "../shapes.ts";
 
 type Shape = readonly number[];
 
@@ -133,7 +143,11 @@ export const movement: Operators = {
   SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: reshaped(squeezed),
-  Tile: (call) => F.tile(call.tensor(0), [...call.numbers(1)]),
+  Tile(call) {
+    const x = call.tensor(0);
+    tiling(call, x.shape);
+    return F.tile(x, [...call.numbers(1)]);
+  },
   Transpose: transposed,
   Trilu: triangle,
   Unsqueeze: reshaped(unsqueezed),
