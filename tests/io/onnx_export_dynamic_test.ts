@@ -136,6 +136,17 @@ Deno.test("exportOnnx() says where a model cannot follow a dynamic extent", () =
     'Cannot export with a dynamic "batch": with the example\'s extent of 1 the results have 1 dimensions, else 2. Name the ' +
       "dimension that squeeze() is to drop, or give a larger example",
   );
+  const dynamic = (model: (x: Tensor) => Tensor) =>
+    message(model, [randn([4, 5])], { input: [0] }).split(" in a way")[0];
+  assertEquals(
+    dynamic((x) => x.roll(x.shape[0]!, 1)),
+    "Cannot export roll: it moves elements by a distance that depends on a dynamic dimension",
+  );
+  assertEquals(
+    dynamic((x) => F.pad(x, [1, 1], { value: x.shape[0]! })),
+    "Cannot export constantPadNd: it moves elements",
+  );
+  assertEquals(dynamic((x) => x.mT.sum(x.shape[0]! % 2)), "Cannot export sum: it works");
   assertEquals(
     message((x: Tensor) => x.unbind(), [randn([4, 3])], { input: [0] }),
     "Cannot export with dynamicAxes a model that has 4 results for the example, and 28 for other extents: a graph always has as " +

@@ -164,7 +164,8 @@ testExports("shapes and images", {
   replicationPad2d: on(new nn.ReplicationPad2d([1, 2, 0, 1]), [2, 3, 4], "Pad"),
   circularPad2d: on(new nn.CircularPad2d([1, 2, 0, 1]), [2, 3, 4], "Pad"),
   "upsample nearest": on(new nn.Upsample({ scaleFactor: 2 }), [2, 3, 4], "Resize"),
-  "upsample nearest to a size": on(new nn.Upsample({ size: [5, 7] }), [2, 3, 4], "Resize"),
+  "upsample nearest to a size": on(new nn.Upsample({ size: [6, 2] }), [2, 3, 4], "Resize"),
+  "upsample nearest by a fraction": on(new nn.Upsample({ scaleFactor: 2.3 }), [2, 3, 8], "!Resize"),
   "upsample bilinear": on(new nn.Upsample({ scaleFactor: 2, mode: "bilinear" }), [2, 3, 4], "Resize"),
   "upsample bilinear with corners": on(new nn.Upsample({ size: [5, 7], mode: "bilinear", alignCorners: true }), [
     2,
@@ -175,7 +176,7 @@ testExports("shapes and images", {
   "upsample linear": on(new nn.Upsample({ scaleFactor: 3, mode: "linear" }), [2, 4], "Resize"),
   "upsample trilinear": on(new nn.Upsample({ scaleFactor: 2, mode: "trilinear" }), [2, 2, 3, 3], "Resize"),
   "interpolate nearest-exact": () => ({
-    model: (x: ReturnType<typeof randn>) => F.interpolate(x, { size: [5, 3], mode: "nearest-exact" }),
+    model: (x: ReturnType<typeof randn>) => F.interpolate(x, { size: [6, 2], mode: "nearest-exact" }),
     inputs: (n) => [randn([n, 2, 3, 4])],
     operators: "Resize",
   }),

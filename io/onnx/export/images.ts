@@ -7,7 +7,7 @@
 import type { Windows } from "../../../kernels/mod.ts";
 import { TensorType } from "../model.ts";
 import { constantOf } from "./extents.ts";
-import { dynamicError, rankOf } from "./graph.ts";
+import { dynamicError, rankOf, type Value } from "./graph.ts";
 import { asBatch, node, type Rule } from "./step.ts";
 import { elementTypes, type Option } from "./writer.ts";
 
@@ -84,7 +84,8 @@ const interpolate: Rule = ({ inputs: [x], attributes }, value) => {
     alignCorners: boolean;
     scales?: number | readonly number[] | null;
   };
-  if (antialias) return undefined;
+  // Runtimes smooth otherwise, and round otherwise where the nearest element is between two.
+  if (antialias || (modes[mode] === undefined && !isEvenlySpaced(x!, value))) return undefined;
   const axes = x!.extents.slice(2).map((_, i) => 2 + i);
   const coordinates = alignCorners ? "align_corners" : mode === "nearest" ? "asymmetric" : "half_pixel";
   const options = {
@@ -107,6 +108,14 @@ const interpolate: Rule = ({ inputs: [x], attributes }, value) => {
     },
   };
 };
+
+/** Whether each axis becomes a whole multiple or part of what it was; where extents are not known, it may. */
+function isEvenlySpaced(x: Value, y: Value): boolean {
+  return x.extents.slice(2).every((extent, i) => {
+    const from = constantOf(extent), to = constantOf(y.extents[2 + i]!);
+    return from === undefined || to === undefined || from % to === 0 || to % from === 0;
+  });
+}
 
 const gridSample: Rule = ({ inputs, attributes }, _value, { opset }) => {
   const { mode, paddingMode, alignCorners } = attributes as {

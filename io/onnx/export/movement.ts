@@ -8,9 +8,8 @@ import { type AxisWalk, type Movement, movementOf } from "../../../kernels/mod.t
 import { TensorType } from "../model.ts";
 import { constantOf, type Varying } from "./extents.ts";
 import { dynamicError, shapeOf, type Value } from "./graph.ts";
-import type { Step } from "./step.ts";
 import { keptReduction } from "./reduce.ts";
-import { cast } from "./step.ts";
+import { cast, type Step } from "./step.ts";
 import { elementTypes, type Name, type Writer } from "./writer.ts";
 
 /** What stands for "to the end" in a slice. */
@@ -32,8 +31,10 @@ function movements(value: Value): readonly Movement[] {
 /** How a view is written. */
 export function viewStep(value: Value): Step {
   const [source] = value.operands as [Value], found = movements(value), [first] = found as [Movement];
-  const filling = value.attributes.map((attributes) => attributes.op === "view" ? attributes.fill : 0)[0]!;
-  if (found.some(({ kind }) => kind !== first.kind)) throw dynamicError(value, "it moves elements");
+  const filling = constantOf(value.attributes.map((attributes) => attributes.op === "view" ? attributes.fill : 0));
+  if (filling === undefined || found.some(({ kind }) => kind !== first.kind)) {
+    throw dynamicError(value, "it moves elements");
+  }
   switch (first.kind) {
     case "walk": {
       const kept = keptReduction(value, source, first.axes);
@@ -45,7 +46,7 @@ export function viewStep(value: Value): Step {
     case "pad":
       return { inputs: [source], write: ([x], w) => padded(x!, value, found as Of<"pad">[], filling, w) };
     case "positions":
-      return { inputs: [source], write: ([x], w) => gathered(x!, source, value, first, filling, w) };
+      return { inputs: [source], write: ([x], w) => gathered(x!, value, found as Of<"positions">[], filling, w) };
   }
 }
 
@@ -157,18 +158,24 @@ function padded(x: Name, value: Value, found: readonly Of<"pad">[], filling: num
 }
 
 /** Elements at positions that are known, over the axes that are not walked from end to end. */
-function gathered(x: Name, source: Value, value: Value, movement: Of<"positions">, filling: number, w: Writer): Name {
-  const { through } = movement;
+function gathered(x: Name, value: Value, found: readonly Of<"positions">[], filling: number, w: Writer): Name {
+  const [source] = value.operands as [Value], [{ through }] = found as [Of<"positions">];
   const outer = [...value.extents.keys()].filter((axis) => !through.some(([output]) => output === axis));
   const inner = [...source.extents.keys()].filter((axis) => !through.some(([, input]) => input === axis));
   const from = shapeOf({ ...source, extents: inner.map((axis) => source.extents[axis]!) });
   const to = shapeOf({ ...value, extents: outer.map((axis) => value.extents[axis]!) });
-  if (from === undefined || to === undefined) throw dynamicError(value, "it moves elements along a dynamic dimension");
+  const alike = found.every((other) => other.through.join() === through.join());
+  if (from === undefined || to === undefined || !alike) {
+    throw dynamicError(value, "it moves elements along a dynamic dimension");
+  }
+  const positions = positionsOf(value, found);
   const order = [...through.map(([, input]) => input), ...inner];
   const moved = order.every((axis, i) => axis === i) ? x : w.op("Transpose", [x], { perm: { ints: order } });
   // One axis is walked as it is.
-  const flat = inner.length === 1 ? moved : w.op("Reshape", [moved, flatShape(through.length, w)]);
-  const positions = movement.positions(), present = positions.map((at) => at < 0 ? 0 : 1);
+  const flat = inner.length === 1
+    ? moved
+    : w.op("Reshape", [moved, w.integers([...new Array<number>(through.length).fill(0), -1])]);
+  const present = positions.map((at) => at < 0 ? 0 : 1);
   const index = w.initializer("index", positions.map((at) => Math.max(0, at)), to, TensorType.INT32);
   let result = w.op("Gather", [flat, index], { axis: { i: through.length } });
   if (present.includes(0)) {
@@ -181,8 +188,11 @@ function gathered(x: Name, source: Value, value: Value, movement: Of<"positions"
   const placed = [...through.map(([output]) => output), ...outer];
   const back = placed.map((_, axis) => placed.indexOf(axis));
   return back.every((axis, i) => axis === i) ? result : w.op("Transpose", [result], { perm: { ints: back } });
+}
 
-  function flatShape(lead: number, w: Writer): Name {
-    return w.integers([...new Array<number>(lead).fill(0), -1]);
-  }
+/** The positions, which have to be the same in each trace. */
+function positionsOf(value: Value, [first, ...others]: readonly Of<"positions">[]): Int32Array {
+  const positions = first!.positions();
+  if (others.every((other) => other.positions().every((at, i) => at === positions[i]))) return positions;
+  throw dynamicError(value, "it moves elements by a distance that depends on a dynamic dimension");
 }

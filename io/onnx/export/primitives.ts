@@ -19,6 +19,7 @@ type Of<Op extends Attributes["op"]> = Extract<Attributes, { op: Op }>;
 export function primitiveStep(value: Value): Step {
   requireSame(value);
   const [attributes] = value.attributes as [Attributes];
+  if (value.attributes.some((other) => !isAlike(attributes, other))) throw dynamicError(value, "it works");
   switch (attributes.op) {
     case "scalar":
       return { inputs: [], write: (_, w) => scalar(value, w) };
@@ -46,6 +47,13 @@ export function primitiveStep(value: Value): Step {
     default:
       throw exportError(value, "its elements are not known");
   }
+}
+
+/** Whether two nodes do the same. What a view does is seen from its numbers; whether an index is checked makes no difference. */
+function isAlike(a: Attributes, b: Attributes): boolean {
+  if (a === b || a.op === "view") return true;
+  if (a.op === "map") return false;
+  return JSON.stringify({ ...a, checked: undefined }) === JSON.stringify({ ...b, checked: undefined });
 }
 
 /** A number that may depend on extents: a polynomial of them, or one divided by it. */
@@ -76,9 +84,6 @@ function range(value: Value, w: Writer): Name {
 }
 
 function mapStep(value: Value, { formula }: Of<"map">): Step {
-  if (value.attributes.some((other) => other.op !== "map" || other.formula !== formula)) {
-    throw dynamicError(value, "its formula depends on an extent");
-  }
   return {
     inputs: value.operands,
     write(names, w) {
