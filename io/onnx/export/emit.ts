@@ -7,10 +7,10 @@
 
 import { type Node, numel } from "../../../kernels/mod.ts";
 import { activations } from "./activations.ts";
-import { elementsOf, numberOf, type Operation, requireSame, shapeOf, type Value } from "./graph.ts";
+import { constantOf } from "./extents.ts";
+import { differenceOf, elementsOf, numberOf, type Operation, requireSame, shapeOf, type Value } from "./graph.ts";
 import { images } from "./images.ts";
 import { layers } from "./layers.ts";
-import { constantOf } from "./extents.ts";
 import { primitiveStep } from "./primitives.ts";
 import { recurrent } from "./recurrent.ts";
 import type { Rule, Step } from "./step.ts";
@@ -105,6 +105,7 @@ export class Emitter {
   }
 }
 
+/** The values that are computed from constants alone, and are the same in each trace. */
 function fixedAmong(values: readonly Value[], state: ReadonlyMap<Node, string>): Set<Value> {
   const fixed = new Set<Value>();
   for (const value of values) {
@@ -112,19 +113,10 @@ function fixedAmong(values: readonly Value[], state: ReadonlyMap<Node, string>):
     if (kind === "input" || kind === "different" || shapeOf(value) === undefined || state.has(nodes[0]!)) continue;
     const numbers = numberOf(value);
     const same = kind === "leaf"
-      ? numbers === undefined ? isSame(value) : constantOf(numbers) !== undefined
+      ? numbers === undefined ? differenceOf(value) === undefined : constantOf(numbers) !== undefined
       : attributes.every((other) => other === attributes[0]) && operands.every((operand) => fixed.has(operand)) &&
         parameters.every((list) => list.join() === parameters[0]!.join());
     if (same) fixed.add(value);
   }
   return fixed;
-}
-
-function isSame(leaf: Value): boolean {
-  try {
-    requireSame(leaf);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -193,30 +193,31 @@ class Alignment {
   }
 }
 
-/** Refuses what is not the same graph in each trace: a leaf of other elements, or other operations. */
-export function requireSame(value: Value): void {
-  if (value.kind === "different") {
-    throw exportError(
-      value,
-      "from here on the model does something else for other extents, as a loop over a dimension does, " +
-        "and a graph is the same for all. Leave the dimension out of dynamicAxes, so that it is fixed",
-    );
+/** Why a value has no place in a graph, which is the same for each trace; undefined if it has one. */
+export function differenceOf(value: Value): string | undefined {
+  const { kind, nodes, dtype } = value, [node] = nodes as [Node];
+  if (kind === "different") {
+    return `Cannot export ${nameOf(value)}${
+      placeOf(value.scope)
+    }: from here on the model does something else for other ` +
+      "extents, as a loop over a dimension does, and a graph is the same for all. " +
+      "Leave the dimension out of dynamicAxes, so that it is fixed";
   }
-  if (value.kind !== "leaf" || numberOf(value) !== undefined || value.nodes.every((node) => node === value.nodes[0])) {
-    return;
-  }
-  const [node] = value.nodes as [Node], shape = node.shape.join(", ");
+  if (kind !== "leaf" || numberOf(value) !== undefined || nodes.every((other) => other === node)) return undefined;
+  const shape = node.shape.join(", ");
   if (shapeOf(value) === undefined) {
-    throw new ValueError(
-      `Cannot export a constant of shape [${shape}]: its extents are those of the inputs, and its elements are made ` +
-        "outside of the graph, of random numbers or lists. Make it with zeros, full or arange, or leave the dimension " +
-        'out of dynamicAxes. Dropout is off with { training: "eval" }',
-    );
+    return `Cannot export a constant of shape [${shape}]: its extents are those of the inputs, and its elements are made ` +
+      "outside of the graph, of random numbers or lists. Make it with zeros, full or arange, or leave the dimension " +
+      'out of dynamicAxes. Dropout is off with { training: "eval" }';
   }
-  const [first, ...rest] = value.nodes.map(elementsOf);
-  if (rest.every((elements) => elements.every((x, i) => Object.is(x, first![i])))) return;
-  throw new ValueError(
-    `Cannot export a ${value.dtype} tensor of shape [${shape}] that each run makes anew, of random numbers or the ` +
-      'clock: give it to the model as an input. Dropout is off with { training: "eval" }',
-  );
+  const [first, ...rest] = nodes.map(elementsOf);
+  if (rest.every((elements) => elements.every((x, i) => Object.is(x, first![i])))) return undefined;
+  return `Cannot export a ${dtype} tensor of shape [${shape}] that each run makes anew, of random numbers or the ` +
+    'clock: give it to the model as an input. Dropout is off with { training: "eval" }';
+}
+
+/** Refuses a value that has no place in a graph. */
+export function requireSame(value: Value): void {
+  const difference = differenceOf(value);
+  if (difference !== undefined) throw new ValueError(difference);
 }
