@@ -72,6 +72,16 @@ Deno.test("exportOnnx() writes one initializer for tied weights, and none for wh
   assertEquals(initializer.filter(({ name }) => /weight/.test(name!)).map(({ name }) => name), ["embed.weight"]);
 });
 
+Deno.test("exportOnnx() of lazy modules makes their parameters first", () => {
+  const model = new nn.Sequential(new nn.LazyLinear(3), new nn.LazyBatchNorm1d());
+  const { initializer } = fileOf(model, randn([2, 4])).graph;
+  assertEquals(
+    initializer.map(({ name, dims }) => `${name} ${dims}`).join(", "),
+    "0.weight 3,4, 0.bias 3, 1.weight 3, 1.bias 3, 1.running_mean 3, 1.running_var 3",
+  );
+  assertEquals((model.at(0) as nn.Linear).weight.shape.join(), "3,4");
+});
+
 Deno.test("exportOnnx() leaves the model, its buffers and the generator as they were", () => {
   const model = new nn.Sequential(new nn.BatchNorm1d(3), new nn.Identity()), norm = model.at(0) as nn.BatchNorm1d;
   model.at(1).training = false;

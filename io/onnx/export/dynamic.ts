@@ -79,8 +79,8 @@ export class Dynamic {
       made.set(key, found);
       return found;
     };
-    // What is wrong with the example itself is the caller's to see.
-    const { outputs } = trace(example);
+    // What is wrong with the example itself is the caller's to see. Lazy modules make their parameters in this run, which is not used.
+    const { outputs } = run(example);
     const choices = this.axes.map((axis, i) => this.#choices(axis, (extent) => trace(example.with(i, extent))));
     const other = example.map(odd);
     const plan = new Plan(this.axes, choices, this.axes.length > 0 && works(() => trace(other)) ? other : undefined);

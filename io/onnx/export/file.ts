@@ -6,7 +6,7 @@
 
 import type { Node } from "../../../kernels/mod.ts";
 import { ValueError } from "../../../tensor/mod.ts";
-import type { GraphProto, ValueInfoProto } from "../model.ts";
+import type { GraphProto, TensorProto, ValueInfoProto } from "../model.ts";
 import { type Dynamic, type DynamicAxes, namedAxes } from "./dynamic.ts";
 import { Emitter } from "./emit.ts";
 import { constantOf, type Plan } from "./extents.ts";
@@ -48,13 +48,20 @@ export class GraphFile {
     return {
       name: "main_graph",
       node: writer.nodes(renamed),
-      initializer: writer.initializers,
+      initializer: this.#initializers(),
       input: inputs.map((value, i) => this.#info(value, inputNames[i]!, new Map())),
       output: outputs.map((value, i) => {
         const name = outputNames[i]!;
         return this.#info(value, name, namedAxes({ name, shape: value.nodes[0]!.shape }, dynamicAxes[name]));
       }),
     };
+  }
+
+  /** Parameters and buffers in the order of the state dict, then constants. */
+  #initializers(): TensorProto[] {
+    const places = new Map([...this.state.values()].map((name, i) => [name, i]));
+    const place = ({ name }: TensorProto) => places.get(name!) ?? places.size;
+    return this.#writer.initializers.toSorted((a, b) => place(a) - place(b));
   }
 
   #info(value: Value, name: Name, labels: ReadonlyMap<number, string>): ValueInfoProto {

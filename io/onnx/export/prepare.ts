@@ -52,9 +52,12 @@ export function withPrepared<T>(
   }
 }
 
-/** The names of a model's parameters and buffers, as in its state dict; of a tensor that has several, the first. */
+/** The names of a model's parameters and buffers, as in its state dict and in its order; of a tensor that has several, the first. */
 export function stateNames(model: Exportable): Map<Node, string> {
   if (!(model instanceof Module)) return new Map();
-  const entries = [...Object.entries(model.stateDict({ keepVars: true })), ...model.namedBuffers()];
-  return new Map(entries.reverse().map(([name, { node }]) => [node, name]));
+  const names = new Map<Node, string>();
+  for (const [name, { node }] of [...Object.entries(model.stateDict({ keepVars: true })), ...model.namedBuffers()]) {
+    if (!names.has(node)) names.set(node, name);
+  }
+  return names;
 }
