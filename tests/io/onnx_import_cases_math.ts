@@ -117,7 +117,9 @@ export const reduced: Readonly<Record<string, Case>> = {
   "TopK of version 1": op("TopK", [cube], { k: 2, axis: 2 }, { opset: 9, outputs: ["FLOAT", "INT64"] }),
 };
 
-/** Products of matrices. */
+const bytes = of("UINT8", Array.from({ length: 12 }, (_, i) => i * 71 % 256), [1, 1, 3, 4]);
+
+/** Products of matrices, and of integers that stand for fractions. */
 export const multiplied: Readonly<Record<string, Case>> = {
   "MatMul": op("MatMul", [some([2, 3]), some([3, 4], 2)]),
   "MatMul of batches": op("MatMul", [some([2, 1, 3, 4]), some([5, 4, 2], 2)]),
@@ -146,6 +148,54 @@ export const multiplied: Readonly<Record<string, Case>> = {
     {},
     { held: [1, 2, 3], outputs: ["INT32"] },
   ),
+  "MatMulInteger by columns": op(
+    "MatMulInteger",
+    [
+      of("UINT8", [200, 1, 2, 3, 100, 5], [2, 3]),
+      of("INT8", [-100, 1, 2, 3, 4, -5], [3, 2]),
+      of("UINT8", [3], []),
+      of("INT8", [-2, 5]),
+    ],
+    {},
+    { held: [1, 2, 3], outputs: ["INT32"] },
+  ),
+  "ConvInteger": op(
+    "ConvInteger",
+    [bytes, of("UINT8", [9, 200, 3, 255, 0, 7, 40, 1], [2, 1, 2, 2]), of("UINT8", [100], []), of("UINT8", [5], [])],
+    { pads: [1, 1, 0, 0] },
+    { held: [1, 2, 3], outputs: ["INT32"] },
+  ),
+  "QLinearMatMul": op(
+    "QLinearMatMul",
+    [
+      of("UINT8", [200, 1, 2, 3, 100, 5], [2, 3]),
+      floats([0.02], []),
+      of("UINT8", [113], []),
+      of("UINT8", [152, 51, 244, 60, 26, 255], [3, 2]),
+      floats([0.03], []),
+      of("UINT8", [114], []),
+      floats([0.11], []),
+      of("UINT8", [118], []),
+    ],
+    {},
+    { held: [1, 2, 3, 4, 5, 6, 7], outputs: ["UINT8"] },
+  ),
+  "QLinearConv": op(
+    "QLinearConv",
+    [
+      bytes,
+      floats([0.02], []),
+      of("UINT8", [100], []),
+      of("INT8", [9, -100, 3, 127, 0, 7, 40, 1], [2, 1, 2, 2]),
+      floats([0.03, 0.01]),
+      of("INT8", [0, 0]),
+      floats([0.11], []),
+      of("UINT8", [118], []),
+      of("INT32", [30, -50]),
+    ],
+    { strides: [1, 2] },
+    { held: [1, 2, 3, 4, 5, 6, 7, 8], outputs: ["UINT8"] },
+  ),
   "QuantizeLinear": op("QuantizeLinear", [x, floats([0.01], []), of("UINT8", [100], [])], {}, {
     held: [1, 2],
     outputs: ["UINT8"],
@@ -167,5 +217,11 @@ export const multiplied: Readonly<Record<string, Case>> = {
     [of("INT8", [-128, 0, 127, 3], [2, 2]), floats([0.5], [])],
     {},
     { held: [0, 1] },
+  ),
+  "DequantizeLinear in blocks": op(
+    "DequantizeLinear",
+    [of("INT8", [1, -2, 3, -4, 5, 6, -7, 8], [2, 4]), some([2, 2]), of("INT8", [1, 0, -1, 2], [2, 2])],
+    { axis: 1, block_size: 2 },
+    { opset: 21, held: [0, 1, 2] },
   ),
 };

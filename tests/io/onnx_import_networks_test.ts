@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { importOnnx } from "../../io/onnx/mod.ts";
 import { deviceStats, functional as F, nn, optim, type Tensor, tensor } from "../../mod.ts";
 import { devices } from "../devices.ts";
-import { assertClose, checkCase, fileOf, given, outputOf, some } from "./onnx_import_models.ts";
+import { assertClose, checkCase, fileOf, floats, given, node, of, outputOf, some } from "./onnx_import_models.ts";
 import { networks } from "./onnx_import_networks.ts";
 
 for (const [name, make] of Object.entries(networks)) {
@@ -72,4 +72,33 @@ Deno.test("gradients of an imported layer are those of the layer itself", () => 
 Deno.test("importOnnx() takes another batch where the file leaves it open", () => {
   const item = networks.vit!(), model = importOnnx(fileOf({ ...item, open: true }), { device: "cpu" });
   assertEquals([...model(given(some([5, 3, 4, 4]))).shape], [5, 3]);
+});
+
+Deno.test("an imported model made for training drops and gathers averages while it is trained", () => {
+  const names = ["x", "scale", "bias", "mean", "variance"], half = floats([0.5], []), yes = of("BOOL", [1], []);
+  const model = importOnnx(
+    fileOf({
+      nodes: [
+        node("BatchNormalization", names, ["n"], { training_mode: 1, momentum: 0.75 }),
+        node("Dropout", ["n", "ratio", "on"], ["y"]),
+      ],
+      inputs: { x: some([64, 2]) },
+      weights: {
+        scale: floats([1, 1]),
+        bias: floats([3, 3]),
+        mean: floats([0, 0]),
+        variance: floats([1, 1]),
+        ratio: half,
+        on: yes,
+      },
+    }),
+    { device: "cpu" },
+  );
+  const x = given(some([64, 2])), { mean, variance } = model.stateDict();
+  assertClose(outputOf(model(x)), outputOf(x.div(Math.sqrt(1 + 1e-5)).add(3)), "the output in evaluation");
+  assertEquals(mean!.tolist(), [0, 0]);
+  const dropped = model.train()(x).eq(0).float().mean().item<number>();
+  assert(dropped > 0.3 && dropped < 0.7, `${dropped}`);
+  assertClose(outputOf(mean!), outputOf(x.mean(0).mul(0.25)), "the running mean");
+  assertClose(outputOf(variance!), outputOf(x.var(0).mul(0.25).add(0.75)), "the running variance");
 });

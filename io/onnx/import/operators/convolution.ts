@@ -80,13 +80,13 @@ function checkKernel(call: OperatorCall, kernel: readonly number[]): void {
   }
 }
 
-function convolve(call: OperatorCall): Tensor {
-  const x = call.tensor(0), weight = call.tensor(1), extents = x.shape.slice(2), kernel = weight.shape.slice(2);
+/** A convolution with the windows that the attributes describe. */
+export function convolved(call: OperatorCall, x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
+  const extents = x.shape.slice(2), kernel = weight.shape.slice(2);
   checkKernel(call, kernel);
-  const { strides, dilations, begins, ends } = layoutOf(call, kernel, extents);
-  const even = begins.join() === ends.join(),
-    options = { stride: strides, dilation: dilations, groups: call.int("group", 1) };
-  const compute = byRank(convolutions, extents.length), bias = call.maybe(2) ?? null;
+  const { strides, dilations, begins, ends } = layoutOf(call, kernel, extents), even = begins.join() === ends.join();
+  const options = { stride: strides, dilation: dilations, groups: call.int("group", 1) };
+  const compute = byRank(convolutions, extents.length);
   return even
     ? compute(x, weight, bias, { ...options, padding: begins })
     : compute(F.pad(x, bordersOf(begins, ends)), weight, bias, options);
@@ -120,4 +120,7 @@ function convolveTransposed(call: OperatorCall): Tensor {
 }
 
 /** Operators of ai.onnx by name. */
-export const convolution: Operators = { Conv: convolve, ConvTranspose: convolveTransposed };
+export const convolution: Operators = {
+  Conv: (call) => convolved(call, call.tensor(0), call.tensor(1), call.maybe(2) ?? null),
+  ConvTranspose: convolveTransposed,
+};
