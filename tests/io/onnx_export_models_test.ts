@@ -49,7 +49,7 @@ testExports("recurrent networks", {
     operators: "GRU",
   },
   "gru in float64": {
-    model: new nn.GRU(3, 4).double(),
+    model: new nn.GRU(3, 4).to("cpu").double(),
     inputs: (n) => [randn([5, n, 3], { dtype: "float64", device: "cpu" })],
     batch: 1,
     operators: "!GRU",
