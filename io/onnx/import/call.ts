@@ -268,25 +268,32 @@ export class OperatorCall {
 
 const errors = [ShapeError, DTypeError, IndexError, ValueError, DeviceError, AutogradError];
 
+/** An error of the same kind whose message has a prefix. */
+function withPrefix(prefix: string, error: TensaurError): TensaurError {
+  const kind = errors.find((kind) => error instanceof kind) ?? TensaurError;
+  return new kind(prefix + error.message, { cause: error });
+}
+
 /** What `compute` returns; messages of what it throws get a prefix. */
 export function prefixed<T>(prefix: string, compute: () => T): T {
   try {
     return compute();
   } catch (error) {
-    if (!(error instanceof TensaurError)) throw error;
-    const kind = errors.find((kind) => error instanceof kind) ?? TensaurError;
-    throw new kind(prefix + error.message, { cause: error });
+    throw error instanceof TensaurError ? withPrefix(prefix, error) : error;
   }
 }
+
+/** Errors that say where they happened. */
+const located = new WeakSet<Error>();
 
 /** What `compute` returns; what it throws says in which part of the file it happened, unless it does so already. */
 export function at<T>(place: string, compute: () => T): T {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof TensaurError && error.message.startsWith("In ")) throw error;
-    return prefixed(`In ${place}: `, () => {
-      throw error;
-    });
+    if (!(error instanceof TensaurError) || located.has(error)) throw error;
+    const made = withPrefix(`In ${place}: `, error);
+    located.add(made);
+    throw made;
   }
 }

@@ -115,10 +115,12 @@ export function graphOf(proto: GraphProto, functions: Functions, outer: Types): 
   const known = new Map([...outer, ...given]);
   const inner = placed.map((item) => at(labelOf(item.node), () => graphsOf(item, functions, known)));
   const needs = placed.map(({ node }, i) => {
-    node.input.forEach((name, position) => {
-      if (name === "" || known.has(name)) return;
-      throw new ValueError(`In ${labelOf(node)}: its input ${position} is "${name}", which nothing gives`);
-    });
+    const unknown = node.input.findIndex((name) => name !== "" && !known.has(name));
+    if (unknown >= 0) {
+      at(labelOf(node), () => {
+        throw new ValueError(`its input ${unknown} is "${node.input[unknown]}", which nothing gives`);
+      });
+    }
     return new Set([
       ...node.input.filter((name) => name !== ""),
       ...[...inner[i]!.values()].flatMap((graph) => [...graph.captured]),
