@@ -50,7 +50,9 @@ function elements(x: Tensor): number[] {
 
 /** What we make of a file: the same by `importOnnx`. */
 function runImported(bytes: Uint8Array, inputs: readonly Tensor[]): Result[] {
-  const model = importOnnx(bytes) as unknown as (...inputs: readonly Tensor[]) => unknown;
+  const model = importOnnx(bytes, { device: inputs[0]!.device }) as unknown as (
+    ...inputs: readonly Tensor[]
+  ) => unknown;
   return tensorsOf(noGrad(() => model(...inputs))).map((x) => ({
     shape: [...x.shape],
     data: elements(x),
