@@ -63,6 +63,11 @@ Deno.test("importOnnx() says what is wrong with a file", () => {
     [one, /elements of complex64/, held({ dataType: TensorType.COMPLEX64 })],
     [{ ...one, weights: { w: ints([1, 2 ** 40]) } }, /initializer "w": its element 1 is 1099511627776/],
     [one, /"w" is defined twice/, (model) => withGraph(model, { initializer: [tensorProto({}), tensorProto({})] })],
+    ...[info("w", "FLOAT", [3]), info("w", "INT64", [2])].map((told): typeof wrong[number] => [
+      one,
+      /the initializer "w" is float\[2\], and the input w: (float\[3\]|int64\[2\])/,
+      (model) => withGraph(model, { initializer: [tensorProto({})], input: [...model.graph.input, told] }),
+    ]),
     [one, /the initializer has no name/, held({ name: "" })],
     [
       { ...one, nodes: [node("Constant", [], ["c"], { value_string: "x" }), add] },

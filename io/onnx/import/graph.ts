@@ -4,12 +4,14 @@
  * @module
  */
 
-import { TensaurError, ValueError } from "../../../tensor/mod.ts";
+import { ShapeError, TensaurError, ValueError } from "../../../tensor/mod.ts";
 import { type GraphProto, type NodeProto, type TensorProto, TensorType, type ValueInfoProto } from "../model.ts";
 import { at, labelOf, Step } from "./call.ts";
 import { domainOf, type Functions, type Placed } from "./functions.ts";
 import { hostOperators } from "./host/mod.ts";
+import { described } from "./inputs.ts";
 import { NEWEST, OLDEST, operatorsOf } from "./operators/mod.ts";
+import { typeName } from "./tensors.ts";
 
 /** A value that the file holds. */
 export interface Initial {
@@ -94,7 +96,7 @@ export function graphOf(proto: GraphProto, functions: Functions, outer: Types): 
       { name, type },
     ) => [name, type?.tensorType?.elemType]),
   );
-  const given = new Map<string, number | undefined>(), initialNames = new Set(initial.map(({ name }) => name));
+  const given = new Map<string, number | undefined>(), held = new Map(initial.map((item) => [item.name, item]));
   const define = (name: string, what: string, type = told.get(name)): void => {
     if (name === "") throw new ValueError(`${what} has no name`);
     if (given.has(name)) throw new ValueError(`${what} "${name}" is defined twice`);
@@ -102,7 +104,11 @@ export function graphOf(proto: GraphProto, functions: Functions, outer: Types): 
   };
   for (const { name, proto } of initial) define(name, "the initializer", proto.dataType);
   // In the first versions of the format the initializers are inputs as well.
-  for (const { name } of proto.input) if (!initialNames.has(name)) define(name, "the input");
+  for (const info of proto.input) {
+    const initializer = held.get(info.name);
+    if (initializer === undefined) define(info.name, "the input");
+    else checkTold(initializer.proto, info);
+  }
   const start = new Set(given.keys()), producer = new Map<string, number>();
   placed.forEach(({ node }, i) => {
     for (const name of node.output) {
@@ -137,6 +143,17 @@ export function graphOf(proto: GraphProto, functions: Functions, outer: Types): 
     order.map((i) => stepOf(placed[i]!, inner[i]!, known)),
     releases(order.map((i) => [needs[i]!, placed[i]!.node.output]), start, outputs),
     new Set([...needs.flatMap((names) => [...names]), ...outputs].filter((name) => !given.has(name))),
+  );
+}
+
+/** Throws unless an initializer is what the list of inputs says of it. */
+function checkTold({ dims, dataType }: TensorProto, info: ValueInfoProto): void {
+  const { elemType, shape } = info.type?.tensorType ?? { elemType: dataType };
+  const fits = shape === undefined ||
+    shape.length === dims.length && shape.every((extent, i) => typeof extent !== "number" || extent === dims[i]);
+  if (fits && (elemType === dataType || elemType === TensorType.UNDEFINED)) return;
+  throw new ShapeError(
+    `the initializer "${info.name}" is ${typeName(dataType)}[${dims.join(", ")}], and the input ${described(info)}`,
   );
 }
 
