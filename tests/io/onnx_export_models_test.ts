@@ -137,6 +137,10 @@ testExports("losses", {
     model: new nn.MultiLabelSoftMarginLoss(),
     inputs: (n) => [randn([n, 3]), randn([n, 3]).gt(0).float()],
   },
+  multiLabelMarginLoss: {
+    model: new nn.MultiLabelMarginLoss(),
+    inputs: (n) => [randn([n, 3]), randint(0, 3, [n, 1]).mul(tensor([1, 0, 0])).add(tensor([0, -1, -1]))],
+  },
   multiMarginLoss: { model: new nn.MultiMarginLoss(), inputs: classes },
   tripletMarginLoss: {
     model: new nn.TripletMarginLoss(),
@@ -229,6 +233,9 @@ testExports("forward code", {
     "TopK",
   ),
   cumsum: of((x) => [x.cumsum(1), x.cumsum(0)], [3, 4], "CumSum"),
+  "running extremes and products": of((
+    x,
+  ) => [...x.cummax(1), ...x.cummin(2), x.cumprod(1), x.logcumsumexp(2), x.cumprod(0)]),
   norms: of((x) => [x.norm(), F.normalize(x, { dim: 1 }), x.logsumexp(1)]),
   matmul: of(
     (x) => [x.matmul(ones([4, 2])), x.matmul(x.mT), x.matmul(ones([4])), x.at(0).matmul(ones([4, 2]))],

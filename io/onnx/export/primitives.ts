@@ -4,12 +4,20 @@
  * @module
  */
 
-import { type Attributes, broadcastShapes, type Expr, expr, sameShape } from "../../../kernels/mod.ts";
-import { constantOf } from "./extents.ts";
+import {
+  type Attributes,
+  bounds,
+  broadcastShapes,
+  type DType,
+  type Expr,
+  expr,
+  sameShape,
+} from "../../../kernels/mod.ts";
+import { constantOf, type Varying } from "./extents.ts";
 import { isIdentity, MissingOperator, writeFormula } from "./formula.ts";
 import { dynamicError, exportError, numberOf, rankOf, requireSame, type Value } from "./graph.ts";
 import { viewStep } from "./movement.ts";
-import { reduceStep } from "./reduce.ts";
+import { reduceStep, reductions } from "./reduce.ts";
 import { cast, type Step } from "./step.ts";
 import { elementTypes, type Name, type Writer } from "./writer.ts";
 
@@ -24,7 +32,7 @@ export function primitiveStep(value: Value): Step {
     case "scalar":
       return { inputs: [], write: (_, w) => scalar(value, w) };
     case "iota":
-      return { inputs: [], write: (_, w) => range(value, w) };
+      return { inputs: [], write: (_, w) => range(value.extents[0]!, value, w) };
     case "map":
       return mapStep(value, attributes);
     case "view":
@@ -76,8 +84,8 @@ function scalar(value: Value, w: Writer): Name {
 }
 
 /** 0, 1, … up to an extent. */
-function range(value: Value, w: Writer): Name {
-  const end = w.extent(value.extents[0]!);
+function range(extent: Varying, value: Value, w: Writer): Name {
+  const end = w.extent(extent);
   if (end === undefined) throw dynamicError(value, "it counts");
   const limit = cast(w, w.op("Squeeze", [end, w.integers([0])]), elementTypes.int32);
   return w.op("Range", [w.number(0, "int32"), limit, w.number(1, "int32")]);
@@ -153,11 +161,29 @@ function scatterStep(value: Value, { axis, mode }: Of<"scatter">): Step {
 }
 
 function scanStep(value: Value, { axis, reduce }: Of<"scan">): Step {
-  if (reduce !== "sum") {
-    const running = { prod: "product", max: "maximum", min: "minimum" }[reduce];
-    throw exportError(value, `ONNX has no operator for a running ${running}. Compute it outside of the exported model`);
-  }
-  return { inputs: value.operands, write: ([x], w) => w.op("CumSum", [x!, w.number(axis, "int32")]) };
+  return {
+    inputs: value.operands,
+    write: ([x], w) =>
+      reduce === "sum"
+        ? w.op("CumSum", [x!, w.number(axis, "int32")])
+        : running(reductions[reduce], x!, axis, reduce === "prod" ? 1 : limitOf(value.dtype, reduce), value, w),
+  };
+}
+
+function limitOf(dtype: DType, reduce: "max" | "min"): number {
+  const { lowest, highest } = bounds(dtype);
+  return reduce === "max" ? lowest : highest;
+}
+
+/** A running reduction other than a sum: for each place a reduction of all up to it, where the others are `neutral`. */
+function running(opType: string, x: Name, axis: number, neutral: number, value: Value, w: Writer): Name {
+  const behind = [...value.extents.keys()].slice(axis + 1).map((_, i) => 2 + i);
+  const positions = range(value.extents[axis]!, value, w),
+    unsqueezed = (...axes: number[]) => w.op("Unsqueeze", [positions, w.integers(axes)]);
+  const upTo = w.op("LessOrEqual", [unsqueezed(0, ...behind), unsqueezed(1, ...behind)]);
+  const all = w.op("Unsqueeze", [x, w.integers([axis])]);
+  const chosen = w.op("Where", [upTo, all, w.number(neutral, value.dtype)]);
+  return w.op(opType, [chosen, w.integers([axis + 1])], { keepdims: { i: 0 } });
 }
 
 function sortStep(value: Value, { descending }: Of<"sort">): Step {

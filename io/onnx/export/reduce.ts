@@ -22,7 +22,8 @@ export function keptReduction(value: Value, source: Value, axes: readonly AxisWa
   return back && units ? reduceStep(source, true) : undefined;
 }
 
-const reductions = { sum: "ReduceSum", prod: "ReduceProd", max: "ReduceMax", min: "ReduceMin" } as const;
+/** Operators that reduce. */
+export const reductions = { sum: "ReduceSum", prod: "ReduceProd", max: "ReduceMax", min: "ReduceMin" } as const;
 
 /** How a reduction is written. */
 export function reduceStep(value: Value, keepdims = false): Step {
