@@ -20,7 +20,7 @@ export type { BinaryOp, Expr, UnaryOp } from "./ir/expr.ts";
 export * as expr from "./ir/expr.ts";
 export { derivative } from "./ir/derivative.ts";
 export type { ReduceOp } from "./ir/kernel.ts";
-export { type CheckMessage, Node, numel, sameShape, type Shape } from "./ir/node.ts";
+export { type Attributes, type CheckMessage, Node, numel, sameShape, type Shape } from "./ir/node.ts";
 export * from "./ir/build.ts";
 export { randomBits } from "./ir/random.ts";
 export {
@@ -60,6 +60,8 @@ export {
   requireDevice,
   setDefaultDevice,
 } from "./runtime/devices.ts";
+export { capture, placeholder, type Watch } from "./inspect/capture.ts";
 export { explain, explained, type ExplainedKernel, type ExplainedNode, type Explanation } from "./inspect/explain.ts";
+export { type AxisWalk, type Movement, movementOf, type Shown } from "./inspect/movement.ts";
 export { type LaunchProfile, profile } from "./inspect/profile.ts";
 export { trace } from "./inspect/trace.ts";

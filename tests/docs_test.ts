@@ -10,6 +10,7 @@ import config from "../deno.json" with { type: "json" };
 import { setDefaultDevice } from "../mod.ts";
 
 const root = new URL("..", import.meta.url);
+const exported: Record<string, string> = config.exports;
 
 /** The blocks of TypeScript of a page, with their lines. */
 function blocksOf(text: string): { line: number; code: string }[] {
@@ -28,10 +29,7 @@ function expected(code: string): string {
 async function printed(code: string): Promise<string> {
   const exported: Record<string, string> = config.exports;
   const absolute = code
-    .replaceAll(
-      /from "@tensaur\/tensaur(\/[^"]+)?"/g,
-      (_, part = "") => `from "${new URL(exported[`.${part}`]!, root)}"`,
-    )
+    .replaceAll(/from "@tensaur\/tensaur([^"]*)"/g, (_, entry) => `from "${new URL(exported[`.${entry}`]!, root)}"`)
     .replaceAll('from "../', `from "${root}`);
   const lines: string[] = [];
   const { log } = console;

@@ -37,10 +37,15 @@ const mayImport: Record<string, readonly string[]> = {
   "data/parquet_pages.ts": ["tensor"],
   "plot": ["data", "data/files.ts", "nn", "functional", "tensor", "tensor/methods"],
   "io": ["nn", "functional", "tensor", "tensor/methods", "data/files.ts", "data/source.ts"],
+  "io/onnx": [
+    ...["io", "io/onnx/export", "nn", "functional", "tensor", "tensor/methods", "data/files.ts", "data/source.ts"],
+  ],
+  "io/onnx/export": ["io", "io/onnx", "kernels/mod.ts", "nn", "tensor"],
   "mod.ts": ["data", "distributions", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
   "examples": ["mod.ts"],
   "bench": ["mod.ts", "tools"],
   "tests": ["mod.ts", "data/images.ts", "data/parquet.ts", "plot"],
+  "tests/io": ["mod.ts", "tests", "data/parquet.ts", "io/onnx"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
   "tools": ["mod.ts"],
 };
@@ -62,9 +67,11 @@ const packages: Record<string, RegExp> = {
     /^(@dagrejs\/dagre|@fontsource\/dejavu-sans\/metadata\.json|@observablehq\/plot|@resvg\/resvg-wasm|fast-png|linkedom)$/,
   "data/parquet.ts": /^hyparquet$/,
   "data/parquet_pages.ts": /^hyparquet(\/src\/\w+\.js)?$/,
+  "io/onnx": /^onnx-proto$/,
   "bench": /^(node:|npm:|@std\/)/,
   "tools": /^node:/,
   "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
+  "tests/io": /^(node:|npm:|@std\/)/,
   "tests/kernels": /^(node:|npm:|@std\/)/,
 };
 

@@ -9,6 +9,7 @@ import { toDtype } from "../../tensor/conversion.ts";
 import { zerosLike } from "../../tensor/constant.ts";
 import { record, type Vjp } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -139,10 +140,13 @@ export function gridSample(input: Tensor, grid: Tensor, options: GridSampleOptio
   const found = where(inside!, reshaped(gathered(flat, 2, index), [n, c, taps, count]), 0);
   const mixed = weight === undefined ? found : mul(found, weight);
   const sampled = reshaped(summed(mixed, [2]), [n, c, ...points]);
-  if (mode !== "nearest") return sampled;
   // As in PyTorch, what was rounded has a gradient, and it is 0.
   const vjps: Vjp[] = [(grad) => grad, (_grad, [, grid]) => zerosLike(grid!)];
-  return record("gridSample", sampled.node, [sampled, grid], vjps);
+  const result = mode === "nearest" ? record("gridSample", sampled.node, [sampled, grid], vjps) : sampled;
+  return noted("gridSample", result, () => ({
+    inputs: [input, grid],
+    attributes: { mode, paddingMode, alignCorners: alignCorners ?? false },
+  }));
 }
 
 /** Positions brought into the image, where the padding says so. */

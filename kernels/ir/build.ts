@@ -82,7 +82,7 @@ export function map(formula: Expr, inputs: readonly Node[]): Node {
 export function reduce(op: ReduceOp, x: Node, axes: readonly number[]): Node {
   const shape = x.shape.filter((_, i) => !axes.includes(i));
   if (axes.every((a) => x.shape[a] === 1)) return reshape(x, shape);
-  const cut = splitReduction(x.shape, axes, x.device);
+  const cut = recording.whole ? undefined : splitReduction(x.shape, axes, x.device);
   if (cut === undefined) {
     return make(`reduce ${op} ${axes}`, () => ({ op: "reduce", reduce: op, axes }), [x], shape, x.dtype, x.device);
   }
@@ -110,7 +110,7 @@ export interface ContractAxes {
 export function contract(a: Node, b: Node, axes: ContractAxes): Node {
   const { batch, m, n, k } = axes;
   const shape = [...a.shape.slice(0, batch + m), ...b.shape.slice(batch + k)];
-  if (a.device === "webgpu") {
+  if (a.device === "webgpu" && !recording.whole) {
     const depth = numel(a.shape.slice(batch + m));
     if (depth > LONGEST_WALK || (depth >= DEEP && numel(shape) <= FEW_RESULTS)) return contractInParts(a, b, axes);
   }
@@ -184,7 +184,7 @@ export function scatter(
   message?: CheckMessage,
 ): Node {
   const steps = index.shape[axis]!;
-  if (dst.device === "webgpu" && steps > LONGEST_WALK) {
+  if (dst.device === "webgpu" && steps > LONGEST_WALK && !recording.whole) {
     const part = (x: Node, start: number, size: number) =>
       slice(x, x.shape.map((extent, i) => i === axis ? { start, size, step: 1 } : { start: 0, size: extent, step: 1 }));
     let result = dst;
@@ -214,7 +214,7 @@ const ACCURATE_WALK = 4096;
 /** Running combination along `axis`, inclusive. Long axes are walked in blocks: within each, then over the blocks' totals. */
 export function scan(op: ReduceOp, x: Node, axis: number): Node {
   const length = x.shape[axis]!;
-  if (length > 2 * SCAN_BLOCK) return scanInBlocks(op, x, axis);
+  if (length > 2 * SCAN_BLOCK && !recording.whole) return scanInBlocks(op, x, axis);
   return make(`scan ${op} ${axis}`, () => ({ op: "scan", reduce: op, axis }), [x], x.shape, x.dtype, x.device);
 }
 

@@ -76,11 +76,13 @@ export const recording: {
   internal: number;
   /** Called when the queue gets long. */
   overflow: () => void;
-  /** What reads elements in place of the devices, where tests say so. */
+  /** What reads elements in place of the devices, where somebody says so. */
   evaluate: ((node: Node) => TypedArray) | undefined;
   /** Called with each new node, while somebody looks on. */
   observe: ((node: Node) => void) | undefined;
-} = { count: 0, checks: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined };
+  /** Whether long reductions, contractions, scans and scatters stay in one piece: what is recorded will be read, not run. */
+  whole: boolean;
+} = { count: 0, checks: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined, whole: false };
 
 /** Longest queue: beyond it, recording runs what is pending. */
 const LONGEST = 4096;
