@@ -48,7 +48,19 @@ export interface ParquetOptions<T = Record<string, Cell>> {
   readonly transform?: (row: Record<string, Cell>) => T;
 }
 
-/** The rows of a Parquet file, as objects with a value for each column. Made by {@linkcode readParquet}. */
+/**
+ * The rows of a Parquet file, as objects with a value for each column. Made by {@linkcode readParquet}.
+ *
+ * ```ts
+ * import { type ParquetDataset, readParquet } from "@tensaur/tensaur/data/parquet";
+ *
+ * async function rows(path: string): Promise<number> {
+ *   const table: ParquetDataset = await readParquet(path);
+ *   return table.length;
+ * }
+ * console.log(await rows("missing.parquet").catch((error) => error.name)); // TensaurError
+ * ```
+ */
 export class ParquetDataset<T = Record<string, Cell>> extends TableDataset<T> {}
 
 type Zlib = Record<

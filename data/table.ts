@@ -22,7 +22,16 @@ export interface Column {
 /** What a row has in a column: a number, a text, a truth value, or a tensor where it has a list. */
 export type Cell = number | string | boolean | Tensor;
 
-/** Rows of named columns: numbers, or texts. Base class of what reads tables from files. */
+/**
+ * Rows of named columns: numbers, or texts. Base class of what reads tables from files.
+ *
+ * ```ts
+ * import { data } from "@tensaur/tensaur";
+ *
+ * const table: data.TableDataset<unknown> = new data.CSVDataset(new TextEncoder().encode("a,b\n1,2\n3,4\n"));
+ * console.log(table.length, table.at(1)); // 2 { a: 3, b: 4 }
+ * ```
+ */
 export class TableDataset<T, C extends Cell = Cell> extends Dataset<T> {
   /** The names of the columns. */
   readonly columns: readonly string[];

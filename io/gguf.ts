@@ -17,7 +17,16 @@ import { type TensorEntry, TensorFile } from "./tensor_file.ts";
 /** A tensor in a GGUF file. */
 export type GgufEntry = TensorEntry<GgufType>;
 
-/** The tensors of a GGUF file, each read and dequantised when it is asked for. `using` closes the file. */
+/**
+ * The tensors of a GGUF file, each read and dequantised when it is asked for. `using` closes the file.
+ *
+ * ```ts
+ * import { io } from "@tensaur/tensaur";
+ *
+ * const types = (file: io.GgufFile) => new Set(file.keys().map((name) => file.info(name).dtype));
+ * console.log(types.length); // 1
+ * ```
+ */
 export class GgufFile extends TensorFile<GgufType> {
   /** The version of the format: 2 or 3. */
   readonly version: number;

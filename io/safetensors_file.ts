@@ -9,7 +9,16 @@ import type { Tensor } from "../tensor/mod.ts";
 import { type ReadOptions, storedLength, storedTensor, type StoredType } from "./stored_types.ts";
 import { type Located, TensorFile } from "./tensor_file.ts";
 
-/** The tensors of a safetensors file, or of several with an index, each read when it is asked for. `using` closes the files. */
+/**
+ * The tensors of a safetensors file, or of several with an index, each read when it is asked for. `using` closes the files.
+ *
+ * ```ts
+ * import { io, ones } from "@tensaur/tensaur";
+ *
+ * using file: io.SafetensorsFile = io.openSafetensors(io.encodeSafetensors({ weight: ones([2, 3]) }));
+ * console.log(file.keys(), file.info("weight").shape); // [ "weight" ] [ 2, 3 ]
+ * ```
+ */
 export class SafetensorsFile extends TensorFile<StoredType> {
   /** Made by `openSafetensors`. */
   constructor(

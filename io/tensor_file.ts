@@ -27,7 +27,16 @@ export interface Located<Type extends string> extends TensorEntry<Type> {
   readonly source: Source;
 }
 
-/** The tensors of a file, or of several, each read when it is asked for. `using` closes the files. */
+/**
+ * The tensors of a file, or of several, each read when it is asked for. `using` closes the files.
+ *
+ * ```ts
+ * import { io, ones } from "@tensaur/tensaur";
+ *
+ * using file: io.TensorFile<string> = io.openSafetensors(io.encodeSafetensors({ weight: ones([2, 3]) }));
+ * console.log(file.getTensor("weight").sum()); // tensor(6.)
+ * ```
+ */
 export abstract class TensorFile<Type extends string> implements Disposable {
   readonly #name: string;
   readonly #entries: ReadonlyMap<string, Located<Type>>;

@@ -60,7 +60,7 @@ class Loading {
     for (const key of Object.keys(state)) {
       if (!key.startsWith(prefix)) continue;
       const name = key.slice(prefix.length), dot = name.indexOf(".");
-      const known = dot < 0 ? own.has(name) : children.some((child) => child.key === name.slice(0, dot));
+      const known = own.has(name) || (dot >= 0 && children.some((child) => child.key === name.slice(0, dot)));
       if (!known) unexpectedKeys.push(key);
     }
     for (const child of children) {

@@ -4,16 +4,8 @@
  * @module
  */
 
-import {
-  AutogradError,
-  enableGrad,
-  noGrad,
-  TensaurError,
-  Tensor,
-  ValueError,
-  verifyPending,
-  zerosLike,
-} from "../tensor/mod.ts";
+import { AutogradError, enableGrad, noGrad, TensaurError, Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
+import { verifyPending } from "../tensor/grad_mode.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
 import { requireRange } from "./checks.ts";
 import { optimizerText } from "./optimizer_print.ts";

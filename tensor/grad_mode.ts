@@ -6,6 +6,8 @@
 
 import { flush, recording, verifyPending } from "../kernels/mod.ts";
 
+export { verifyPending };
+
 const mode = { enabled: true, wroteParameter: false };
 
 /**

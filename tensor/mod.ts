@@ -21,7 +21,6 @@ export {
   synchronize,
   TensaurError,
   ValueError,
-  verifyPending,
 } from "../kernels/mod.ts";
 export type { BackwardOptions } from "./autograd.ts";
 export { clone } from "./conversion.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Node } from "../../../kernels/mod.ts";
-import { Module } from "../../../nn/mod.ts";
+import { isLazy, Module } from "../../../nn/mod.ts";
 import { getRngState, noGrad, setRngState, Tensor } from "../../../tensor/mod.ts";
 import type { Traced } from "./trace.ts";
 
@@ -26,7 +26,10 @@ export function withPrepared<T>(
     module.registerForwardHook(() => void path.pop()),
   ]);
   if (training !== "preserve") { for (const [, module] of modules) module.training = training === "training"; }
-  const tensors = model instanceof Module ? [...model.parameters(), ...model.buffers()] : [];
+  // What is not there yet, a module makes when it is called, once.
+  const tensors = model instanceof Module
+    ? [...model.parameters(), ...model.buffers()].filter((tensor) => !isLazy(tensor))
+    : [];
   const before = tensors.map(({ node }) => node);
   const restore = () => {
     path.length = 0;
