@@ -24,6 +24,7 @@ import {
   ShapeError,
   type TypedArray,
 } from "../kernels/mod.ts";
+import { called } from "./calls.ts";
 import { clone, toDevice, toDtype } from "./conversion.ts";
 import { noGrad } from "./grad_mode.ts";
 import { type ArrayData, elementsOf, type NestedArray, type TensorData } from "./literal.ts";
@@ -103,6 +104,10 @@ export function target(options: CreationOptions, dtype: DType): { dtype: DType; 
  * @see {@link https://pytorch.org/docs/stable/generated/torch.tensor.html}
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  return called("tensor", [data, options], () => ofValues(data, options));
+}
+
+function ofValues(data: TensorData, options: TensorOptions): Tensor {
   if (data instanceof Tensor) {
     return created(noGrad(() => clone(asTensor(data, options))).node, options);
   }
@@ -168,7 +173,8 @@ export function full(shape: Shape, value: Scalar, options: CreationOptions = {})
   checkShape("a tensor", shape);
   const { dtype, device } = target(options, typeof value === "boolean" ? "bool" : getDefaultDtype());
   checkFits(Number(value), dtype);
-  return created(expand(scalar(Number(value), dtype, device), [...shape]), options);
+  const make = () => created(expand(scalar(Number(value), dtype, device), [...shape]), options);
+  return called("full", [shape, value, { dtype }], make);
 }
 
 function filled(operation: string, value: number, args: ShapeArguments): Tensor {
