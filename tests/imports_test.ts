@@ -32,7 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
   "data/files.ts": ["tensor"],
   "distributions": ["functional", "tensor", "tensor/methods"],
   "data/images.ts": ["data", "data/files.ts", "tensor", "tensor/methods"],
-  "io": ["nn", "functional", "tensor", "tensor/methods", "data/files.ts"],
+  "io": ["nn", "optim", "functional", "tensor", "tensor/methods", "data/files.ts"],
   "mod.ts": ["data", "distributions", "functional", "io", "kernels/mod.ts", "nn", "optim", "tensor", "tensor/methods"],
   "examples": ["mod.ts"],
   "bench": ["mod.ts", "tools"],
