@@ -6,6 +6,7 @@
 
 import { IndexError, ShapeError } from "../kernels/mod.ts";
 import { noGrad } from "../tensor/grad_mode.ts";
+import { noted } from "../tensor/operations.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { expandTo } from "./broadcast.ts";
 import { checkIndex } from "./check_index.ts";
@@ -62,7 +63,7 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
     const scaled = scaleGradByFreq ? div(kept, frequencies(index, rows, grad)) : kept;
     return scatterSum(filled([rows, size], 0, grad.dtype, grad.device), 0, at, scaled);
   }]);
-  return reshaped(found, [...input.shape, size]);
+  return noted("embedding", reshaped(found, [...input.shape, size]), () => ({ inputs: [weight, input] }));
 }
 
 /** The row that `paddingIdx` means, if any. For the library. */

@@ -7,6 +7,7 @@
 import * as kernels from "../kernels/mod.ts";
 import { type Expr, expr, ShapeError, ValueError } from "../kernels/mod.ts";
 import { record } from "../tensor/grad_fn.ts";
+import { noted } from "../tensor/operations.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { named, show } from "./dims.ts";
 import { add } from "./elementwise/arithmetic.ts";
@@ -122,5 +123,5 @@ export function pad(
     const cut = grown.shape.map((_, a): Border => a === axis ? [Math.min(0, before), Math.min(0, after)] : [0, 0]);
     return before < 0 || after < 0 ? bordered(grown, cut) : grown;
   }, x);
-  return unshared(result, x);
+  return noted("pad", unshared(result, x), () => ({ inputs: [x], attributes: { mode: kind, pad } }));
 }

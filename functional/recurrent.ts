@@ -7,6 +7,7 @@
  */
 
 import { ShapeError, ValueError } from "../kernels/mod.ts";
+import { noted } from "../tensor/operations.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { show } from "./dims.ts";
 import { dropout } from "./dropout.ts";
@@ -164,8 +165,21 @@ function recurrent(
   const last = states.map((_, i) => stack(ends.map((end) => end[i]!)));
   if (packed) return [data, ...last];
   const output = reshape(data, [length, batch, data.shape[1]!]);
-  if (unbatched) return [output, ...last].map((x) => squeeze(x, 1));
-  return [batchFirst ? transpose(output, 0, 1) : output, ...last];
+  const results = unbatched
+    ? [output, ...last].map((x) => squeeze(x, 1))
+    : [batchFirst ? transpose(output, 0, 1) : output, ...last];
+  return noted(operation, results, () => ({
+    inputs: [input, ...given ?? states.map(() => null), ...params],
+    attributes: {
+      states: states.length,
+      hasBiases,
+      numLayers,
+      dropout: train ? p : 0,
+      bidirectional,
+      batchFirst,
+      unbatched,
+    },
+  }));
 }
 
 function checkSizes(operation: string, input: Tensor, batchSizes: readonly number[]): void {

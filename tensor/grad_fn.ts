@@ -8,6 +8,7 @@ import { AutogradError, isFloat, type Node, sameShape, type Shape } from "../ker
 import { checkResults, isAnomalyEnabled, originNow } from "./anomaly.ts";
 import { noteShared } from "./elements.ts";
 import { isGradEnabled } from "./grad_mode.ts";
+import { operations } from "./operations.ts";
 import { Tensor } from "./tensor.ts";
 import type { Variable } from "./variable.ts";
 
@@ -147,6 +148,7 @@ export function record(
   vjps: readonly (Vjp | undefined)[],
 ): Tensor {
   for (const input of inputs) if (input.node === node) noteShared(node);
+  operations.observe?.({ name: operation, inputs: inputs.map((input) => input.node), attributes: {}, outputs: [node] });
   if (isAnomalyEnabled()) checkResults(operation, [node], inputs.map((input) => input.node));
   if (!isGradEnabled() || !isFloat(node.dtype)) return new Tensor(node);
   let needed = false;

@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, ShapeError, ValueError, windowCount, type Windows } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -108,7 +109,10 @@ function convolve(
   });
   const product = correlate(padded, weight, windows, groups);
   const result = bias == null ? product : add(product, reshaped(bias, [1, bias.shape[0]!, ...sizes.map(() => 1)]));
-  return unbatched ? reshaped(result, result.shape.slice(1)) : result;
+  return noted("conv", unbatched ? reshaped(result, result.shape.slice(1)) : result, () => ({
+    inputs: [input, weight, bias],
+    attributes: { unbatched, strides, dilations, groups, borders },
+  }));
 }
 
 function bordersOf(

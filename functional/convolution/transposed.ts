@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, ShapeError, ValueError, type Windows } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -62,7 +63,10 @@ function convTranspose(
   const product = correlateInput(reshaped(input, shape), weight, windows, groups, whole);
   const cut = bordered(product, [[0, 0], [0, 0], ...borders]);
   const result = bias == null ? cut : add(cut, reshaped(bias, [1, channels, ...sizes.map(() => 1)]));
-  return unbatched ? reshaped(result, result.shape.slice(1)) : result;
+  return noted("convTranspose", unbatched ? reshaped(result, result.shape.slice(1)) : result, () => ({
+    inputs: [input, weight, bias],
+    attributes: { unbatched, strides, dilations, groups, pads, extras },
+  }));
 }
 
 function checkWeight(operation: string, input: Tensor, shape: readonly number[], weight: Tensor, groups: number): void {

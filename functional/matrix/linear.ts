@@ -5,6 +5,7 @@
  */
 
 import { ShapeError } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -37,7 +38,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
   }
   const columns = weight.ndim === 2 ? permuted(weight, [1, 0]) : weight;
   const product = contracted("linear", x, columns, { batch: 0, m: x.ndim - 1, n: weight.ndim - 1, k: 1 });
-  return bias == null ? product : add(product, bias);
+  return noted("linear", bias == null ? product : add(product, bias), () => ({ inputs: [x, weight, bias] }));
 }
 
 /**

@@ -11,6 +11,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { allocate, type DType, type Expr, expr, type Node, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { clone, toDevice, toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { noted } from "../../tensor/operations.ts";
 import { commonDevice, resultType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
@@ -92,7 +93,7 @@ function joined(parts: readonly Tensor[], axis: number): Tensor {
     start += x.shape[axis]!;
     return (grad: Tensor) => sliced(grad, ranges);
   });
-  return record("cat", node, parts, vjps);
+  return noted("cat", record("cat", node, parts, vjps), () => ({ inputs: parts, attributes: { axis } }));
 }
 
 /** How many parts one choice is made from. */

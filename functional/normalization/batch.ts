@@ -6,6 +6,7 @@
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -92,7 +93,11 @@ export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
       );
     }
     const centered = sub(x, reshaped(runningMean, shape));
-    return affine(div(centered, sqrt(add(reshaped(runningVar, shape), eps))), weight, bias, shape);
+    const normal = affine(div(centered, sqrt(add(reshaped(runningVar, shape), eps))), weight, bias, shape);
+    return noted("batchNorm", normal, () => ({
+      inputs: [x, weight, bias, runningMean, runningVar],
+      attributes: { eps },
+    }));
   }
   const count = x.numel() / channels;
   if (count <= 1) {
@@ -143,5 +148,9 @@ export function instanceNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
       updateRunning(options, { mean: overBatch(moments.mean), variance: overBatch(moments.variance) }, count)
     );
   }
-  return affine(standardized(x, axes, eps, moments), weight, bias, x.shape.map((extent, i) => i === 1 ? extent : 1));
+  const shape = x.shape.map((extent, i) => i === 1 ? extent : 1);
+  return noted("instanceNorm", affine(standardized(x, axes, eps, moments), weight, bias, shape), () => ({
+    inputs: [x, weight, bias],
+    attributes: { eps },
+  }));
 }

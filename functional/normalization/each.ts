@@ -6,6 +6,7 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
@@ -105,7 +106,10 @@ export function layerNorm(
 ): Tensor {
   const { weight: factors, bias: offsets, eps = 1e-5 } = given<NormalizationOptions>(weight, bias, options);
   const axes = lastAxes("layerNorm", x, normalizedShape, factors, offsets);
-  return affine(standardized(x, axes, eps), factors, offsets, normalizedShape);
+  return noted("layerNorm", affine(standardized(x, axes, eps), factors, offsets, normalizedShape), () => ({
+    inputs: [x, factors, offsets],
+    attributes: { dimensions: axes.length, eps },
+  }));
 }
 
 /** Options of `rmsNorm`. */
@@ -174,5 +178,8 @@ export function groupNorm(
   const rest = x.shape.slice(2);
   const apart = reshaped(x, [n, numGroups, c / numGroups, ...rest]);
   const normal = standardized(apart, Array.from({ length: apart.ndim - 2 }, (_, i) => i + 2), eps);
-  return affine(reshaped(normal, x.shape), factors, offsets, [1, c, ...rest.map(() => 1)]);
+  return noted("groupNorm", affine(reshaped(normal, x.shape), factors, offsets, [1, c, ...rest.map(() => 1)]), () => ({
+    inputs: [x, factors, offsets],
+    attributes: { groups: numGroups, eps },
+  }));
 }

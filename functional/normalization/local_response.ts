@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul, square } from "../elementwise/arithmetic.ts";
@@ -55,5 +56,8 @@ export function localResponseNorm(x: Tensor, size: number, options: LocalRespons
   const squares = bordered(square(reshaped(x, [n, c, rest])), [[0, 0], [before, size - 1 - before], [0, 0]]);
   const window = [{ size, stride: 1, dilation: 1 }, { size: 1, stride: 1, dilation: 1 }];
   const mean = div(reshaped(summed(windowed(squares, window), [3, 4]), x.shape), size);
-  return div(x, pow(add(mul(mean, alpha), k), beta));
+  return noted("localResponseNorm", div(x, pow(add(mul(mean, alpha), k), beta)), () => ({
+    inputs: [x],
+    attributes: { size, alpha, beta, k },
+  }));
 }

@@ -6,6 +6,7 @@
 
 import { ShapeError } from "../../kernels/mod.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { fromIntegers } from "../host.ts";
@@ -60,7 +61,10 @@ function average(operation: string, rank: number, input: Tensor, outputSize: Ada
   requireFloats(operation, input);
   const { shape, unbatched } = batched(operation, input, rank);
   const sizes = sizesOf(operation, outputSize, shape, input);
-  return asGiven(adaptiveAveraged(reshaped(input, shape), sizes), unbatched);
+  return noted("adaptiveAvgPool", asGiven(adaptiveAveraged(reshaped(input, shape), sizes), unbatched), () => ({
+    inputs: [input],
+    attributes: { unbatched, sizes },
+  }));
 }
 
 function max(

@@ -5,6 +5,7 @@
  */
 
 import { isFloat, ValueError, type Windows } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { div } from "../elementwise/division.ts";
 import { filled } from "../host.ts";
@@ -47,7 +48,18 @@ export function avgPool(
   );
   const divisor = divisorOverride ??
     (everyWindowCounts ? size : counts(x, shape, windows, borders, padding, countIncludePad));
-  return asGiven(isFloat(x.dtype) ? div(sums, divisor) : div(sums, divisor, { roundingMode: "trunc" }), unbatched);
+  const means = isFloat(x.dtype) ? div(sums, divisor) : div(sums, divisor, { roundingMode: "trunc" });
+  return noted("avgPool", asGiven(means, unbatched), () => ({
+    inputs: [input],
+    attributes: {
+      unbatched,
+      windows,
+      padding,
+      borders: options.ceilMode ? borders : null,
+      countIncludePad,
+      divisorOverride,
+    },
+  }));
 }
 
 /** How many elements each window holds: those of the input, and its padding where that counts, but nothing past it. */

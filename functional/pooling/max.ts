@@ -7,6 +7,7 @@
 import { bounds, numel, type Windows } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { custom } from "../custom.ts";
@@ -65,9 +66,12 @@ export function maxPool(
     return bordered(overlapped(apart, windows, spatial), borders.map(([before, after]): Border => [-before, -after]));
   }]);
   const values = asGiven(pooled, unbatched);
-  if (!options.returnIndices) return values;
+  const attributes = { unbatched, windows, padding, borders: options.ceilMode ? borders : null };
+  const note = <T extends Tensor | readonly Tensor[]>(output: T): T =>
+    noted("maxPool", output, () => ({ inputs: [input], attributes }));
+  if (!options.returnIndices) return note(values);
   const indices = noGrad(() => inputPositions(reshaped(chosen(x, pooled), pooled.shape), shape, windows, padding));
-  return valuesIndices(values, asGiven(indices, unbatched));
+  return note(valuesIndices(values, asGiven(indices, unbatched)));
 }
 
 /** Row-major position in the unpadded input of each window's chosen element. */

@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { expr, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { noted } from "../../tensor/operations.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
 import { eq, isnan } from "../elementwise/comparison.ts";
@@ -58,6 +59,7 @@ function extremeAt(op: Extreme, x: Tensor, axis: number): { values: Tensor; indi
   const detached = new Tensor(x.node);
   const node = reduceNode(op, x, [axis], true);
   const indices = firstOf(detached, new Tensor(node), axis);
+  noted(`arg${op}`, indices, () => ({ inputs: [x], attributes: { axis } }));
   const values = record(op, node, [x], [
     (grad, [x]) => where(eq(positions(x!.node.shape[axis]!, axis, x!.ndim, x!.device), indices), grad, 0),
   ]);
@@ -230,6 +232,7 @@ function positionOf(
   const axis = axisOf(name, given.dim ?? 0, source.ndim);
   requireElements(name, source, [axis]);
   const found = firstOf(source, new Tensor(reduceNode(op, source, [axis], true)), axis);
+  noted(name, found, () => ({ inputs: [source], attributes: { axis } }));
   if (flat) return reshaped(found, given.keepdim ? x.shape.map(() => 1) : []);
   return reshaped(found, reducedShape(x.shape, [axis], given.keepdim ?? false));
 }

@@ -6,6 +6,7 @@
 
 import type { DType } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { noted } from "../../tensor/operations.ts";
 import { floatType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
@@ -81,10 +82,11 @@ export function safeSoftmax(x: Tensor): Tensor {
 }
 
 function normalizedPowers(operation: string, x: Tensor, axes: readonly number[], compute: () => Tensor): Tensor {
-  return custom(operation, [x], compute, [(grad, _inputs, y) => {
+  const powers = custom(operation, [x], compute, [(grad, _inputs, y) => {
     const weighted = mul(grad, y);
     return sub(weighted, mul(y, summed(weighted, axes, true)));
   }]);
+  return noted(operation, powers, () => ({ inputs: [x], attributes: { axes } }));
 }
 
 /**
@@ -104,10 +106,11 @@ function normalizedPowers(operation: string, x: Tensor, axes: readonly number[],
  */
 export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   const [source, axes] = prepared("logSoftmax", x, dim, options);
-  return custom("logSoftmax", [source], () => {
+  const logs = custom("logSoftmax", [source], () => {
     const shifted = sub(source, axes.length === 0 ? source : largest(source, axes));
     return sub(shifted, log(summed(exp(shifted), axes, true)));
   }, [(grad, _inputs, y) => sub(grad, mul(exp(y), summed(grad, axes, true)))]);
+  return noted("logSoftmax", logs, () => ({ inputs: [source], attributes: { axes } }));
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Dims } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -33,7 +34,8 @@ export function summed(x: Tensor, axes: readonly number[], keepdim = false): Ten
 export function averaged(x: Tensor, axes: readonly number[], keepdim = false): Tensor {
   const count = countOf(x, axes), total = summed(x, axes, keepdim);
   // Not every device divides 0 by 0 as it should.
-  return count === 0 ? add(total, NaN) : div(total, count);
+  const mean = count === 0 ? add(total, NaN) : div(total, count);
+  return noted("mean", mean, () => ({ inputs: [x], attributes: { axes, keepdim } }));
 }
 
 /**

@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { type CheckMessage, DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { noted } from "../../tensor/operations.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
@@ -57,7 +58,10 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = axisOf("indexSelect", dim, x.ndim);
   if (x.ndim === 0) return reshaped(indexSelect(reshaped(x, [1]), 0, index), []);
   const at = along("indexSelect", x, axis, index);
-  return gathered(x, axis, at.index, at.message);
+  return noted("indexSelect", gathered(x, axis, at.index, at.message), () => ({
+    inputs: [x, index],
+    attributes: { axis },
+  }));
 }
 
 /** `source` and index in the shape in which they are written to `x`. */

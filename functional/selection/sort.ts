@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { IndexError, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { noted } from "../../tensor/operations.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { permuted } from "../movement/permute.ts";
@@ -59,7 +60,9 @@ function order(
 export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): ValuesIndices {
   const given = named<SortOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("sort", x, given.dim ?? -1, given.descending ?? false);
-  return valuesIndices(reshaped(gathered(source, axis, indices), x.shape), reshaped(indices, x.shape));
+  const sorted = valuesIndices(reshaped(gathered(source, axis, indices), x.shape), reshaped(indices, x.shape));
+  const largest = given.descending ?? false;
+  return noted("topk", sorted, () => ({ inputs: [x], attributes: { axis, k: source.shape[axis], largest } }));
 }
 
 /**
@@ -133,7 +136,9 @@ export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?:
   }
   const kept = sliced(indices, rangesOf(source.shape, axis, 0, k));
   const shape = x.ndim === 0 ? [k].slice(1) : kept.shape;
-  return valuesIndices(reshaped(gathered(source, axis, kept), shape), reshaped(kept, shape));
+  const found = valuesIndices(reshaped(gathered(source, axis, kept), shape), reshaped(kept, shape));
+  const largest = given.largest ?? true;
+  return noted("topk", found, () => ({ inputs: [x], attributes: { axis, k, largest } }));
 }
 
 /** Options of `kthvalue`. */

@@ -7,6 +7,7 @@
 import { DTypeError, isFloat, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -135,7 +136,10 @@ export function gridSample(input: Tensor, grid: Tensor, options: GridSampleOptio
   const index = reshaped(expandTo(at!, [n, c, taps, count]), [n, c, taps * count]);
   const found = where(inside!, reshaped(gathered(flat, 2, index), [n, c, taps, count]), 0);
   const mixed = weight === undefined ? found : mul(found, weight);
-  return reshaped(summed(mixed, [2]), [n, c, ...points]);
+  return noted("gridSample", reshaped(summed(mixed, [2]), [n, c, ...points]), () => ({
+    inputs: [input, grid],
+    attributes: { mode, paddingMode, alignCorners: alignCorners ?? false },
+  }));
 }
 
 /** Positions brought into the image, where the padding says so. */

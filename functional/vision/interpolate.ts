@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { adaptiveAveraged } from "../pooling/adaptive.ts";
@@ -66,10 +67,15 @@ export function interpolate(input: Tensor, options: InterpolateOptions = {}): Te
   checkMode(input, mode, alignCorners ?? undefined, antialias);
   const scalings = scalingsOf(input, options);
   if (mode === "area") return adaptiveAveraged(input, scalings.map((axis) => axis.to));
-  return scalings.reduce((x, axis, i) => {
+  const result = scalings.reduce((x, axis, i) => {
     const unchanged = axis.from === axis.to && (axis.scale === undefined || axis.scale === 1);
     return unchanged ? x : resampled(x, 2 + i, tapsFor(mode, axis, antialias));
   }, input);
+  const { size, recomputeScaleFactor } = options, scales = recomputeScaleFactor ? undefined : options.scaleFactor;
+  return noted("interpolate", result, () => ({
+    inputs: [input],
+    attributes: { mode, antialias, alignCorners: alignCorners ?? false, size, scales },
+  }));
 }
 
 function tapsFor(mode: Exclude<InterpolationMode, "area">, axis: AxisScaling, antialias: boolean): Taps {
