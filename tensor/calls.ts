@@ -1,9 +1,11 @@
 /**
  * Calls of operations as their caller wrote them, for what writes a computation down in another language. A call within another one, such
- * as the steps of an operation that composes others, is not reported.
+ * as the steps of an operation that composes others, is not reported, and neither are the operations by name that `operations` tells of.
  *
  * @module
  */
+
+import { operations } from "./operations.ts";
 
 /** A call of an operation: `F.softmax(x, 1)` and `x.softmax(1)` are both "softmax" of [x, 1]. */
 export interface Call {
@@ -30,6 +32,17 @@ export function observeCalls<T>(observe: ((call: Call) => void) | undefined, bod
   }
 }
 
+/** What `body` returns; nobody is told of what happens in it. */
+export function unobserved<T>(body: () => T): T {
+  const { observe } = operations;
+  operations.observe = undefined;
+  try {
+    return observeCalls(undefined, body);
+  } finally {
+    operations.observe = observe;
+  }
+}
+
 /** What `compute` returns, which is the call of an operation. */
 export function called<T>(
   name: string,
@@ -39,7 +52,7 @@ export function called<T>(
 ): T {
   const told = observer;
   if (told === undefined) return compute();
-  const output = observeCalls(undefined, compute);
+  const output = unobserved(compute);
   told({ name, form, inputs, output });
   return output;
 }

@@ -8,26 +8,8 @@ import type { Call } from "../../tensor/calls.ts";
 import { Slice } from "../../tensor/indexing.ts";
 import { ValueError } from "../../tensor/mod.ts";
 import { pythonName } from "../../tensor/python_format.ts";
-import { functions } from "./functions.ts";
+import { functions, operand, operators } from "./functions.ts";
 import { argumentsOf, Code, isRecord, source } from "./python.ts";
-
-/** Methods that Python writes as operators. */
-const operators: Readonly<Record<string, string>> = {
-  add: "+",
-  sub: "-",
-  mul: "*",
-  div: "/",
-  matmul: "@",
-  pow: "**",
-  eq: "==",
-  ne: "!=",
-  lt: "<",
-  le: "<=",
-  gt: ">",
-  ge: ">=",
-  bitwiseAnd: "&",
-  bitwiseOr: "|",
-};
 
 /** Methods that take sizes one by one or in a list. */
 const sized = new Set(["view", "reshape", "permute", "expand", "repeat", "tile", "flip", "broadcastTo"]);
@@ -43,12 +25,6 @@ export function isReading(name: string): boolean {
 /** Whether an operation changes its tensor. */
 export function isInPlace(name: string): boolean {
   return name === "setAt" || /[a-z0-9]_$/.test(name);
-}
-
-/** An operand of an operator. */
-function operand(value: unknown): string {
-  const text = source(value);
-  return /^[\w.[\]]+$|^-?[\d.e-]+$/.test(text) ? text : `(${text})`;
 }
 
 /** What stands between brackets for one index. */
@@ -82,8 +58,8 @@ function method(name: string, x: unknown, rest: readonly unknown[]): string {
 /** `x.to(…)` without the device, which the script chooses. */
 function converted(self: string, target: unknown): string {
   const dtype = isRecord(target) ? target.dtype : target;
-  if (dtype instanceof Code) return `${self}.to(${dtype})`;
-  const name = source(dtype);
+  if (dtype instanceof Code) return `${self}.to(${source(dtype)})`;
+  const name = dtype === undefined ? "" : source(dtype);
   return name.startsWith("torch.") ? `${self}.to(${name})` : self;
 }
 
@@ -95,9 +71,9 @@ export function callSource(
 ): string {
   if (form === "method") return method(name, inputs[0], inputs.slice(1));
   if (form === "property") return `${operand(inputs[0])}.${name === "H" || name === "mH" ? "mT" : name}`;
-  const write = functions[name];
-  if (write !== undefined) return write(inputs, device);
+  const written = Object.hasOwn(functions, name) ? functions[name]!(inputs, device) : undefined;
+  if (written !== undefined) return written;
   throw new ValueError(
-    `Cannot export a forward() that calls the function ${name}: write it as a method of its tensor, x.${name}(…), or as a module`,
+    `Cannot export a forward() that calls the function ${name} like this: write it as a method of its tensor, x.${name}(…), or as a module`,
   );
 }

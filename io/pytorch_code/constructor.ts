@@ -95,7 +95,8 @@ function layerOptions(layer: nn.TransformerLayer): Record<string, unknown> {
 
 /** A tensor of the same shape and dtype, as PyTorch makes it; its elements come with the weights. */
 export function emptyLike(x: Tensor): string {
-  return `torch.empty(${literal([...x.shape])}, dtype=${torchDtype[x.dtype]})`;
+  const dtype = x.dtype === "float32" ? [] : [`dtype=${torchDtype[x.dtype]}`];
+  return `torch.empty(${[x.ndim === 0 ? "()" : x.shape.join(", "), ...dtype].join(", ")})`;
 }
 
 /** A call with its arguments in one line or, where an argument has several, each in lines of its own. */

@@ -5,12 +5,13 @@
  */
 
 import { Module } from "../../nn/mod.ts";
+import { Slice } from "../../tensor/indexing.ts";
 import { Tensor, ValueError } from "../../tensor/mod.ts";
 import { pythonName } from "../../tensor/python_format.ts";
 import { callSource, isInPlace } from "./calls.ts";
 import { pathOf, standardClass } from "./constructor.ts";
 import { extentsOf, numberSource } from "./extents.ts";
-import { argumentsOf, Code, indented, isIdentifier, source, tensorSource } from "./python.ts";
+import { argumentsOf, Code, indented, isIdentifier, isRecord, source, tensorSource } from "./python.ts";
 import { type Run, type Step, tensorsOf } from "./recording.ts";
 
 /** The names of the parameters of a function, as far as they are plain names. */
@@ -141,8 +142,8 @@ class Writer {
     }
     if (!Array.isArray(output)) return "_";
     const parts = output.map((part) => {
-      if (Array.isArray(part)) return `(${this.#target(part, step, i)})`;
-      return part instanceof Tensor && this.#lastUse.has(part) ? this.#target(part, step, i) : "_";
+      if ([...tensorsOf(part)].every((x) => !this.#lastUse.has(x))) return "_";
+      return Array.isArray(part) ? `(${this.#target(part, step, i)})` : this.#target(part, step, i);
     });
     return parts.join(", ") + (parts.length === 1 ? "," : "");
   }
@@ -164,11 +165,14 @@ class Writer {
 
   /** A value with its tensors as what they are called, and numbers that differ between the runs as what they come from. */
   #coded(value: unknown, where: string, others: readonly unknown[] = []): unknown {
-    if (value instanceof Tensor) return new Code(this.#nameOf(value, where), true);
+    if (value instanceof Tensor) {
+      const name = this.#nameOf(value, where);
+      return new Code(() => name);
+    }
     const inner = (part: unknown, key: string) =>
       this.#coded(part, where, others.map((other) => (other as Record<string, unknown> | undefined)?.[key]));
     if (Array.isArray(value)) return value.map((part, j) => inner(part, String(j)));
-    if (typeof value === "object" && value !== null && !(value instanceof Code)) {
+    if (isRecord(value) || value instanceof Slice) {
       const entries = Object.entries(value).map(([key, part]) => [key, inner(part, key)]);
       return Object.assign(Object.create(Object.getPrototypeOf(value)), Object.fromEntries(entries));
     }
@@ -177,10 +181,12 @@ class Writer {
       (this.#extents.get(x) ?? []).map((values, d) => ({ source: `${name}.shape[${d}]`, values }))
     );
     const found = numberSource([value, ...others as number[]], shapes);
-    if (found !== undefined) return new Code(found, false);
-    throw this.#refusal(
-      `${where} is ${value} for these inputs, and depends on their shape in a way that is not linear. Compute it from one extent`,
-    );
+    return new Code(() => {
+      if (found !== undefined) return found;
+      throw this.#refusal(
+        `${where} is ${value} for these inputs, and depends on their shape in a way that is not linear. Compute it from one extent`,
+      );
+    });
   }
 
   #nameOf(x: Tensor, where: string): string {

@@ -105,8 +105,10 @@ function forwardsOf(model: Module, inputs: readonly unknown[]): Map<Module, Forw
     }
     const { parameters } = modes.flat().find(([m]) => m === module)![1],
       [train = "", evaluate = ""] = [training![0], evaluation![0]];
+    // A functional dropout does nothing in evaluation by itself.
+    const undropped = train.replaceAll(/^(\w+) = F\.\w*dropout\w*\(\1, .*training=self\.training\)\n/gm, "");
     const both = `if self.training:\n${indented(train)}\n${evaluate}`;
-    forwards.set(module, { parameters, body: train === evaluate ? train : both });
+    forwards.set(module, { parameters, body: undropped === evaluate ? train : both });
   }
   return forwards;
 }

@@ -77,9 +77,14 @@ export function optimizerSource(optimizer: AnyOptimizer, model: Module): string 
       const differing = Object.entries(options).filter(([key, value]) =>
         key in defaults && literal(value) !== literal(Reflect.get(defaults, key))
       );
-      const extra = differing.map(([key, value]) => `, ${text(savedName(key))}: ${literal(value)}`).join("");
-      const listed = params.map((name) => `\n${indented(text(name), 2)},`).join("");
-      lines.push(indented(`{"params": [parameters[name] for name in (${listed}\n    )]${extra}},`));
+      const listed = `[${params.map((name) => `parameters[${text(name)}]`).join(", ")}]`;
+      const broken = `[\n${indented(params.map((name) => `parameters[${text(name)}],`).join("\n"))}\n]`;
+      const entries = [
+        ["params", listed.length < 80 ? listed : broken],
+        ...differing.map(([key, value]) => [savedName(key), literal(value)]),
+      ];
+      const items = entries.map(([key, value]) => `${text(key!)}: ${value},`).join("\n");
+      lines.push(indented(`{\n${indented(items)}\n},`));
     }
     lines.push("]");
     params = "groups";

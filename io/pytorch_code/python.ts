@@ -64,17 +64,8 @@ export function tensorSource(x: Tensor): string {
 
 /** Python source in the place of a value. */
 export class Code {
-  constructor(
-    /** The source. */
-    readonly source: string,
-    /** Whether it is a tensor rather than a number. */
-    readonly isTensor: boolean,
-  ) {}
-
-  /** The source. */
-  toString(): string {
-    return this.source;
-  }
+  /** The source is asked for only where it is written, and may then throw. */
+  constructor(readonly write: () => string) {}
 }
 
 /** Whether a value is an object with names, as options are. */
@@ -84,7 +75,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** As `literal`, of a value that has code in it; dtypes are PyTorch's, and objects become dictionaries. */
 export function source(value: unknown): string {
-  if (value instanceof Code) return value.source;
+  if (value instanceof Code) return value.write();
   if (typeof value === "string" && Object.hasOwn(torchDtype, value)) return torchDtype[value as DType];
   if (Array.isArray(value)) return value.length === 1 ? `(${source(value[0])},)` : `(${value.map(source).join(", ")})`;
   if (!isRecord(value)) return literal(value);

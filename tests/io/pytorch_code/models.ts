@@ -1,0 +1,144 @@
+/**
+ * Models that are handed over to PyTorch in tests, each with a batch to train on.
+ *
+ * @module
+ */
+
+import { arange, functional as F, nn, optim, randint, randn, type Tensor } from "../../../mod.ts";
+
+/** A model in the middle of its training. */
+export interface Case {
+  readonly model: nn.Module;
+  readonly inputs: readonly Tensor[];
+  readonly target: Tensor;
+  readonly loss: nn.Module & ((output: Tensor, target: Tensor) => Tensor);
+  readonly optimizer: optim.Optimizer<optim.OptimizerOptions>;
+  readonly scheduler?: optim.lrScheduler.LRScheduler;
+}
+
+class SequenceClassifier extends nn.Module {
+  embedding = new nn.Embedding(11, 6, { paddingIdx: 0 });
+  lstm = new nn.LSTM(6, 5, { batchFirst: true, numLayers: 2, bidirectional: true });
+  head = new nn.Linear(10, 3);
+  override forward(tokens: Tensor): Tensor {
+    const [output] = this.lstm(this.embedding(tokens));
+    return this.head((output as Tensor).at(":", -1));
+  }
+}
+
+class EncoderClassifier extends nn.Module {
+  encoder = new nn.TransformerEncoder(
+    new nn.TransformerEncoderLayer(8, 2, { dimFeedforward: 16, dropout: 0, batchFirst: true, activation: "gelu" }),
+    2,
+    new nn.LayerNorm(8),
+  );
+  position = new nn.Parameter(randn([1, 5, 8]));
+  head = new nn.Linear(8, 3);
+  override forward(x: Tensor): Tensor {
+    return this.head(this.encoder(x.add(this.position)).mean(1));
+  }
+}
+
+class TiedLanguageModel extends nn.Module {
+  embedding = new nn.Embedding(9, 8);
+  position = new nn.Embedding(12, 8);
+  norm = new nn.LayerNorm(8);
+  head = new nn.Linear(8, 9, { bias: false });
+  constructor() {
+    super();
+    this.head.weight = this.embedding.weight;
+    this.position.weight.requiresGrad = false;
+  }
+  override forward(tokens: Tensor): Tensor {
+    const x = this.norm(this.embedding(tokens).add(this.position(arange(tokens.size(1)))));
+    return this.head(F.gelu(x)).view(tokens.size(0) * tokens.size(1), 9);
+  }
+}
+
+class Residual extends nn.Module {
+  first: nn.Linear;
+  second: nn.Linear;
+  scale = new nn.Parameter(randn([1]));
+  offset!: Tensor;
+  constructor(size: number) {
+    super();
+    this.first = new nn.Linear(size, 2 * size);
+    this.second = new nn.Linear(2 * size, size);
+    this.registerBuffer("offset", randn([size]), { persistent: false });
+  }
+  override forward(x: Tensor): Tensor {
+    const h = F.dropout(F.silu(this.first(x)), 0, { training: this.training });
+    return F.softmax(this.second(h), -1).mul(this.scale).add(x).add(this.offset);
+  }
+}
+
+/** The cases by name. */
+export function cases(): Record<string, Case> {
+  const classes = (n: number, count = 4) => randint(0, n, [count]);
+  const made = (
+    model: nn.Module,
+    inputs: readonly Tensor[],
+    target: Tensor,
+    loss: nn.Module,
+    optimizer: (params: nn.Parameter[]) => optim.Optimizer<optim.OptimizerOptions>,
+  ): Case => ({ model, inputs, target, loss: loss as Case["loss"], optimizer: optimizer(model.parameters()) });
+  const anyOptimizer = (x: unknown) => x as optim.Optimizer<optim.OptimizerOptions>;
+  const mlp = new nn.Sequential(new nn.Linear(5, 8), new nn.Tanh(), new nn.Linear(8, 3));
+  const sgd = new optim.SGD([
+    { params: [(mlp.at(0) as nn.Linear).weight, (mlp.at(0) as nn.Linear).bias!] },
+    { params: (mlp.at(2) as nn.Module).parameters(), lr: 0.01, weightDecay: 0.1 },
+  ], { lr: 0.1, momentum: 0.9, nesterov: true });
+  return {
+    mlp: {
+      model: mlp,
+      inputs: [randn([4, 5])],
+      target: classes(3),
+      loss: new nn.CrossEntropyLoss({ labelSmoothing: 0.1 }) as Case["loss"],
+      optimizer: anyOptimizer(sgd),
+      scheduler: new optim.lrScheduler.StepLR(sgd, 2, { gamma: 0.5 }),
+    },
+    cnn: made(
+      new nn.Sequential(
+        new nn.Conv2d(1, 4, 3, { padding: 1, bias: false }),
+        new nn.BatchNorm2d(4),
+        new nn.ReLU(),
+        new nn.MaxPool2d(2),
+        new nn.Flatten(),
+        nn.utils.weightNorm(new nn.Linear(36, 3)),
+      ),
+      [randn([4, 1, 6, 6])],
+      classes(3),
+      new nn.CrossEntropyLoss(),
+      (p) => anyOptimizer(new optim.Adam(p, { lr: 0.01, amsgrad: true })),
+    ),
+    lstm: made(
+      new SequenceClassifier(),
+      [randint(0, 11, [4, 6])],
+      classes(3),
+      new nn.CrossEntropyLoss(),
+      (p) => anyOptimizer(new optim.AdamW(p, { lr: 0.01 })),
+    ),
+    encoder: made(
+      new EncoderClassifier(),
+      [randn([4, 5, 8])],
+      classes(3),
+      new nn.CrossEntropyLoss(),
+      // Not one that divides by the gradient's size: that of the keys' bias is 0 but for rounding.
+      (p) => anyOptimizer(new optim.SGD(p, { lr: 0.05, momentum: 0.9, dampening: 0.1 })),
+    ),
+    tied: made(
+      new TiedLanguageModel(),
+      [randint(0, 9, [2, 4])],
+      classes(9, 8),
+      new nn.CrossEntropyLoss(),
+      (p) => anyOptimizer(new optim.SGD(p, { lr: 0.1, momentum: 0.9 })),
+    ),
+    residual: made(
+      new nn.Sequential(new Residual(4), new Residual(4), new nn.Linear(4, 2), new Residual(2)),
+      [randn([3, 4])],
+      randn([3, 2]),
+      new nn.MSELoss(),
+      (p) => anyOptimizer(new optim.AdamW(p, { lr: 0.01, weightDecay: 0 })),
+    ),
+  };
+}
