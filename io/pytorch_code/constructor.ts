@@ -9,7 +9,7 @@ import * as nn from "../../nn/mod.ts";
 import type { ParametrizationList } from "../../nn/utils/parametrization_list.ts";
 import { Recomputed } from "../../nn/utils/recomputed.ts";
 import { Tensor, ValueError } from "../../tensor/mod.ts";
-import { scriptName } from "../../tensor/python_format.ts";
+import { pythonFloat, scriptName } from "../../tensor/python_format.ts";
 import { indented, isIdentifier, literal, text, torchDtype } from "./python.ts";
 import { signatures } from "./signatures.ts";
 
@@ -109,7 +109,9 @@ function callOf(name: string, args: readonly string[], open = "", close = ""): s
 function leaf(type: string, module: nn.Module, tensor: (x: Tensor) => string): string {
   const args = signatures.get(type)!.flatMap(({ name, fallback }, i) => {
     const value = valueOf(type, name, module);
-    const source = value instanceof Tensor ? tensor(value) : literal(value);
+    // PyTorch prints a float as it was given.
+    const float = typeof value === "number" && fallback?.includes(".");
+    const source = value instanceof Tensor ? tensor(value) : float ? pythonFloat(value) : literal(value);
     if (source === fallback) return [];
     return i === 0 || fallback === undefined ? source : `${name}=${source}`;
   });

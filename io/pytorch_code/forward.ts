@@ -35,14 +35,18 @@ function parameterNames(forward: unknown, count: number): string[] {
   return names.map((name, i) => names.indexOf(name) === i ? name : `input${i + 1}`);
 }
 
+function isNamed({ call }: Step): boolean {
+  return !(call instanceof Module) && call.form === "function";
+}
+
 /** The steps of a run that its result depends on, or that change something. */
 export function neededSteps({ steps, output }: Run): Step[] {
-  // Of operations that are made of others, both are told: the last is the whole.
-  const producer = new Map<Tensor, Step>();
-  for (const step of steps) for (const x of tensorsOf(step.output)) producer.set(x, step);
+  // Of operations that are made of others, all are told by name: the last one that gives a tensor is the whole.
+  const whole = new Map<Tensor, Step>();
+  for (const step of steps) if (isNamed(step)) { for (const x of tensorsOf(step.output)) whole.set(x, step); }
   const live = new Set(tensorsOf(output)), needed: Step[] = [];
   for (const step of steps.toReversed()) {
-    const made = [...tensorsOf(step.output)].some((x) => live.has(x) && producer.get(x) === step);
+    const made = [...tensorsOf(step.output)].some((x) => live.has(x) && (!isNamed(step) || whole.get(x) === step));
     if (!made && !(step.call instanceof Module) && !isInPlace(step.call.name)) continue;
     needed.unshift(step);
     for (const x of tensorsOf(step.inputs)) live.add(x);
@@ -92,15 +96,29 @@ class Writer {
   }
 
   written(): ForwardSource {
-    const [{ inputs, output }] = this.runs;
+    const [{ inputs, output }] = this.runs, shapes = this.#shapes();
     this.#steps[0]!.forEach((step, i) => this.#write(step, i));
     this.#lines.push({ text: `return ${source(this.#coded(output, "the result"))}`, recorded: true });
-    const lines = this.#lines.flatMap(({ text, recorded }, i) => {
-      if (recorded) return text;
-      const first = i === 0 || this.#lines[i - 1]!.recorded;
-      return [...(first ? ["with torch.no_grad():"] : []), indented(text)];
-    });
+    const lines = [
+      shapes,
+      ...this.#lines.flatMap(({ text, recorded }, i) => {
+        if (recorded) return text;
+        const first = i === 0 || this.#lines[i - 1]!.recorded;
+        return [...(first ? ["with torch.no_grad():"] : []), indented(text)];
+      }),
+    ];
     return { parameters: this.#parameters.filter((_, i) => isPassed(inputs[i])), body: lines.join("\n") };
+  }
+
+  /** What the inputs were, and which of their extents may be others. */
+  #shapes(): string {
+    const inputs = [...this.#bound].map(([name, x]) => {
+      const extents = this.#extents.get(x)!.map((values) =>
+        `${values[0]}${values.some((v) => v !== values[0]) ? "*" : ""}`
+      );
+      return `${name} [${extents.join(", ")}]`;
+    });
+    return `# Inputs: ${inputs.join(", ")}. Extents with * may be others.`;
   }
 
   #bindInput(input: unknown, name: string): void {

@@ -54,6 +54,15 @@ function shapesOf(...values: readonly unknown[]): Map<Tensor, readonly number[]>
   return new Map([...tensorsOf(values)].map((x) => [x, [...x.shape]]));
 }
 
+/** The shortest number that is `value` in float32. */
+function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
+}
+
 /** Handles for nodes, so that what operations are told of and what users hold is one tensor. */
 class Handles {
   readonly #byNode = new Map<Node, Tensor>();
@@ -70,7 +79,7 @@ class Handles {
   of(node: Node): Tensor | number {
     const found = this.#byNode.get(node);
     if (found !== undefined) return found;
-    if (node.attributes.op === "scalar") return node.value;
+    if (node.attributes.op === "scalar") return node.dtype === "float32" ? shortest(node.value) : node.value;
     const made = new Tensor(node);
     this.add(made);
     return made;

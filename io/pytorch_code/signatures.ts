@@ -30,11 +30,11 @@ const entries: readonly (readonly [string, string])[] = [
   ["Bilinear", "in1_features, in2_features, out_features, bias=True"],
   [
     "Embedding",
-    "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2, scale_grad_by_freq=False",
+    "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False",
   ],
   [
     "EmbeddingBag",
-    'num_embeddings, embedding_dim, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode="mean", include_last_offset=False, ' +
+    'num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode="mean", include_last_offset=False, ' +
     "padding_idx=None",
   ],
   ...each("Conv", [1, 2, 3], convolution),
@@ -73,11 +73,11 @@ const entries: readonly (readonly [string, string])[] = [
   ["Mish", inplace],
   ["Hardsigmoid", inplace],
   ["Hardswish", inplace],
-  ["ELU", `alpha=1, ${inplace}`],
-  ["CELU", `alpha=1, ${inplace}`],
+  ["ELU", `alpha=1.0, ${inplace}`],
+  ["CELU", `alpha=1.0, ${inplace}`],
   ["LeakyReLU", `negative_slope=0.01, ${inplace}`],
   ["RReLU", `lower=0.125, upper=0.3333333333333333, ${inplace}`],
-  ["Hardtanh", `min_val=-1, max_val=1, ${inplace}`],
+  ["Hardtanh", `min_val=-1.0, max_val=1.0, ${inplace}`],
   ["Threshold", `threshold, value, ${inplace}`],
   ["PReLU", "num_parameters=1"],
   ["GELU", 'approximate="none"'],
