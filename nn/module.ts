@@ -145,9 +145,18 @@ export class Module extends Callable {
     });
   }
 
+  /**
+   * The modules that are fields of this one, with their names; one that is several fields, several times.
+   *
+   * @internal
+   */
+  moduleFields(): [string, Module][] {
+    return this.#fields().flatMap(([, key, value]) => value instanceof Module ? [[key, value]] : []);
+  }
+
   /** The modules that are fields of this one, each once, with their names. */
   namedChildren(): [string, Module][] {
-    return unique(this.#fields().flatMap(([, key, value]) => value instanceof Module ? [[key, value]] : []));
+    return unique(this.moduleFields());
   }
 
   /** The modules that are fields of this one, each once. */
