@@ -109,8 +109,8 @@ function callOf(name: string, args: readonly string[], open = "", close = ""): s
 function leaf(type: string, module: nn.Module, tensor: (x: Tensor) => string): string {
   const args = signatures.get(type)!.flatMap(({ name, fallback }, i) => {
     const value = valueOf(type, name, module);
-    // PyTorch prints a float as it was given.
-    const float = typeof value === "number" && fallback?.includes(".");
+    // PyTorch prints numbers as they were given, and we print all but probabilities as floats.
+    const float = typeof value === "number" && fallback?.includes(".") && name !== "p" && name !== "dropout";
     const source = value instanceof Tensor ? tensor(value) : float ? pythonFloat(value) : literal(value);
     if (source === fallback) return [];
     return i === 0 || fallback === undefined ? source : `${name}=${source}`;
@@ -149,9 +149,7 @@ function transformer(module: nn.Transformer, own: OwnConstructor): string {
 function container(type: string, module: nn.Module, own: OwnConstructor): string {
   const items: [string, string][] = type.startsWith("Parameter")
     ? module.namedParameters({ recurse: false }).map(([name, x]) => [name, `nn.Parameter(${emptyLike(x)})`])
-    : module.namedModules().filter(([name]) => name !== "" && !name.includes(".")).map((
-      [name, child],
-    ) => [name, constructorOf(child, own)]);
+    : module.moduleFields().map(([name, child]) => [name, constructorOf(child, own)]);
   const values = items.map(([, value]) => value);
   if (type === "Transformer") return transformer(module as nn.Transformer, own);
   if (type === "TransformerEncoder" || type === "TransformerDecoder") {

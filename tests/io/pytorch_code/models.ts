@@ -82,6 +82,7 @@ export function cases(): Record<string, Case> {
     loss: nn.Module,
     optimizer: (params: nn.Parameter[]) => optim.Optimizer<optim.OptimizerOptions>,
   ): Case => ({ model, inputs, target, loss: loss as Case["loss"], optimizer: optimizer(model.parameters()) });
+  const twice = new Residual(4);
   const anyOptimizer = (x: unknown) => x as optim.Optimizer<optim.OptimizerOptions>;
   const mlp = new nn.Sequential(new nn.Linear(5, 8), new nn.Tanh(), new nn.Linear(8, 3));
   const sgd = new optim.SGD([
@@ -134,7 +135,7 @@ export function cases(): Record<string, Case> {
       (p) => anyOptimizer(new optim.SGD(p, { lr: 0.1, momentum: 0.9 })),
     ),
     residual: made(
-      new nn.Sequential(new Residual(4), new Residual(4), new nn.Linear(4, 2), new Residual(2)),
+      new nn.Sequential(twice, new Residual(4), twice, new nn.Linear(4, 2), new Residual(2)),
       [randn([3, 4])],
       randn([3, 2]),
       new nn.MSELoss(),
