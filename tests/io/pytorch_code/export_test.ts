@@ -5,7 +5,7 @@ import { type Case, cases } from "./models.ts";
 
 /** Runs Python; what it prints. */
 async function python(...args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("/usr/bin/python3", { args }).output();
+  const { success, stdout, stderr } = await new Deno.Command("/usr/bin/python3", { args, env: { OMP_NUM_THREADS: "1" } }).output();
   assert(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
