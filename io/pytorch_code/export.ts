@@ -7,25 +7,34 @@
 import { pathOf } from "../../data/files.ts";
 import type { Module } from "../../nn/mod.ts";
 import { ReduceLROnPlateau } from "../../optim/lr_scheduler/mod.ts";
+import type { Optimizer, OptimizerOptions } from "../../optim/mod.ts";
 import { Tensor, ValueError } from "../../tensor/mod.ts";
 import { type FileTarget, writeContent } from "../content.ts";
 import { writePyTorch } from "../pytorch_writer.ts";
 import { writeSafetensors } from "../safetensors.ts";
 import { constructorOf } from "./constructor.ts";
 import { modelSource } from "./model.ts";
-import { type AnyOptimizer, type AnyScheduler, optimizerSource, schedulerSource, schedulerState } from "./optimizer.ts";
+import { type AnyScheduler, optimizerSource, schedulerSource, schedulerState } from "./optimizer.ts";
 import { tensorSource } from "./python.ts";
 import { dataSource, safetensorsSource } from "./reading.ts";
 import { trainingSource } from "./training.ts";
+
+/** One of the schedules of `optim.lrScheduler`. */
+export interface SchedulerLike {
+  /** Whose learning rates are scheduled. */
+  readonly optimizer: object;
+  /** What it has to remember. */
+  stateDict(): Record<string, unknown>;
+}
 
 /** Options of `exportPyTorch`. */
 export interface PyTorchExportOptions {
   /** Arguments of the model's `forward`; needed where there are classes of one's own, whose `forward` is followed while it runs. */
   readonly exampleInputs?: Tensor | readonly unknown[];
   /** The optimizer, whose state goes along; without it the model alone is written. */
-  readonly optimizer?: AnyOptimizer;
+  readonly optimizer?: Optimizer<OptimizerOptions>;
   /** The optimizer's schedule, whose progress goes along. */
-  readonly scheduler?: AnyScheduler;
+  readonly scheduler?: SchedulerLike;
   /** What is minimised, a loss of `nn`; needed with an optimizer. */
   readonly loss?: Module;
 }
@@ -72,7 +81,8 @@ const IMPORTS = ["json", "struct"], TRAINING_IMPORTS = ["argparse", "ast", "cont
  * ```
  */
 export function exportPyTorch(model: Module, path: FileTarget, options: PyTorchExportOptions = {}): void {
-  const { exampleInputs, optimizer, scheduler, loss } = options, script = pathOf(path);
+  const { exampleInputs, optimizer, loss } = options, script = pathOf(path);
+  const scheduler = options.scheduler as AnyScheduler | undefined;
   if (!script.endsWith(".py")) throw new ValueError(`Cannot export to ${script}: the name of the script ends in .py`);
   if (optimizer === undefined && (scheduler !== undefined || loss !== undefined)) {
     throw new ValueError("Cannot export a schedule or a loss without an optimizer: pass optimizer, too");
