@@ -4,6 +4,7 @@ import importlib
 import json
 import pathlib
 import sys
+import warnings
 
 import torch
 
@@ -11,6 +12,7 @@ folder = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(folder))
 sys.dont_write_bytecode = True
 torch.manual_seed(0)
+warnings.simplefilter("ignore")
 
 
 def difference(expected, found):
@@ -48,6 +50,9 @@ for name in sys.argv[2:]:
     optimizer = module.build_optimizer(model)
     scheduler = module.build_scheduler(optimizer) if hasattr(module, "build_scheduler") else None
     module.load_state(optimizer, scheduler)
+    if isinstance(optimizer, torch.optim.NAdam):
+        # The other implementation of PyTorch 1.13 is not the paper's.
+        optimizer.param_groups[0]["foreach"] = True
     module.train_mode(model)
     target = expected["target"]
     target = target.long() if target.dtype == torch.int32 else target
@@ -58,7 +63,8 @@ for name in sys.argv[2:]:
         loss.backward()
         optimizer.step()
         if scheduler is not None:
-            scheduler.step()
+            plateau = isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
+            scheduler.step(loss.item()) if plateau else scheduler.step()
         result[f"parameters {step}"] = parameters(expected, model, f"after.{step}.")
     result["lr"] = difference(expected["lr"], torch.tensor([group["lr"] for group in optimizer.param_groups]))
 print(json.dumps(results))

@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { io, manualSeed, type nn, tensor } from "../../../mod.ts";
+import { io, manualSeed, type nn, optim, tensor } from "../../../mod.ts";
 import { installed } from "../../programs.ts";
-import { type Case, cases } from "./models.ts";
+import { type Case, cases, optimizers } from "./models.ts";
 
 /** Runs Python; what it prints. */
 async function python(...args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("/usr/bin/python3", { args, env: { OMP_NUM_THREADS: "1" } }).output();
+  const { success, stdout, stderr } = await new Deno.Command("/usr/bin/python3", {
+    args,
+    env: { OMP_NUM_THREADS: "1" },
+  }).output();
   assert(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
@@ -16,8 +19,10 @@ function step({ model, inputs, target, loss, optimizer, scheduler }: Case): numb
   optimizer.zeroGrad();
   value.backward();
   optimizer.step();
-  scheduler?.step();
-  return value.item();
+  const number = value.item();
+  if (scheduler instanceof optim.lrScheduler.ReduceLROnPlateau) scheduler.step(number);
+  else scheduler?.step();
+  return number;
 }
 
 /** A state dict's tensors, copied, under names with a prefix. */
@@ -58,7 +63,9 @@ Deno.test({
   ignore: !installed("pytorch"),
   async fn() {
     manualSeed(0);
-    const folder = Deno.makeTempDirSync(), all = cases(), script = new URL("compare.py", import.meta.url).pathname;
+    const folder = Deno.makeTempDirSync(),
+      all = { ...cases(), ...optimizers() },
+      script = new URL("compare.py", import.meta.url).pathname;
     for (const [name, given] of Object.entries(all)) handOver(folder, name, given);
     const results = JSON.parse(await python(script, folder, ...Object.keys(all)));
     for (const [name, { model }] of Object.entries(all)) {

@@ -13,7 +13,7 @@ export interface Case {
   readonly target: Tensor;
   readonly loss: nn.Module & ((output: Tensor, target: Tensor) => Tensor);
   readonly optimizer: optim.Optimizer<optim.OptimizerOptions>;
-  readonly scheduler?: optim.lrScheduler.LRScheduler;
+  readonly scheduler?: optim.lrScheduler.LRScheduler | optim.lrScheduler.ReduceLROnPlateau;
 }
 
 class SequenceClassifier extends nn.Module {
@@ -142,4 +142,58 @@ export function cases(): Record<string, Case> {
       (p) => anyOptimizer(new optim.AdamW(p, { lr: 0.01, weightDecay: 0 })),
     ),
   };
+}
+
+/** A small model with each optimizer, and with each schedule, by name. */
+export function optimizers(): Record<string, Case> {
+  const { lrScheduler: schedules } = optim, inputs = [randn([4, 3])], target = randn([4, 2]);
+  const made = (
+    make: (params: nn.Parameter[]) => unknown,
+    schedule?: (optimizer: optim.SGD) => Case["scheduler"],
+  ): Case => {
+    const model = new nn.Linear(3, 2),
+      optimizer = make(model.parameters()),
+      scheduler = schedule?.(optimizer as optim.SGD);
+    return {
+      ...{ model, inputs, target, loss: new nn.MSELoss() as Case["loss"], optimizer: optimizer as Case["optimizer"] },
+      ...(scheduler && { scheduler }),
+    };
+  };
+  const each: Record<string, (params: nn.Parameter[]) => unknown> = {
+    adadelta: (p) => new optim.Adadelta(p, { lr: 0.5, rho: 0.8, weightDecay: 0.1 }),
+    adagrad: (p) => new optim.Adagrad(p, { lr: 0.1, lrDecay: 0.1, initialAccumulatorValue: 0.5 }),
+    adam: (p) => new optim.Adam(p, { lr: 0.1, betas: [0.8, 0.9], weightDecay: 0.1, maximize: true }),
+    adamax: (p) => new optim.Adamax(p, { lr: 0.1 }),
+    asgd: (p) => new optim.ASGD(p, { lr: 0.1, t0: 2 }),
+    nadam: (p) => new optim.NAdam(p, { lr: 0.1, momentumDecay: 0.01 }),
+    radam: (p) => new optim.RAdam(p, { lr: 0.1, betas: [0.5, 0.6] }),
+    rmsprop: (p) => new optim.RMSprop(p, { lr: 0.01, centered: true, momentum: 0.5 }),
+    rprop: (p) => new optim.Rprop(p, { lr: 0.1, etas: [0.4, 1.3] }),
+  };
+  const sgd = (p: nn.Parameter[]) => new optim.SGD(p, { lr: 0.1, momentum: 0.9 });
+  const schedulers: Record<string, (optimizer: optim.SGD) => Case["scheduler"]> = {
+    multi_step: (o) => new schedules.MultiStepLR(o, [1, 3], { gamma: 0.5 }),
+    constant: (o) => new schedules.ConstantLR(o, { factor: 0.5, totalIters: 3 }),
+    linear: (o) => new schedules.LinearLR(o, { startFactor: 0.25, totalIters: 6 }),
+    polynomial: (o) => new schedules.PolynomialLR(o, { totalIters: 6, power: 2 }),
+    cosine: (o) => new schedules.CosineAnnealingLR(o, { TMax: 6, etaMin: 0.01 }),
+    restarts: (o) => new schedules.CosineAnnealingWarmRestarts(o, { T0: 3, TMult: 2 }),
+    plateau: (o) => new schedules.ReduceLROnPlateau(o, { patience: 0, threshold: 10, factor: 0.5 }),
+    one_cycle: (o) => new schedules.OneCycleLR(o, { maxLr: 0.5, totalSteps: 8, threePhase: true }),
+    cyclic: (o) => new schedules.CyclicLR(o, 0.01, 0.2, { stepSizeUp: 3, mode: "triangular2" }),
+    sequential: (o) =>
+      new schedules.SequentialLR(o, [
+        new schedules.ConstantLR(o, { totalIters: 2 }),
+        new schedules.ExponentialLR(o, 0.5),
+      ], [3]),
+    chained: (o) =>
+      new schedules.ChainedScheduler([
+        new schedules.ConstantLR(o, { totalIters: 3 }),
+        new schedules.ExponentialLR(o, 0.5),
+      ]),
+  };
+  return Object.fromEntries([
+    ...Object.entries(each).map(([name, make]) => [`optimizer_${name}`, made(make)] as const),
+    ...Object.entries(schedulers).map(([name, make]) => [`schedule_${name}`, made(sgd, make)] as const),
+  ]);
 }
