@@ -11,7 +11,7 @@ import { pythonName } from "../../tensor/python_format.ts";
 import { callSource, isInPlace } from "./calls.ts";
 import { pathOf, standardClass } from "./constructor.ts";
 import { extentsOf, numberSource } from "./extents.ts";
-import { argumentsOf, Code, indented, isIdentifier, isRecord, source, tensorSource } from "./python.ts";
+import { argumentsOf, Code, indented, isIdentifier, isRecord, isScriptName, source, tensorSource } from "./python.ts";
 import { type Run, type Step, tensorsOf } from "./recording.ts";
 
 /** The names of the parameters of a function, as far as they are plain names. */
@@ -30,7 +30,7 @@ function parameterNames(forward: unknown, count: number): string[] {
   }
   const names = Array.from({ length: count }, (_, i) => {
     const name = pythonName(listed[i] ?? "");
-    return isIdentifier(name) && name !== "self" ? name : `input${i + 1}`;
+    return isIdentifier(name) && !isScriptName(name) ? name : `input${i + 1}`;
   });
   return names.map((name, i) => names.indexOf(name) === i ? name : `input${i + 1}`);
 }
@@ -67,6 +67,8 @@ class Writer {
   /** What tensors are called at this point, and which tensor each name stands for. */
   readonly #names = new Map<Tensor, string>();
   readonly #bound = new Map<string, Tensor>();
+  /** The tensors that keep a name from being given again. */
+  readonly #held = new Map<string, readonly Tensor[]>();
   readonly #lastUse = new Map<Tensor, number>();
   /** What belongs to the module. */
   readonly #owned = new Map<unknown, string>();
@@ -92,7 +94,7 @@ class Writer {
       for (const x of tensorsOf(step.inputs)) this.#lastUse.set(x, i);
     });
     for (const x of tensorsOf(output)) this.#lastUse.set(x, Infinity);
-    inputs.forEach((input, i) => this.#bindInput(input, this.#parameters[i]!));
+    inputs.forEach((input, i) => this.#bindParts(input, this.#parameters[i]!));
   }
 
   written(): ForwardSource {
@@ -121,15 +123,19 @@ class Writer {
     return `# Inputs: ${inputs.join(", ")}. Extents with * may be others.`;
   }
 
-  #bindInput(input: unknown, name: string): void {
+  #bindParts(input: unknown, name: string): void {
     if (input instanceof Tensor) this.#bind(input, name);
-    else if (Array.isArray(input)) input.forEach((part, i) => this.#bindInput(part, `${name}[${i}]`));
+    else if (Array.isArray(input)) input.forEach((part, i) => this.#bindParts(part, `${name}[${i}]`));
+    else if (isRecord(input)) {
+      for (const [key, part] of Object.entries(input)) this.#bindParts(part, `${name}["${pythonName(key)}"]`);
+    }
   }
 
   #bind(x: Tensor, name: string): void {
     const before = this.#bound.get(name);
     if (before !== undefined && this.#names.get(before) === name) this.#names.delete(before);
     this.#bound.set(name, x);
+    this.#held.set(name, [x]);
     this.#names.set(x, name);
   }
 
@@ -158,6 +164,12 @@ class Writer {
       this.#bind(output, name);
       return name;
     }
+    if (isRecord(output)) {
+      const name = this.#newName(output, step, i);
+      this.#bindParts(output, name);
+      this.#held.set(name, [...tensorsOf(output)]);
+      return name;
+    }
     if (!Array.isArray(output)) return "_";
     const parts = output.map((part) => {
       if ([...tensorsOf(part)].every((x) => !this.#lastUse.has(x))) return "_";
@@ -167,7 +179,7 @@ class Writer {
   }
 
   /** The name of what a step makes: that of an argument that nobody needs any more, else one after the module, or h. */
-  #newName(output: Tensor, { call, inputs, output: whole }: Step, i: number): string {
+  #newName(output: unknown, { call, inputs, output: whole }: Step, i: number): string {
     const ended = (x: Tensor) => (this.#lastUse.get(x) ?? -1) <= i;
     for (const x of whole === output ? tensorsOf(inputs) : []) {
       const name = this.#names.get(x);
@@ -176,8 +188,9 @@ class Writer {
     const field = call instanceof Module ? this.#owned.get(call)!.split(".").at(-1)! : "h";
     const stem = isIdentifier(field) ? field : "h";
     for (let n = 1;; n++) {
-      const name = n === 1 ? stem : `${stem}${n}`, holder = this.#bound.get(name);
-      if (holder === undefined || (ended(holder) && !this.#parameters.includes(name))) return name;
+      const name = n === 1 ? stem : `${stem}${n}`;
+      const reserved = isScriptName(name) || this.#parameters.includes(name);
+      if (!reserved && (this.#held.get(name) ?? []).every(ended)) return name;
     }
   }
 

@@ -9,7 +9,7 @@ import { isFloat, Tensor, ValueError } from "../../tensor/mod.ts";
 import { pythonName } from "../../tensor/python_format.ts";
 import { constructorOf, emptyLike, pathOf, standardClass } from "./constructor.ts";
 import { type ForwardSource, forwardSource } from "./forward.ts";
-import { indented, isIdentifier, literal, text, torchDtype } from "./python.ts";
+import { indented, isIdentifier, isScriptName, literal, text, torchDtype } from "./python.ts";
 import { runsOf } from "./runs.ts";
 
 /** What a model is in Python. */
@@ -48,7 +48,8 @@ class Classes {
     const body = this.#body(module), stem = module.constructor.name;
     if (!isIdentifier(stem)) throw new ValueError(`Cannot export a class named "${stem}": it is no name in Python`);
     let name = stem;
-    for (let n = 2; this.#texts.has(name) && this.#texts.get(name) !== body; n++) name = `${stem}${n}`;
+    const taken = (name: string) => isScriptName(name) || (this.#texts.get(name) ?? body) !== body;
+    for (let n = 2; taken(name); n++) name = `${stem}${n}`;
     this.#texts.set(name, body);
     this.#names.set(module, name);
     return name;

@@ -23,6 +23,13 @@ const keywords = new Set(
     "lambda nonlocal not or pass raise return try while with yield").split(" "),
 );
 
+const scriptNames = new Set(["F", "OrderedDict", "TensorFile", "nn", "self", "torch"]);
+
+/** Whether an exported script means something else by a name. */
+export function isScriptName(name: string): boolean {
+  return scriptNames.has(name);
+}
+
 /** Whether a name can be one in Python, and is no word of the language. */
 export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !keywords.has(name);
