@@ -242,9 +242,10 @@ export const functions: Readonly<Record<string, FunctionSource>> = {
     return pad === undefined ? undefined : call("F.pad", inputs[0], pad, options({ value }, { value: 0 }));
   },
   interpolate: (inputs) => {
-    const { mode, antialias, alignCorners, size, scales } = attributesOf(inputs),
+    const { mode, antialias, alignCorners, scales, shape } = attributesOf(inputs),
       linear = /linear|cubic/.test(String(mode));
-    const given = { size, scaleFactor: scales, mode, alignCorners: linear ? alignCorners : undefined, antialias };
+    const extents = scales === undefined ? { size: (shape as unknown[]).slice(2) } : { scaleFactor: scales };
+    const given = { ...extents, mode, alignCorners: linear ? alignCorners : undefined, antialias };
     return call("F.interpolate", inputs[0], options(given, { antialias: false, mode: "nearest" }));
   },
   normalize: (inputs) => {

@@ -148,6 +148,7 @@ class Calls extends nn.Module {
       F.adaptiveAvgPool2d(right, 2).flatten(1),
       F.avgPool2d(image, [2, 1], { padding: 0 }),
       F.interpolate(right, { scaleFactor: 2, mode: "nearest" }),
+      F.interpolate(right, { size: [5, 7], mode: "bilinear" }),
       state,
       best.values.add(best.indices.float()),
       F.linear(this.table(tokens), table),
