@@ -148,7 +148,12 @@ export function record(
   vjps: readonly (Vjp | undefined)[],
 ): Tensor {
   for (const input of inputs) if (input.node === node) noteShared(node);
-  operations.observe?.({ name: operation, inputs: inputs.map((input) => input.node), attributes: {}, outputs: [node] });
+  operations.observe?.({
+    name: operation,
+    inputs: inputs.map((input) => input.node),
+    attributes: undefined,
+    outputs: [node],
+  });
   if (isAnomalyEnabled()) checkResults(operation, [node], inputs.map((input) => input.node));
   if (!isGradEnabled() || !isFloat(node.dtype)) return new Tensor(node);
   let needed = false;

@@ -19,7 +19,8 @@ export interface Given {
 export interface NamedOperation {
   readonly name: string;
   readonly inputs: readonly (Node | undefined)[];
-  readonly attributes: Readonly<Record<string, unknown>>;
+  /** What else it was given; undefined of one that is told of by its name alone. */
+  readonly attributes: Readonly<Record<string, unknown>> | undefined;
   readonly outputs: readonly Node[];
 }
 

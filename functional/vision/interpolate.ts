@@ -71,10 +71,10 @@ export function interpolate(input: Tensor, options: InterpolateOptions = {}): Te
     const unchanged = axis.from === axis.to && (axis.scale === undefined || axis.scale === 1);
     return unchanged ? x : resampled(x, 2 + i, tapsFor(mode, axis, antialias));
   }, input);
-  const { size, recomputeScaleFactor } = options, scales = recomputeScaleFactor ? undefined : options.scaleFactor;
+  const scales = options.recomputeScaleFactor ? undefined : options.scaleFactor;
   return noted("interpolate", result, () => ({
     inputs: [input],
-    attributes: { mode, antialias, alignCorners: alignCorners ?? false, size, scales },
+    attributes: { mode, antialias, alignCorners: alignCorners ?? false, scales },
   }));
 }
 
