@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { type Expr, expr, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { where } from "../elementwise/where.ts";
@@ -217,7 +218,8 @@ function triangle(x: Tensor, operation: "tril" | "triu", diagonal: number): Tens
       mask: operation === "tril" ? expr.binary("le", column, limit) : expr.binary("le", limit, column),
     };
   });
-  return record(operation, node, [x], [(grad) => triangle(grad, operation, diagonal)]);
+  const result = record(operation, node, [x], [(grad) => triangle(grad, operation, diagonal)]);
+  return noted("triangle", result, () => ({ inputs: [x], attributes: { upper: operation === "triu", diagonal } }));
 }
 
 function triangleOf(

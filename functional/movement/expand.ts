@@ -6,6 +6,7 @@
 
 import { IndexError, sameShape, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo, sumToShape } from "../broadcast.ts";
 import { axisOf, type Dims, named, show } from "../dims.ts";
@@ -167,7 +168,8 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   const shape = [...new Array(lead).fill(1), ...x.shape];
   const apart = reshaped(x, shape.flatMap((extent) => [1, extent]));
   const full = expandTo(apart, shape.flatMap((extent, i) => [repeats[i]!, extent]));
-  return unshared(reshaped(full, shape.map((extent, i) => extent * repeats[i]!)), x);
+  const result = unshared(reshaped(full, shape.map((extent, i) => extent * repeats[i]!)), x);
+  return noted("repeat", result, () => ({ inputs: [x], attributes: { repeats } }));
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import type { Call } from "../../tensor/calls.ts";
 import { Slice } from "../../tensor/indexing.ts";
-import { ValueError } from "../../tensor/mod.ts";
+import { Tensor, ValueError } from "../../tensor/mod.ts";
 import { pythonName } from "../../tensor/python_format.ts";
 import { functions, operand, operators } from "./functions.ts";
 import { argumentsOf, Code, isRecord, source } from "./python.ts";
@@ -73,7 +73,8 @@ export function callSource(
   if (form === "property") return `${operand(inputs[0])}.${name === "H" || name === "mH" ? "mT" : name}`;
   const written = Object.hasOwn(functions, name) ? functions[name]!(inputs, device) : undefined;
   if (written !== undefined) return written;
+  const instead = name in Tensor.prototype ? `x.${name}(…)` : "a method of its tensor, such as x.at(0)";
   throw new ValueError(
-    `Cannot export a forward() that calls the function ${name} like this: write it as a method of its tensor, x.${name}(…), or as a module`,
+    `Cannot export a forward() that calls the function ${name} like this: write it as ${instead}, or as a module`,
   );
 }

@@ -206,6 +206,12 @@ export const functions: Readonly<Record<string, FunctionSource>> = {
   view: (inputs) => `${operand(inputs[0])}.reshape(${argumentsOf(attributesOf(inputs).shape as unknown[]).join(", ")})`,
   expand: (inputs) =>
     `${operand(inputs[0])}.expand(${argumentsOf(attributesOf(inputs).shape as unknown[]).join(", ")})`,
+  repeat: (inputs) =>
+    `${operand(inputs[0])}.repeat(${argumentsOf(attributesOf(inputs).repeats as unknown[]).join(", ")})`,
+  triangle: (inputs) => {
+    const { upper, diagonal } = attributesOf(inputs);
+    return call(upper ? "torch.triu" : "torch.tril", inputs[0], options({ diagonal }, { diagonal: 0 }));
+  },
   toCopy: (inputs) => `${operand(inputs[0])}.to(${source(attributesOf(inputs).dtype)})`,
   clone: (inputs) => `${operand(inputs[0])}.clone()`,
   cat: (inputs) => call("torch.cat", tensorsOf(inputs), { dim: attributesOf(inputs).axis }),

@@ -7,6 +7,7 @@ import {
   manualSeed,
   nn,
   noGrad,
+  ones,
   optim,
   rand,
   randint,
@@ -166,6 +167,7 @@ class Calls extends nn.Module {
       x.T.sum(0).std().expand(n),
       changed,
       pair.sum.add(pair.parts[0]!),
+      F.tril(ones([t, t]), -1).sub(F.triu(ones([t, t]))).matmul(F.repeat(y, [1, 1, 2])),
       tensor([1, 2, 3, 4]).mul(x).topk(2).values,
     ];
   }
@@ -279,7 +281,7 @@ Deno.test("what cannot be handed over is refused, with what to do", () => {
   refused(new WithConstant(), "keep constants with registerBuffer");
   refused(
     new WithUnknown(),
-    "calls the function logsumexp like this: write it as a method of its tensor, x.logsumexp(…)",
+    "calls the function logsumexp like this: write it as x.logsumexp(…)",
   );
   const twice = new Changing();
   refused(
