@@ -5,15 +5,25 @@ import { installed } from "../../programs.ts";
 /** Runs Python in a folder with nothing but the loopback interface; what it prints. */
 async function python(cwd: string, ...args: string[]): Promise<string> {
   const env = { GLOO_SOCKET_IFNAME: "lo", OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
-  const { success, stdout, stderr } = await new Deno.Command("/usr/bin/python3", { args, cwd, env }).output();
+  const { success, stdout, stderr } = await new Deno.Command("/usr/bin/python3", {
+    ...{ args, cwd, env },
+    // Processes that wait for each other would wait for ever.
+    signal: AbortSignal.timeout(180_000),
+  }).output();
   assert(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
 
-/** A port that is free now. */
+/** A port that is free now, and none that the system gives to connections: one of these could meet itself before there is a listener. */
 function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  for (let port = 20000 + Deno.pid % 5000;; port++) {
+    try {
+      using _listener = Deno.listen({ hostname: "127.0.0.1", port });
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 interface Checkpoint {
