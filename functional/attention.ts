@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, ShapeError, ValueError } from "../kernels/mod.ts";
+import { noted } from "../tensor/operations.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { broadcastShape } from "./broadcast.ts";
 import { show } from "./dims.ts";
@@ -70,7 +71,11 @@ export function scaledDotProductAttention(
   const mask = isCausal
     ? le(positions(keys, 1, 2, query.device), positions(queries, 0, 2, query.device))
     : attnMask ?? null;
-  return attend(query, key, value, { mask, dropoutP, scale: scale ?? null, safe: true })[0];
+  const [result] = attend(query, key, value, { mask, dropoutP, scale: scale ?? null, safe: true });
+  return noted("scaledDotProductAttention", result, () => ({
+    inputs: [query, key, value, attnMask],
+    attributes: { dropoutP, isCausal, ...(scale == null ? {} : { scale }) },
+  }));
 }
 
 /** How `attend` attends. */

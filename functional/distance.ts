@@ -6,6 +6,7 @@
 
 import { ShapeError, ValueError } from "../kernels/mod.ts";
 import { toDtype } from "../tensor/conversion.ts";
+import { noted } from "../tensor/operations.ts";
 import { floatType, resultType } from "../tensor/promotion.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "./broadcast.ts";
@@ -125,7 +126,8 @@ export interface NormalizeOptions {
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
   requireFloat("normalize", x);
   const axis = axisOf("normalize", dim, x.ndim);
-  return div(x, clampMin(normOver(x, p, x.ndim === 0 ? [] : [axis], true), eps));
+  const unit = div(x, clampMin(normOver(x, p, x.ndim === 0 ? [] : [axis], true), eps));
+  return noted("normalize", unit, () => ({ inputs: [x], attributes: { p, dim, eps } }));
 }
 
 /** Options of `cdist`. */

@@ -6,6 +6,7 @@
 
 import { fromHost, ShapeError, ValueError } from "../kernels/mod.ts";
 import { bernoulli } from "../tensor/distributions.ts";
+import { noted } from "../tensor/operations.ts";
 import { type DrawOptions, generatorOf } from "../tensor/random.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { named, show } from "./dims.ts";
@@ -36,7 +37,8 @@ function dropped(operation: string, x: Tensor, shape: readonly number[], options
   checkProbability(operation, p);
   if (!training || p === 0 || x.numel() === 0) return x;
   requireFloat(operation, x);
-  return p === 1 ? mul(x, 0) : mul(x, mask(x, shape, p, options));
+  const kept = p === 1 ? mul(x, 0) : mul(x, mask(x, shape, p, options));
+  return noted(operation, kept, () => ({ inputs: [x], attributes: { p } }));
 }
 
 function checkProbability(operation: string, p: number): void {

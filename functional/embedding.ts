@@ -63,7 +63,10 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
     const scaled = scaleGradByFreq ? div(kept, frequencies(index, rows, grad)) : kept;
     return scatterSum(filled([rows, size], 0, grad.dtype, grad.device), 0, at, scaled);
   }]);
-  return noted("embedding", reshaped(found, [...input.shape, size]), () => ({ inputs: [weight, input] }));
+  return noted("embedding", reshaped(found, [...input.shape, size]), () => ({
+    inputs: [weight, input],
+    attributes: { paddingIdx, maxNorm, normType, scaleGradByFreq },
+  }));
 }
 
 /** The row that `paddingIdx` means, if any. For the library. */

@@ -99,7 +99,10 @@ export function pad(
   value?: number | PadOptions | null,
 ): Tensor {
   const options = named<PadOptions>(["mode", "value"], mode, value), kind = options.mode ?? "constant";
-  if (kind === "constant") return constantPadNd(x, pad, options.value ?? 0);
+  if (kind === "constant") {
+    const value = options.value ?? 0;
+    return noted("constantPadNd", constantPadNd(x, pad, value), () => ({ inputs: [x], attributes: { pad, value } }));
+  }
   if (!["reflect", "replicate", "circular"].includes(kind)) {
     throw new ValueError(`Cannot pad by "${kind}": modes are constant, reflect, replicate and circular`);
   }

@@ -15,6 +15,7 @@ export { load, save } from "./load.ts";
 export { encodeNpy, readNpy, writeNpy } from "./npy.ts";
 export { encodeNpz, readNpz, writeNpz } from "./npz.ts";
 export { type CheckpointValue, readPyTorch } from "./pytorch_reader.ts";
+export { exportPyTorch, type PyTorchExportOptions, type SchedulerLike } from "./pytorch_code/export.ts";
 export { encodePyTorch, writePyTorch } from "./pytorch_writer.ts";
 export {
   encodeSafetensors,

@@ -150,7 +150,16 @@ export abstract class ModuleTree extends Callable {
 
   /** The modules that are fields of this one, each once, with their names. */
   namedChildren(): [string, Module][] {
-    return unique(ModuleTree.childrenOf(this).map(({ key, value }) => [key, value]));
+    return unique(this.moduleFields());
+  }
+
+  /**
+   * The modules that are fields of this one, with their names; one that is several fields, several times.
+   *
+   * @internal
+   */
+  moduleFields(): [string, Module][] {
+    return ModuleTree.childrenOf(this).map(({ key, value }) => [key, value]);
   }
 
   /** The modules that are fields of this one, each once. */

@@ -32,19 +32,19 @@ export abstract class LayerList<T extends Module> extends Container implements I
 
   /** Number of modules. */
   override get length(): number {
-    return this.children().length;
+    return this.moduleFields().length;
   }
 
   /** The modules, in order. */
   *[Symbol.iterator](): Iterator<T> {
-    yield* this.children() as T[];
+    for (const [, module] of this.moduleFields()) yield module as T;
   }
 
   /** The module at a position; negative ones count from the end. */
   at(index: number): T {
-    const found = this.children().at(index);
+    const found = [...this].at(index);
     if (found === undefined) throw new IndexError(`Cannot take module ${index} of ${this.length}`);
-    return found as T;
+    return found;
   }
 
   /** Adds a module at the end. */
@@ -113,6 +113,6 @@ export class Sequential<L extends readonly Layer[] = Layer[]> extends LayerList<
 
   /** A chain of the layers from `start` to before `end`. */
   slice(start?: number, end?: number): Sequential {
-    return new Sequential(Object.fromEntries(this.namedChildren().slice(start, end)) as Record<string, Layer>);
+    return new Sequential(Object.fromEntries(this.moduleFields().slice(start, end)) as Record<string, Layer>);
   }
 }

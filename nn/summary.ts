@@ -4,22 +4,13 @@
  * @module
  */
 
-import {
-  type DeviceName,
-  type DType,
-  getRngState,
-  noGrad,
-  setRngState,
-  Tensor,
-  ValueError,
-  zeros,
-} from "../tensor/mod.ts";
+import { type DeviceName, type DType, noGrad, Tensor, ValueError, zeros } from "../tensor/mod.ts";
 import { trace } from "../tensor/trace.ts";
 import type { Module } from "./module.ts";
 import { bytesOf, count, innermostBytes, type Line, Observer, tensorsIn } from "./summary_lines.ts";
 import { moduleHtml } from "./module_display.ts";
 import { summaryHtml, summaryText } from "./summary_text.ts";
-import { isLazy } from "./uninitialized.ts";
+import { unchanged } from "./unchanged.ts";
 
 /** Options of `summary`. */
 export interface SummaryOptions {
@@ -165,9 +156,8 @@ export function summary(
     throw new ValueError(`Cannot show a summary to depth ${depth}: it is a whole number from 0 on`);
   }
   if (input === undefined) return sums(new Observer(model).outline(model), 0, model, depth, model);
-  const modules = model.modules(), modes = modules.map((module) => module.training);
   const observer = new Observer(model);
-  const hooks = modules.flatMap((module) => [
+  const hooks = model.modules().flatMap((module) => [
     module.registerForwardPreHook(() => observer.enter(module)),
     module.registerForwardHook((_module: Module, _inputs: unknown, output: unknown) => observer.leave(module, output)),
   ]);
@@ -175,13 +165,11 @@ export function summary(
   const run = () => {
     const inputs = inputsOf(model, input, options);
     inputBytes = bytesOf([...tensorsIn(inputs)]);
-    unchanged(model, () => model.call(...inputs));
+    unchanged(model, mode === "train", () => model.call(...inputs));
   };
   try {
-    model.train(mode === "train");
     noGrad(() => trace(run, (pairs) => observer.count(pairs)));
   } finally {
-    modules.forEach((module, i) => module.training = modes[i]!);
     for (const hook of hooks) hook.remove();
   }
   return sums(observer.root!, inputBytes, model, depth);
@@ -202,19 +190,6 @@ function sums(root: Line, inputBytes: number, model: Module, depth: number, outl
     depth,
     outlined,
   );
-}
-
-/** Runs `body`; afterwards the model's buffers and the default generator are as before. */
-function unchanged(model: Module, body: () => void): void {
-  const state = getRngState();
-  const known = model.buffers().filter((buffer) => !isLazy(buffer));
-  const saved = known.map((buffer) => ({ buffer, version: buffer.version, copy: buffer.clone() }));
-  try {
-    body();
-  } finally {
-    for (const { buffer, version, copy } of saved) if (buffer.version !== version) buffer.copy_(copy);
-    setRngState(state);
-  }
 }
 
 function inputsOf(model: Module, input: unknown, options: SummaryOptions): readonly unknown[] {

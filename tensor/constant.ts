@@ -5,6 +5,7 @@
  */
 
 import { expand, expr, iota, map, reshape, scalar, type Shape, ShapeError } from "../kernels/mod.ts";
+import { called } from "./calls.ts";
 import { checkShape, created, type CreationOptions, type ShapeArguments, shapeArguments, target } from "./creation.ts";
 import { checkFits, getDefaultDtype, type Scalar } from "./promotion.ts";
 import type { Tensor } from "./tensor.ts";
@@ -43,7 +44,8 @@ export function full(shape: Shape, value: Scalar, options: CreationOptions = {})
   checkShape("a tensor", shape);
   const { dtype, device } = target(options, typeof value === "boolean" ? "bool" : getDefaultDtype());
   checkFits(Number(value), dtype);
-  return created(expand(scalar(Number(value), dtype, device), [...shape]), options);
+  const make = () => created(expand(scalar(Number(value), dtype, device), [...shape]), options);
+  return called("full", [shape, value, { dtype }], make);
 }
 
 function filled(operation: string, value: number, args: ShapeArguments): Tensor {

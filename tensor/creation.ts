@@ -20,6 +20,7 @@ import {
   type TypedArray,
   ValueError,
 } from "../kernels/mod.ts";
+import { called } from "./calls.ts";
 import { clone, toDevice, toDtype } from "./conversion.ts";
 import { noGrad } from "./grad_mode.ts";
 import { type ArrayData, elementsOf, type NestedArray, type TensorData } from "./literal.ts";
@@ -100,6 +101,10 @@ export function target(options: CreationOptions, dtype: DType): { dtype: DType; 
  * @see {@link https://pytorch.org/docs/stable/generated/torch.tensor.html}
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  return called("tensor", [data, options], () => ofValues(data, options));
+}
+
+function ofValues(data: TensorData, options: TensorOptions): Tensor {
   if (data instanceof Tensor) {
     return created(noGrad(() => clone(asTensor(data, options))).node, options);
   }

@@ -5,6 +5,7 @@
  */
 
 import { AutogradError, expand, isFloat, type Node, scalar, type Shape } from "../kernels/mod.ts";
+import { called } from "./calls.ts";
 import { clone } from "./conversion.ts";
 import { checkGradient, type Edge, GradFn, releasedError } from "./grad_fn.ts";
 import { asUser, isGradEnabled, noGrad } from "./grad_mode.ts";
@@ -120,7 +121,7 @@ export abstract class Function {
     const recorded = isGradEnabled();
     const edges = inputs.map((x) => recorded && x instanceof Tensor ? x.edge : undefined);
     const context = new FunctionContext(edges.map((edge) => edge !== undefined));
-    const result = noGrad(() => this.forward(context, ...inputs));
+    const result = called(this.name, inputs, () => noGrad(() => this.forward(context, ...inputs)), "custom");
     if (edges.every((edge) => edge === undefined)) return result;
 
     const outputs: readonly Tensor[] = result instanceof Tensor ? [result] : result;

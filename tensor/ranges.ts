@@ -19,6 +19,7 @@ import {
   ValueError,
 } from "../kernels/mod.ts";
 import { optionsOf } from "./arguments.ts";
+import { called } from "./calls.ts";
 import { checkShape, converted, created, type CreationOptions, target, tensor } from "./creation.ts";
 import { checkFits, getDefaultDtype, type Scalar } from "./promotion.ts";
 import type { Tensor } from "./tensor.ts";
@@ -82,7 +83,8 @@ export function arange(...args: (Scalar | RangeOptions | undefined)[]): Tensor {
     return fromFunction(length, (i) => start + step * i, options);
   }
   const { dtype, device } = target(options, "int32");
-  return created(integerRange(start, step, length, dtype, device), options);
+  const make = () => created(integerRange(start, step, length, dtype, device), options);
+  return called("arange", [start, end, step, { dtype }], make);
 }
 
 /** Computed where it is used: nothing to upload. */

@@ -36,7 +36,8 @@ const mayImport: Record<string, readonly string[]> = {
   "data/parquet.ts": ["data", "data/parquet_pages.ts", "data/files.ts", "data/source.ts", "tensor", "tensor/methods"],
   "data/parquet_pages.ts": ["tensor"],
   "plot": ["data", "data/files.ts", "nn", "functional", "tensor", "tensor/methods"],
-  "io": ["nn", "functional", "tensor", "tensor/methods", "data/files.ts", "data/source.ts"],
+  "io": ["io/pytorch_code", "nn", "functional", "tensor", "tensor/methods", "data/files.ts", "data/source.ts"],
+  "io/pytorch_code": ["io", "optim", "nn", "functional", "tensor", "tensor/methods", "kernels/mod.ts", "data/files.ts"],
   "io/onnx": [
     ...["io", "io/onnx/export", "nn", "functional", "tensor", "tensor/methods", "data/files.ts", "data/source.ts"],
   ],

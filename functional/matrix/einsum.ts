@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { diagonal } from "../movement/diagonal.ts";
@@ -49,7 +50,11 @@ export function einsum(equation: string, ...operands: Tensor[] | [readonly Tenso
     const needed = neededAfter(i + 1);
     product = multiplied(product, reduced(part, [...product.labels, ...needed], extents), needed, extents);
   });
-  return arranged(product, output, extents);
+  return noted(
+    "einsum",
+    arranged(product, output, extents),
+    () => ({ inputs: operands.flat(), attributes: { equation } }),
+  );
 }
 
 function refused(equation: string, reason: string): ValueError {

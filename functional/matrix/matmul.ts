@@ -6,6 +6,7 @@
 
 import { ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { noted } from "../../tensor/operations.ts";
 import { resultType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
@@ -55,6 +56,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     );
   }
   requireInner("matmul", a, b, a.shape.at(-1)!, b.shape.at(b.ndim === 1 ? 0 : -2)!);
+  return noted("matmul", multiplied(a, b), () => ({ inputs: [a, b] }));
+}
+
+function multiplied(a: Tensor, b: Tensor): Tensor {
   // Where one side has no batch, the other's is just more rows or columns.
   if (b.ndim <= 2) return contracted("mm", a, b, { batch: 0, m: a.ndim - 1, n: b.ndim - 1, k: 1 });
   if (a.ndim === 1) return rowTimes(a, b);

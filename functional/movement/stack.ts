@@ -6,6 +6,7 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { cat } from "./cat.ts";
@@ -40,7 +41,8 @@ export function stack(tensors: readonly Tensor[], dim?: number | DimOptions): Te
       `Cannot stack tensors of shapes ${show(first.shape)} and ${show(x.shape)}: all must have one shape`,
     );
   }
-  return cat(tensors.map((x) => reshaped(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)])), axis);
+  const parts = tensors.map((x) => reshaped(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]));
+  return noted("stack", cat(parts, axis), () => ({ inputs: tensors, attributes: { axis } }));
 }
 
 /**

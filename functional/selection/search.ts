@@ -6,6 +6,7 @@
 
 import { type CheckMessage, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { noted } from "../../tensor/operations.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex, requireIndex } from "../check_index.ts";
@@ -125,7 +126,8 @@ export function oneHot(index: Tensor, numClasses?: number | { readonly numClasse
   // Out of range, a comparison would be false everywhere without a word: a look into the list of classes checks.
   const known = message === undefined ? at : lookedUp(at, count, message);
   const upright = reshaped(known, [...index.shape, 1]);
-  return toDtype(eq(upright, positions(count, index.ndim, index.ndim + 1, index.device)), "int32");
+  const hot = toDtype(eq(upright, positions(count, index.ndim, index.ndim + 1, index.device)), "int32");
+  return noted("oneHot", hot, () => ({ inputs: [index], attributes: { numClasses: count } }));
 }
 
 /** `index` itself, found in the list of all that it may be. */

@@ -5,6 +5,7 @@
  */
 
 import { DeviceError, DTypeError, sameShape, ShapeError } from "../../kernels/mod.ts";
+import { areCallsObserved, called } from "../calls.ts";
 import { clone, toDtype } from "../conversion.ts";
 import { canCast } from "../promotion.ts";
 import type { Tensor } from "../tensor.ts";
@@ -19,9 +20,10 @@ type Method = (self: Tensor, ...args: never[]) => unknown;
 
 /** Property descriptors of methods. */
 export function methods<M>(functions: Implementations<M>): PropertyDescriptorMap {
-  return described(functions, (call) => ({
+  return described(functions, (call, name) => ({
     value(this: Tensor, ...args: never[]): unknown {
-      return call(this, ...args);
+      if (!areCallsObserved()) return call(this, ...args);
+      return called(name, [this, ...args], () => call(this, ...args), "method");
     },
     writable: true,
   }));
@@ -29,17 +31,22 @@ export function methods<M>(functions: Implementations<M>): PropertyDescriptorMap
 
 /** Property descriptors of properties that are computed when read. */
 export function getters<M>(functions: Implementations<M>): PropertyDescriptorMap {
-  return described(functions, (call) => ({
+  return described(functions, (call, name) => ({
     get(this: Tensor): unknown {
-      return call(this);
+      return areCallsObserved() ? called(name, [this], () => call(this), "property") : call(this);
     },
   }));
 }
 
-function described(functions: object, describe: (call: Method) => PropertyDescriptor): PropertyDescriptorMap {
+function described(
+  functions: object,
+  describe: (call: Method, name: string) => PropertyDescriptor,
+): PropertyDescriptorMap {
   const descriptors: PropertyDescriptorMap = {};
   for (const key of Reflect.ownKeys(functions)) {
-    descriptors[key] = { ...describe((functions as Record<PropertyKey, Method>)[key]!), configurable: true };
+    const call = (functions as Record<PropertyKey, Method>)[key]!,
+      name = typeof key === "symbol" ? key.description! : key;
+    descriptors[key] = { ...describe(call, name), configurable: true };
   }
   return descriptors;
 }

@@ -320,3 +320,13 @@ Deno.test("recurrent networks list their weights by cell", () => {
   assertEquals(lstm.allWeights.map((cell) => cell.length), [4, 4, 4, 4]);
   assert(lstm.allWeights[1]![0] === lstm.getParameter("weight_ih_l0_reverse"));
 });
+
+Deno.test("a module that is several times in a sequence is called, counted and printed as often, and learned once", () => {
+  const layer = new nn.Linear(2, 2), act = new nn.ReLU(), net = new nn.Sequential(layer, act, layer, act);
+  const x = torch.tensor([[1, -2]], { dtype: "float32" });
+  assertEquals(net(x).tolist(), layer(layer(x).relu()).relu().tolist());
+  assertEquals([net.length, net.at(2) === layer, net.parameters().length, net.children().length], [4, true, 2, 2]);
+  assertEquals(Object.keys(net.stateDict()), ["0.weight", "0.bias", "2.weight", "2.bias"]);
+  assertEquals(`${net}`.split("\n")[3], "  (2): Linear(in_features=2, out_features=2, bias=True)");
+  assertEquals([...new nn.ModuleList([act, act]).append(act)].length, 3);
+});
