@@ -28,7 +28,7 @@ export type Cell = number | string | boolean | Tensor;
  * ```ts
  * import { data } from "@tensaur/tensaur";
  *
- * const table: data.TableDataset<unknown> = new data.CSVDataset(new TextEncoder().encode("a,b\n1,2\n3,4\n"));
+ * const table: data.TableDataset<unknown, number | string> = new data.CSVDataset(new TextEncoder().encode("a,b\n1,2\n3,4\n"));
  * console.log(table.length, table.at(1)); // 2 { a: 3, b: 4 }
  * ```
  */
