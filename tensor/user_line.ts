@@ -5,7 +5,7 @@
  */
 
 const root = new URL("../", import.meta.url).href;
-const library = /^(mod\.ts|(data|distributions|functional|io|kernels|nn|optim|tensor)\/)/;
+const library = /^(mod\.ts|(data|distributions|functional|io|kernels|nn|optim|plot|tensor)\/)/;
 
 /** The frames of a stack deeper than this are of no interest. */
 const DEEPEST = 200;

@@ -37,14 +37,11 @@ export function threefry(k0: Expr, k1: Expr, c0: Expr, c1: Expr): Expr {
   return x;
 }
 
-const bits = threefry(
-  arg(0, "uint32"),
-  arg(1, "uint32"),
-  bitcast("uint32", arg(2, "int32")),
-  word(0),
-);
+/** The formula of the bits, made when it is first needed. */
+let bits: Expr | undefined;
 
 /** `length` uint32s of random bits under a key of two uint32 scalars, which are data: another key is no other kernel. */
 export function randomBits(length: number, key: readonly [Node, Node]): Node {
+  bits ??= threefry(arg(0, "uint32"), arg(1, "uint32"), bitcast("uint32", arg(2, "int32")), word(0));
   return map(bits, [...key, iota(length, key[0].device)]);
 }
