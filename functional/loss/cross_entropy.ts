@@ -8,12 +8,15 @@ import * as kernels from "../../kernels/mod.ts";
 import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { custom } from "../custom.ts";
 import { show } from "../dims.ts";
-import { add, mul, neg } from "../elementwise/arithmetic.ts";
+import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
+import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
 import { where } from "../elementwise/where.ts";
+import { positions } from "../host.ts";
 import { reshaped } from "../movement/reshape.ts";
-import { logSoftmax } from "../reduction/softmax.ts";
+import { logSoftmax, softmax } from "../reduction/softmax.ts";
 import { sum, summed } from "../reduction/sum.ts";
 import { gathered } from "../selection/primitives.ts";
 import { checkReduction, type LossOptions, type LossReduction } from "./reduction.ts";
@@ -126,18 +129,32 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   }
   const axis = classAxis("crossEntropy", input);
   checkWeight("crossEntropy", weight, input.shape[axis]!);
-  const logProbabilities = logSoftmax(input, axis);
-  if (isFloat(target.dtype)) return softCrossEntropy(input, logProbabilities, axis, target, options);
-  if (labelSmoothing === 0) {
-    return nllLoss(logProbabilities, target, { weight: weight ?? null, ignoreIndex, reduction });
-  }
+  if (isFloat(target.dtype)) return softCrossEntropy(input, logSoftmax(input, axis), axis, target, options);
   const targets = classTargets("crossEntropy", input, axis, target, ignoreIndex);
+  if (labelSmoothing === 0) {
+    const { losses, divisor } = weightedLosses(surprises(input, axis, targets), targets, weight);
+    return combined(losses, divisor, reduction);
+  }
+  const logProbabilities = logSoftmax(input, axis);
   const likelihood = neg(picked(logProbabilities, axis, targets.index, targets.message));
   const { losses, divisor } = weightedLosses(likelihood, targets, weight);
   // The smoothed part is weighted class by class already.
   const spread = where(targets.valid, neg(summed(weighted(logProbabilities, axis, weight), [axis])), 0);
   const smooth = add(mul(losses, 1 - labelSmoothing), mul(spread, labelSmoothing / input.shape[axis]!));
   return combined(smooth, divisor, reduction);
+}
+
+/**
+ * Minus the log-probability of each element's class. The gradient, softmax(x) less 1 at the class, needs the exponentials that the
+ * probability did, and they are computed once.
+ */
+function surprises(input: Tensor, axis: number, { index, message }: ClassTargets): Tensor {
+  const loss = () => neg(picked(logSoftmax(input, axis), axis, index, message));
+  return custom("crossEntropy", [input], loss, [(grad, [x]) => {
+    const kept = x!.shape.map((extent, i) => i === axis ? 1 : extent);
+    const here = eq(positions(x!.shape[axis]!, axis, x!.ndim, x!.device), reshaped(index, kept));
+    return mul(reshaped(grad, kept), sub(softmax(x!, axis), toDtype(here, grad.dtype)));
+  }]);
 }
 
 /** `x` times the weight of each class. */
