@@ -9,6 +9,7 @@ export {
   AutogradError,
   availableDevices,
   defaultDevice,
+  describeDevice,
   DeviceError,
   deviceStats,
   DTypeError,
