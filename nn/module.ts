@@ -349,6 +349,11 @@ export class Module extends Callable {
   [Symbol.for("Deno.customInspect")](): string {
     return moduleText(this);
   }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return moduleText(this);
+  }
 }
 
 /** Options of `namedParameters` and `namedBuffers`. */

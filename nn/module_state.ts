@@ -47,6 +47,11 @@ export class LoadResult {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 /** Copies the tensors of `state` into those of `own`, which belong to `module`. */

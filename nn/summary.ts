@@ -116,6 +116,11 @@ export class ModelSummary implements ModelSummaryTotals {
     return this.toString();
   }
 
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   /** What a notebook shows. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     const html = this.#outlined === undefined ? summaryHtml(this.root, this, this.#depth) : moduleHtml(this.#outlined);

@@ -162,7 +162,10 @@ class CustomFunction extends GradFn {
   override apply(grads: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
     const context = this.#context;
     if (context === undefined) throw releasedError(this.operation);
-    using _recording = asUser();
+    return asUser(() => this.#backward(context, grads));
+  }
+
+  #backward(context: FunctionContext, grads: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
     const given = this.#outputs.map(({ shape, dtype, device }, i) =>
       grads[i] ?? (context.materializesGrads ? new Tensor(expand(scalar(0, dtype, device), shape)) : null)
     );

@@ -19,7 +19,7 @@ import {
 } from "../kernels/mod.ts";
 import { type Elements, isShared } from "./elements.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
-import { asUser, isGradEnabled, noteParameterWrite, setGradEnabled } from "./grad_mode.ts";
+import { asUser, enableGrad, isGradEnabled, noGrad, noteParameterWrite } from "./grad_mode.ts";
 import type { TensorMethods } from "./methods.ts";
 import { type Size, sizeOf } from "./size.ts";
 import { composed, type TensorInit, type Variable, type ViewStep } from "./variable.ts";
@@ -140,9 +140,8 @@ export class Tensor {
 
   /** Makes the view again, as it was made first: whatever happens to be going on now must not show in it. */
   #refresh(base: Tensor, step: ViewStep): void {
-    using _mode = setGradEnabled(this.#recorded);
-    using _recording = asUser();
-    this.#variable = step.apply(base).#variable;
+    const mode = this.#recorded ? enableGrad : noGrad;
+    this.#variable = mode(() => asUser(() => step.apply(base))).#variable;
     this.#seen = base.#elements.version;
   }
 
