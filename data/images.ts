@@ -101,7 +101,7 @@ export function readImage(source: FileSource): Tensor {
 
 /** A picture that a notebook shows. */
 export class Picture {
-  /** @internal */
+  /** @ignore */
   constructor(
     /** Pixels from left to right. */
     readonly width: number,

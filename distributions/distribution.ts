@@ -100,7 +100,7 @@ export abstract class Distribution {
   /** Whether values are checked. */
   readonly validateArgs: boolean;
 
-  /** @internal */
+  /** @ignore */
   constructor(batchShape: Shape, eventShape: Shape, validateArgs?: boolean | null) {
     this.batchShape = [...batchShape];
     this.eventShape = [...eventShape];

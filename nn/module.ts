@@ -62,7 +62,7 @@ export class Module extends Callable {
   /**
    * A module's hooks.
    *
-   * @internal
+   * @ignore
    */
   static hooksOf(module: Module): ModuleHooks {
     return module.#hooks;
@@ -71,7 +71,7 @@ export class Module extends Callable {
   /**
    * A module of the same class with the same hooks, but without fields.
    *
-   * @internal
+   * @ignore
    */
   bare(): Module {
     const module = new Module();

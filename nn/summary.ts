@@ -88,7 +88,7 @@ export class ModelSummary implements ModelSummaryTotals {
   /** The network, if it was not called. */
   readonly #outlined: Module | undefined;
 
-  /** @internal */
+  /** @ignore */
   constructor(
     /** The network, with the layers within it. */
     readonly root: LayerSummary,

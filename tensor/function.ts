@@ -22,7 +22,7 @@ export class FunctionContext {
   #constants: ReadonlySet<Tensor> = new Set();
   #materialize = true;
 
-  /** @internal */
+  /** @ignore */
   constructor(needsInputGrad: readonly boolean[]) {
     this.needsInputGrad = needsInputGrad;
   }
@@ -51,7 +51,7 @@ export class FunctionContext {
   /**
    * Whether a gradient flows through this output.
    *
-   * @internal
+   * @ignore
    */
   isDifferentiable(output: Tensor): boolean {
     return isFloat(output.dtype) && !this.#constants.has(output);
@@ -60,7 +60,7 @@ export class FunctionContext {
   /**
    * Whether missing gradients are given as zeros.
    *
-   * @internal
+   * @ignore
    */
   get materializesGrads(): boolean {
     return this.#materialize;

@@ -45,7 +45,7 @@ export class Profile<T = unknown> {
   readonly kernelMilliseconds: number;
   readonly #launches: readonly LaunchProfile[];
 
-  /** @internal */
+  /** @ignore */
   constructor(
     /** What the function returned. */
     readonly result: T,

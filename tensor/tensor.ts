@@ -24,10 +24,19 @@ import type { TensorMethods } from "./methods.ts";
 import { type Size, sizeOf } from "./size.ts";
 import { composed, type TensorInit, type Variable, type ViewStep } from "./variable.ts";
 
-/** The methods that are operations; see `methods.ts`. */
+/** The operations, as methods. */
 export interface Tensor extends TensorMethods {}
 
-/** An n-dimensional array on a device. */
+/**
+ * An n-dimensional array on a device: made by `tensor`, `zeros`, `randn` and their kin, or by an operation. Operations are recorded, and
+ * run when a value is read or an optimizer steps; they are functions, and methods: {@linkcode TensorMethods}.
+ *
+ * ```ts
+ * import { tensor } from "@tensaur/tensaur";
+ *
+ * console.log(tensor([[1, 2], [3, 4]]).mul(2).sum()); // tensor(20)
+ * ```
+ */
 export class Tensor {
   /** Gradient accumulated by `backward()`; null until then. */
   grad: Tensor | null = null;
@@ -48,7 +57,7 @@ export class Tensor {
   /**
    * Wraps a node. Users create tensors with `tensor`, `zeros`, `randn`, …
    *
-   * @internal
+   * @ignore
    */
   constructor(node: Node, init: TensorInit = {}) {
     this.#variable = { node, gradFn: init.gradFn, outputIndex: init.outputIndex ?? 0 };
@@ -59,7 +68,7 @@ export class Tensor {
   /**
    * A new handle on what a handle stood for, linked to where its gradient goes.
    *
-   * @internal
+   * @ignore
    */
   static of(variable: Variable, edge: Edge | undefined): Tensor {
     return new Tensor(variable.node, { gradFn: edge?.fn, outputIndex: edge?.index ?? 0 });
@@ -68,7 +77,7 @@ export class Tensor {
   /**
    * Makes this handle a view of `base`, so that a write through either shows in both.
    *
-   * @internal
+   * @ignore
    */
   asViewOf(base: Tensor, step: ViewStep): this {
     if (base === this) return this;
@@ -91,7 +100,7 @@ export class Tensor {
    * The end of operations that give a handle another shape in place: from here on it shows what `view` does, which is a view of it or of
    * new elements. Other views keep their shapes and, unless the elements are new, share them as before.
    *
-   * @internal
+   * @ignore
    */
   become(view: Tensor, operation: string): this {
     if (this.#requiresGrad && this.isLeaf) {
@@ -126,7 +135,7 @@ export class Tensor {
   /**
    * What this handle stands for now.
    *
-   * @internal
+   * @ignore
    */
   get variable(): Variable {
     const base = this.#root;
@@ -148,7 +157,7 @@ export class Tensor {
   /**
    * The node of the lazy graph.
    *
-   * @internal
+   * @ignore
    */
   get node(): Node {
     return this.variable.node;
@@ -157,7 +166,7 @@ export class Tensor {
   /**
    * Where the gradient of this tensor goes.
    *
-   * @internal
+   * @ignore
    */
   get edge(): Edge | undefined {
     const { gradFn, outputIndex } = this.variable;
@@ -171,7 +180,7 @@ export class Tensor {
    * The end of every in-place operation. `value` has this tensor's shape and dtype, was computed out of place and is held by nobody
    * else; this handle, its base and every other view of it now show it.
    *
-   * @internal
+   * @ignore
    */
   assign(value: Tensor, operation: string): this {
     const root = this.#root ?? this;
