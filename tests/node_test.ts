@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { installed } from "./programs.ts";
 
 const script = `
-import { availableDevices, functional as F, manualSeed, nn, optim, randn, tensor } from "./mod.js";
-import { Linear } from "./nn/mod.js";
-import { crossEntropy } from "./functional/mod.js";
+import { availableDevices, functional as F, manualSeed, nn, optim, randn, tensor } from "@tensaur/tensaur";
+import { Linear } from "@tensaur/tensaur/nn";
+import { crossEntropy } from "@tensaur/tensaur/functional";
 
 manualSeed(119838410);
 console.log(crossEntropy(randn([3, 5]), tensor([1, 0, 4])).item(), availableDevices().join(" "));
@@ -39,7 +39,8 @@ Deno.test({
       assertEquals(code, 0, new TextDecoder().decode(stderr));
       return new TextDecoder().decode(stdout);
     };
-    await run(Deno.execPath(), ["run", "-A", "tools/build.ts", folder], new URL("..", import.meta.url));
+    const place = `${folder}/node_modules/@tensaur/tensaur`;
+    await run(Deno.execPath(), ["run", "-A", "tools/build.ts", place], new URL("..", import.meta.url));
     await Deno.writeTextFile(`${folder}/script.mjs`, script);
     assertEquals(
       await run("npx", ["-y", "node@24", "script.mjs"], folder),
