@@ -60,7 +60,7 @@ async function run(device: torch.DeviceName): Promise<void> {
     }
   }
   const steps = onehot.flat().length * 2;
-  find("time").textContent = `· ${steps} steps in ${Math.round(performance.now() - start)} ms, drawing included`;
+  find("time").textContent = `${steps} steps in ${Math.round(performance.now() - start)} ms, drawing included`;
   const last = (losses: readonly number[]) => losses.at(-1)!.toFixed(6);
   showRows("epochs", onehot.map((losses, epoch) => [`${epoch}`, last(losses), last(crossEntropy[epoch]!)]));
 }
