@@ -2,30 +2,30 @@ import { assertEquals } from "@std/assert";
 import { installed } from "./programs.ts";
 
 const script = `
-import { availableDevices, functional as F, manualSeed, nn, optim, randn, tensor } from "@tensaur/tensaur";
-import { Linear } from "@tensaur/tensaur/nn";
-import { crossEntropy } from "@tensaur/tensaur/functional";
+  import { availableDevices, functional as F, manualSeed, nn, optim, randn, tensor } from "@tensaur/tensaur";
+  import { Linear } from "@tensaur/tensaur/nn";
+  import { crossEntropy } from "@tensaur/tensaur/functional";
 
-manualSeed(119838410);
-console.log(crossEntropy(randn([3, 5]), tensor([1, 0, 4])).item(), availableDevices().join(" "));
+  manualSeed(119838410);
+  console.log(crossEntropy(randn([3, 5]), tensor([1, 0, 4])).item(), availableDevices().join(" "));
 
-manualSeed(0);
-const model = new Linear(2, 2), optimizer = new optim.SGD(model.parameters(), { lr: 0.5 });
-console.log(model instanceof nn.Linear, model);
-const x = randn([64, 2]), y = x.sum(1).gt(0).long();
-const losses = Array.from({ length: 20 }, () => {
-  const loss = F.crossEntropy(model(x), y);
-  optimizer.zeroGrad();
-  loss.backward();
-  optimizer.step();
-  return loss.item();
-});
-console.log(losses[0] > 2 * losses[19]);
+  manualSeed(0);
+  const model = new Linear(2, 2), optimizer = new optim.SGD(model.parameters(), { lr: 0.5 });
+  console.log(model instanceof nn.Linear, model);
+  const x = randn([64, 2]), y = x.sum(1).gt(0).long();
+  const losses = Array.from({ length: 20 }, () => {
+    const loss = F.crossEntropy(model(x), y);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return loss.item();
+  });
+  console.log(losses[0] > 2 * losses[19]);
 
-const a = randn([400, 400]);
-let trace = 0;
-for (let i = 0; i < 20; i++) trace += a.matmul(a).at(0, 0).item() - a.at(0).mul(a.select(1, 0)).sum().item();
-console.log(Math.abs(trace) < 0.01, tensor([1, 2]));
+  const a = randn([400, 400]);
+  let trace = 0;
+  for (let i = 0; i < 20; i++) trace += a.matmul(a).at(0, 0).item() - a.at(0).mul(a.select(1, 0)).sum().item();
+  console.log(Math.abs(trace) < 0.01, tensor([1, 2]));
 `;
 
 Deno.test({
