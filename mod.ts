@@ -1,6 +1,10 @@
 /**
  * PyTorch for Deno: tensors, automatic differentiation, neural networks and optimizers, in TypeScript.
  *
+ * Everything can be imported from here: functions that create tensors, {@linkcode Tensor} with its methods, every operation as a
+ * function, and `nn`, `functional`, `optim`, `data`, `distributions` and `io`, which are entry points too (`@tensaur/tensaur/nn`).
+ * Only `@tensaur/tensaur/data/images`, which reads PNG and JPEG, is not part of it: it has dependencies.
+ *
  * ```ts
  * import { tensor } from "@tensaur/tensaur";
  *

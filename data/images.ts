@@ -114,7 +114,7 @@ export function readImage(source: FileSource): Tensor {
  * @see {@link https://pytorch.org/vision/stable/generated/torchvision.utils.make_grid.html}
  */
 export class Picture {
-  /** @internal */
+  /** @ignore */
   constructor(
     /** Pixels from left to right. */
     readonly width: number,

@@ -1,6 +1,17 @@
 /**
  * Data sets, the orders in which their samples are taken, and batches of them.
  *
+ * ```ts
+ * import { arange } from "@tensaur/tensaur";
+ * import { DataLoader, TensorDataset } from "@tensaur/tensaur/data";
+ *
+ * const x = arange(5), y = x.mul(10);
+ * for (const [a, b] of new DataLoader(new TensorDataset(x, y), { batchSize: 2 })) console.log(`${a} ${b}`);
+ * // tensor([0, 1]) tensor([ 0, 10])
+ * // tensor([2, 3]) tensor([20, 30])
+ * // tensor([4]) tensor([40])
+ * ```
+ *
  * @module
  */
 

@@ -37,7 +37,7 @@ export abstract class BinaryDistribution extends Distribution {
   /** ln(p / (1 - p)). */
   readonly logits: Tensor;
 
-  /** @internal */
+  /** @ignore */
   constructor(name: string, options: OddsOptions, inside: constraints.Constraint = constraints.unitInterval) {
     const { probs, logits, given } = oddsOf(name, "binary", options.probs, options.logits);
     super(probs.shape, [], options.validateArgs);

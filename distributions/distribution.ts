@@ -103,7 +103,7 @@ export abstract class Distribution {
   /** The set that each parameter comes from. */
   readonly argConstraints: Readonly<Record<string, Constraint>> = {};
 
-  /** @internal */
+  /** @ignore */
   constructor(batchShape: Shape, eventShape: Shape, validateArgs?: boolean | null) {
     this.batchShape = [...batchShape];
     this.eventShape = [...eventShape];

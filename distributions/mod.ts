@@ -1,6 +1,17 @@
 /**
  * Probability distributions: PyTorch's `torch.distributions`.
  *
+ * ```ts
+ * import { manualSeed, tensor } from "@tensaur/tensaur";
+ * import { klDivergence, Normal } from "@tensaur/tensaur/distributions";
+ *
+ * manualSeed(0);
+ * const p = new Normal(tensor([0, 1]), tensor([1, 2])), q = new Normal(0, 1);
+ * console.log(p.sample().shape); // torch.Size([2])
+ * console.log(p.logProb(tensor([0, 0]))); // tensor([-0.9189, -1.7371])
+ * console.log(klDivergence(p, q)); // tensor([0.0000, 1.3069])
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,15 @@
 /**
  * Operations on tensors, as functions without state: PyTorch's `torch.*` and `torch.nn.functional.*`.
  *
+ * ```ts
+ * import { tensor } from "@tensaur/tensaur";
+ * import { crossEntropy, softmax } from "@tensaur/tensaur/functional";
+ *
+ * const scores = tensor([[2, 1, 0.1]]);
+ * console.log(softmax(scores, 1)); // tensor([[0.6590, 0.2424, 0.0986]])
+ * console.log(crossEntropy(scores, tensor([0]))); // tensor(0.4170)
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,16 @@
 /**
  * Weights and tensors in files: safetensors, PyTorch's checkpoints, NumPy's arrays, GGUF.
  *
+ * ```ts
+ * import { nn } from "@tensaur/tensaur";
+ * import { encodeSafetensors, readSafetensors } from "@tensaur/tensaur/io";
+ *
+ * const model = new nn.Linear(2, 3), copy = new nn.Linear(2, 3);
+ * const bytes = encodeSafetensors(model.stateDict());
+ * console.log(copy.loadStateDict(readSafetensors(bytes))); // <All keys matched successfully>
+ * console.log(copy.weight.equal(model.weight)); // true
+ * ```
+ *
  * @module
  */
 

@@ -3,6 +3,26 @@
  *
  * All of PyTorch's `torch.nn` but what is about several processes (`SyncBatchNorm`, `DataParallel`), quantisation and sparse tensors.
  *
+ * ```ts
+ * import { manualSeed, randn, type Tensor } from "@tensaur/tensaur";
+ * import { Linear, Module } from "@tensaur/tensaur/nn";
+ *
+ * class Net extends Module {
+ *   hidden = new Linear(4, 8);
+ *   out = new Linear(8, 3);
+ *
+ *   override forward(x: Tensor): Tensor {
+ *     return this.out(this.hidden(x).relu());
+ *   }
+ * }
+ *
+ * manualSeed(0);
+ * const net = new Net();
+ * console.log(net(randn([2, 4])).shape); // torch.Size([2, 3])
+ * console.log([...net.namedParameters()].map(([name]) => name).join(" "));
+ * // hidden.weight hidden.bias out.weight out.bias
+ * ```
+ *
  * @module
  */
 

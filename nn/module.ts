@@ -70,7 +70,7 @@ export class Module extends ModuleTree {
   /**
    * A module's hooks.
    *
-   * @internal
+   * @ignore
    */
   static hooksOf(module: Module): ModuleHooks {
     return module.#hooks;
@@ -79,7 +79,7 @@ export class Module extends ModuleTree {
   /**
    * A module of the same class with the same hooks, but without fields.
    *
-   * @internal
+   * @ignore
    */
   bare(): Module {
     const module = new Module();
@@ -248,6 +248,11 @@ export class Module extends ModuleTree {
 
   /** What `console.log` shows. */
   [Symbol.for("Deno.customInspect")](): string {
+    return moduleText(this);
+  }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return moduleText(this);
   }
 }

@@ -51,6 +51,11 @@ export class LoadResult {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 /** Options of `stateDict`. */

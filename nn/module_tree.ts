@@ -67,7 +67,7 @@ export abstract class ModuleTree extends Callable {
   /**
    * A module's fields, and the names they are saved under.
    *
-   * @internal
+   * @ignore
    */
   static fieldsOf(module: ModuleTree): Field[] {
     return module.fieldNames().map((name) => {
@@ -80,7 +80,7 @@ export abstract class ModuleTree extends Callable {
   /**
    * Those of a module's fields that are parameters.
    *
-   * @internal
+   * @ignore
    */
   static parametersOf(module: ModuleTree): Field<Parameter>[] {
     return ModuleTree.fieldsOf(module).filter((field): field is Field<Parameter> => field.value instanceof Parameter);
@@ -89,7 +89,7 @@ export abstract class ModuleTree extends Callable {
   /**
    * Those of a module's fields that are buffers.
    *
-   * @internal
+   * @ignore
    */
   static buffersOf(module: ModuleTree): Field<Tensor>[] {
     return ModuleTree.fieldsOf(module).filter((field): field is Field<Tensor> =>
@@ -100,7 +100,7 @@ export abstract class ModuleTree extends Callable {
   /**
    * Those of a module's fields that are modules.
    *
-   * @internal
+   * @ignore
    */
   static childrenOf(module: ModuleTree): Field<Module>[] {
     return ModuleTree.fieldsOf(module).filter((field): field is Field<Module> => field.value instanceof ModuleTree);
@@ -156,7 +156,7 @@ export abstract class ModuleTree extends Callable {
   /**
    * The modules that are fields of this one, with their names; one that is several fields, several times.
    *
-   * @internal
+   * @ignore
    */
   moduleFields(): [string, Module][] {
     return ModuleTree.childrenOf(this).map(({ key, value }) => [key, value]);

@@ -41,4 +41,9 @@ export class Parameter extends Tensor {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }

@@ -89,7 +89,7 @@ export class ModelSummary implements ModelSummaryTotals {
   /** The network, if it was not called. */
   readonly #outlined: Module | undefined;
 
-  /** @internal */
+  /** @ignore */
   constructor(
     /** The network, with the layers within it. */
     readonly root: LayerSummary,
@@ -114,6 +114,11 @@ export class ModelSummary implements ModelSummaryTotals {
 
   /** What `console.log` shows. */
   [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 

@@ -1,6 +1,22 @@
 /**
  * Optimizers, and schedules of their learning rates.
  *
+ * ```ts
+ * import { tensor } from "@tensaur/tensaur";
+ * import { Adam, lrScheduler } from "@tensaur/tensaur/optim";
+ *
+ * const x = tensor([4, -3], { dtype: "float32", requiresGrad: true });
+ * const optimizer = new Adam([x], { lr: 0.5 });
+ * const scheduler = new lrScheduler.ExponentialLR(optimizer, 0.98);
+ * for (let step = 0; step < 100; step++) {
+ *   optimizer.zeroGrad();
+ *   x.square().sum().backward();
+ *   optimizer.step();
+ *   scheduler.step();
+ * }
+ * console.log(x.square().sum().item() < 1e-3); // true
+ * ```
+ *
  * @module
  */
 

@@ -250,6 +250,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 function added<H>(hooks: Set<H>, hook: H): HookHandle {

@@ -45,7 +45,7 @@ interface FileSystem {
 export class Figure {
   /** The picture. */
   readonly svg: string;
-  /** @internal */
+  /** @ignore */
   constructor(
     /** Pixels from left to right. */
     readonly width: number,

@@ -70,8 +70,12 @@ export function detectAnomaly(options?: AnomalyOptions): AnomalyGuard;
 export function detectAnomaly<T>(body: () => T, options?: AnomalyOptions): T;
 export function detectAnomaly(first: AnomalyOptions | (() => unknown) = {}, options: AnomalyOptions = {}): unknown {
   if (typeof first !== "function") return enter(searchFor(first));
-  using _search = enter(searchFor(options));
-  return first();
+  const search = enter(searchFor(options));
+  try {
+    return first();
+  } finally {
+    search[Symbol.dispose]();
+  }
 }
 
 /**

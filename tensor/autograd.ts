@@ -8,7 +8,7 @@ import { AutogradError, expand, type Node, sameShape, scalar } from "../kernels/
 import { checkedGradients } from "./anomaly.ts";
 import { clone, toDtype } from "./conversion.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
-import { asBackward, asUser, setGradEnabled } from "./grad_mode.ts";
+import { asBackward, asUser, enableGrad, noGrad } from "./grad_mode.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Options of `backward`. */
@@ -138,7 +138,7 @@ interface Purpose {
   arrive(fn: GradFn, grads: readonly (Tensor | undefined)[], hooked: boolean): void;
 }
 
-/** Sends the outputs' gradients back along the graph: the heart of it all. */
+/** Goes backward from the outputs, with the gradients given for them or those that they start with. */
 function propagate(
   outputs: readonly Tensor[],
   seeds: readonly (Tensor | null)[],
@@ -148,9 +148,17 @@ function propagate(
   const { createGraph = false, retainGraph = createGraph } = options;
   const starts = outputs.map(startOf);
   const gradients = outputs.map((output, i) => seed(output, seeds[i] ?? null));
-  using _mode = setGradEnabled(createGraph);
-  using _recording = createGraph ? asUser() : asBackward();
+  if (createGraph) enableGrad(() => asUser(() => send(starts, gradients, retainGraph, purpose)));
+  else noGrad(() => asBackward(() => send(starts, gradients, retainGraph, purpose)));
+}
 
+/** Sends gradients back along the graph: the heart of it all. */
+function send(
+  starts: readonly Edge[],
+  gradients: readonly Tensor[],
+  retainGraph: boolean,
+  purpose: Purpose,
+): void {
   const arrived = new Map<GradFn, (Tensor | undefined)[]>();
   const give = ({ fn, index }: Edge, grad: Tensor) => {
     const grads = arrived.get(fn) ?? [];
@@ -192,13 +200,14 @@ function dependencies(starts: readonly Edge[]): GradFn[] {
 /** Lets hooks see and replace the gradients; whether there were any who might have kept one. */
 function runHooks(fn: GradFn, grads: (Tensor | undefined)[]): boolean {
   if (fn.hooks.size === 0 && fn.retained.size === 0) return false;
-  using _recording = asUser();
-  for (const grad of grads) if (grad !== undefined) grad.node.internal = false;
-  for (const hook of fn.hooks) hook(grads);
-  for (const [index, tensor] of fn.retained) {
-    const grad = grads[index];
-    if (grad !== undefined) tensor.grad = tensor.grad?.add(grad) ?? clone(grad);
-  }
+  asUser(() => {
+    for (const grad of grads) if (grad !== undefined) grad.node.internal = false;
+    for (const hook of fn.hooks) hook(grads);
+    for (const [index, tensor] of fn.retained) {
+      const grad = grads[index];
+      if (grad !== undefined) tensor.grad = tensor.grad?.add(grad) ?? clone(grad);
+    }
+  });
   return true;
 }
 
@@ -211,8 +220,9 @@ function accumulate(x: Tensor, grad: Tensor, hooked: boolean): void {
 }
 
 function runAfterwards(fn: AccumulateGrad): void {
-  using _recording = asUser();
-  for (const hook of fn.afterwards) hook(fn.leaf);
+  asUser(() => {
+    for (const hook of fn.afterwards) hook(fn.leaf);
+  });
 }
 
 /**
@@ -220,11 +230,7 @@ function runAfterwards(fn: AccumulateGrad): void {
  * recorded and has not yet given away is sure to be so.
  */
 function keep(grad: Tensor, shared: boolean): Tensor {
-  let kept = grad;
-  if (shared || !grad.node.internal) {
-    using _recording = asUser();
-    kept = clone(grad);
-  }
+  const kept = shared || !grad.node.internal ? asUser(() => clone(grad)) : grad;
   kept.node.internal = false;
   kept.node.held = true;
   return kept;

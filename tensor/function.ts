@@ -23,7 +23,7 @@ export class FunctionContext {
   #constants: ReadonlySet<Tensor> = new Set();
   #materialize = true;
 
-  /** @internal */
+  /** @ignore */
   constructor(needsInputGrad: readonly boolean[]) {
     this.needsInputGrad = needsInputGrad;
   }
@@ -52,7 +52,7 @@ export class FunctionContext {
   /**
    * Whether a gradient flows through this output.
    *
-   * @internal
+   * @ignore
    */
   isDifferentiable(output: Tensor): boolean {
     return isFloat(output.dtype) && !this.#constants.has(output);
@@ -61,7 +61,7 @@ export class FunctionContext {
   /**
    * Whether missing gradients are given as zeros.
    *
-   * @internal
+   * @ignore
    */
   get materializesGrads(): boolean {
     return this.#materialize;
@@ -163,7 +163,10 @@ class CustomFunction extends GradFn {
   override apply(grads: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
     const context = this.#context;
     if (context === undefined) throw releasedError(this.operation);
-    using _recording = asUser();
+    return asUser(() => this.#backward(context, grads));
+  }
+
+  #backward(context: FunctionContext, grads: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
     const given = this.#outputs.map(({ shape, dtype, device }, i) =>
       grads[i] ?? (context.materializesGrads ? new Tensor(expand(scalar(0, dtype, device), shape)) : null)
     );

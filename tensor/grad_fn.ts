@@ -51,11 +51,11 @@ export abstract class GradFn {
   /**
    * Outputs that keep their gradient, by index.
    *
-   * @internal
+   * @ignore
    */
   readonly retained: Map<number, Tensor> = new Map();
 
-  /** @internal */
+  /** @ignore */
   constructor(
     /** As PyTorch names it, without "Backward0". */
     readonly operation: string,
@@ -71,14 +71,14 @@ export abstract class GradFn {
   /**
    * Gradients of the inputs from those of the outputs; only inputs that are `wanted` need one.
    *
-   * @internal
+   * @ignore
    */
   abstract apply(grads: readonly (Tensor | undefined)[], wanted: readonly boolean[]): (Tensor | undefined)[];
 
   /**
    * Drops what was saved for the backward pass.
    *
-   * @internal
+   * @ignore
    */
   abstract release(): void;
 }

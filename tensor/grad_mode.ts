@@ -57,9 +57,14 @@ function enter(enabled: boolean): GradModeGuard {
 }
 
 function region(enabled: boolean, body: (() => unknown) | undefined): unknown {
-  if (body === undefined) return enter(enabled);
-  using _mode = enter(enabled);
-  return body();
+  const mode = enter(enabled);
+  if (body === undefined) return mode;
+  // Not `using`, here and elsewhere in the library: not every host of today reads it.
+  try {
+    return body();
+  } finally {
+    mode[Symbol.dispose]();
+  }
 }
 
 /**
@@ -138,18 +143,22 @@ export function setGradEnabled(enabled: boolean): GradModeGuard {
   return enter(enabled);
 }
 
-/** For the library: what is recorded until the end of the block belongs to a backward pass, and no user holds it. */
-export function asBackward(): Disposable {
-  return recordingAs(recording.internal + 1);
+/** For the library: what `body` records belongs to a backward pass, and no user holds it. */
+export function asBackward<T>(body: () => T): T {
+  return recordingAs(recording.internal + 1, body);
 }
 
-/** For the library: what is recorded until the end of the block may be held by the user, even within a backward pass. */
-export function asUser(): Disposable {
-  return recordingAs(0);
+/** For the library: what `body` records may be held by the user, even within a backward pass. */
+export function asUser<T>(body: () => T): T {
+  return recordingAs(0, body);
 }
 
-function recordingAs(internal: number): Disposable {
+function recordingAs<T>(internal: number, body: () => T): T {
   const before = recording.internal;
   recording.internal = internal;
-  return { [Symbol.dispose]: () => void (recording.internal = before) };
+  try {
+    return body();
+  } finally {
+    recording.internal = before;
+  }
 }

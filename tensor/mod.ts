@@ -10,6 +10,7 @@ export {
   availableDevices,
   defaultDevice,
   defaultDevice as getDefaultDevice,
+  describeDevice,
   DeviceError,
   deviceStats,
   DTypeError,

@@ -13,6 +13,10 @@ import {
 } from "../kernels/mod.ts";
 import { htmlTable, type TableParts, textTable } from "./table.ts";
 
+interface FileSystem {
+  writeFileSync(path: string | URL, text: string): void;
+}
+
 /** All launches of one kernel. */
 export interface KernelProfile {
   /** What it computes, in a few words. */
@@ -53,7 +57,7 @@ export class Profile<T = unknown> {
   readonly kernelMilliseconds: number;
   readonly #launches: readonly LaunchProfile[];
 
-  /** @internal */
+  /** @ignore */
   constructor(
     /** What the function returned. */
     readonly result: T,
@@ -115,9 +119,10 @@ export class Profile<T = unknown> {
 
   /** Writes `chromeTrace()` to a file. */
   exportChromeTrace(path: string | URL): void {
-    const { Deno: host } = globalThis as { Deno?: { writeTextFileSync(path: string | URL, text: string): void } };
-    if (host === undefined) throw new TensaurError("Cannot write a file in this host: take the text of chromeTrace()");
-    host.writeTextFileSync(path, this.chromeTrace());
+    const { process: host } = globalThis as { process?: { getBuiltinModule?(name: "node:fs"): FileSystem } };
+    const files = host?.getBuiltinModule?.("node:fs");
+    if (files === undefined) throw new TensaurError("Cannot write a file in this host: take the text of chromeTrace()");
+    files.writeFileSync(path, this.chromeTrace());
   }
 
   /** The whole table, for a terminal. */
@@ -127,6 +132,11 @@ export class Profile<T = unknown> {
 
   /** What `console.log` shows. */
   [Symbol.for("Deno.customInspect")](): string {
+    return this.table();
+  }
+
+  /** The same in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.table();
   }
 

@@ -26,6 +26,10 @@ class SizeList extends Array<number> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }
 
 /** Shapes that were asked for, by their extents: programs use few, again and again. */

@@ -19,22 +19,22 @@ import {
 } from "../kernels/mod.ts";
 import { type Elements, isShared } from "./elements.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
-import { asUser, isGradEnabled, noteParameterWrite, setGradEnabled } from "./grad_mode.ts";
+import { asUser, enableGrad, isGradEnabled, noGrad, noteParameterWrite } from "./grad_mode.ts";
 import type { TensorMethods } from "./methods.ts";
 import { type Size, sizeOf } from "./size.ts";
 import { composed, type TensorInit, type Variable, type ViewStep } from "./variable.ts";
 
-/** The methods that are operations; see `methods.ts`. */
+/** The operations, as methods. */
 export interface Tensor extends TensorMethods {}
 
 /**
- * An n-dimensional array on a device.
+ * An n-dimensional array on a device: made by `tensor`, `zeros`, `randn` and their kin, or by an operation. Operations are recorded, and
+ * run when a value is read or an optimizer steps; they are functions, and methods: {@linkcode TensorMethods}.
  *
- * @example
  * ```ts
- * import { Tensor, tensor } from "@tensaur/tensaur";
+ * import { tensor } from "@tensaur/tensaur";
  *
- * console.log(tensor([1.5]) instanceof Tensor); // true
+ * console.log(tensor([[1, 2], [3, 4]]).mul(2).sum()); // tensor(20)
  * ```
  *
  * @throws {AutogradError} where gradients forbid what is asked: writing in place to a leaf that requires one, say
@@ -60,7 +60,7 @@ export class Tensor {
   /**
    * Wraps a node. Users create tensors with `tensor`, `zeros`, `randn`, …
    *
-   * @internal
+   * @ignore
    */
   constructor(node: Node, init: TensorInit = {}) {
     this.#variable = { node, gradFn: init.gradFn, outputIndex: init.outputIndex ?? 0 };
@@ -71,7 +71,7 @@ export class Tensor {
   /**
    * A new handle on what a handle stood for, linked to where its gradient goes.
    *
-   * @internal
+   * @ignore
    */
   static of(variable: Variable, edge: Edge | undefined): Tensor {
     return new Tensor(variable.node, { gradFn: edge?.fn, outputIndex: edge?.index ?? 0 });
@@ -80,7 +80,7 @@ export class Tensor {
   /**
    * Makes this handle a view of `base`, so that a write through either shows in both.
    *
-   * @internal
+   * @ignore
    */
   asViewOf(base: Tensor, step: ViewStep): this {
     if (base === this) return this;
@@ -103,7 +103,7 @@ export class Tensor {
    * The end of operations that give a handle another shape in place: from here on it shows what `view` does, which is a view of it or of
    * new elements. Other views keep their shapes and, unless the elements are new, share them as before.
    *
-   * @internal
+   * @ignore
    */
   become(view: Tensor, operation: string): this {
     if (this.#requiresGrad && this.isLeaf) {
@@ -138,7 +138,7 @@ export class Tensor {
   /**
    * What this handle stands for now.
    *
-   * @internal
+   * @ignore
    */
   get variable(): Variable {
     const base = this.#root;
@@ -152,16 +152,15 @@ export class Tensor {
 
   /** Makes the view again, as it was made first: whatever happens to be going on now must not show in it. */
   #refresh(base: Tensor, step: ViewStep): void {
-    using _mode = setGradEnabled(this.#recorded);
-    using _recording = asUser();
-    this.#variable = step.apply(base).#variable;
+    const mode = this.#recorded ? enableGrad : noGrad;
+    this.#variable = mode(() => asUser(() => step.apply(base))).#variable;
     this.#seen = base.#elements.version;
   }
 
   /**
    * The node of the lazy graph.
    *
-   * @internal
+   * @ignore
    */
   get node(): Node {
     return this.variable.node;
@@ -170,7 +169,7 @@ export class Tensor {
   /**
    * Where the gradient of this tensor goes.
    *
-   * @internal
+   * @ignore
    */
   get edge(): Edge | undefined {
     const { gradFn, outputIndex } = this.variable;
@@ -184,7 +183,7 @@ export class Tensor {
    * The end of every in-place operation. `value` has this tensor's shape and dtype, was computed out of place and is held by nobody
    * else; this handle, its base and every other view of it now show it.
    *
-   * @internal
+   * @ignore
    */
   assign(value: Tensor, operation: string): this {
     const root = this.#root ?? this;
@@ -301,7 +300,7 @@ export class Tensor {
     return this.#root ?? null;
   }
 
-  /** The view of another tensor of the base's shape that this one is of its base. @internal */
+  /** The view of another tensor of the base's shape that this one is of its base. @ignore */
   viewOf(other: Tensor): Tensor {
     return this.#step?.apply(other) ?? other;
   }

@@ -45,3 +45,17 @@ zeros([2]).add(zeros([3]));
   assertEquals(code, 1);
   assert(output.includes("Cannot add tensors of shapes [2] and [3]"), output);
 });
+
+Deno.test("a host that does not share memory with threads computes on one, in memory that grows", async () => {
+  const { code, output } = await run(`
+(globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated = false;
+const { describeDevice, ones, setDefaultDevice } = await import(LIBRARY);
+setDefaultDevice("cpu");
+const a = ones([300, 300]);
+for (let i = 0; i < 30; i++) a.matmul(a).sum().item();
+const big = ones([3e6]), kept = big.mul(2);
+console.log(describeDevice("cpu"), kept.add(big).sum().item(), a.matmul(a).at(7, 7).item());
+`);
+  assertEquals(output.trim(), "WebAssembly SIMD, 1 thread 9000000 300");
+  assertEquals(code, 0);
+});

@@ -1,5 +1,5 @@
 /**
- * Programs beside Deno that some tests need: PyTorch, Jupyter, a browser. Where one is missing its tests are reported as ignored;
+ * Programs beside Deno that some tests need: PyTorch, Jupyter, a browser, Node. Where one is missing its tests are reported as ignored;
  * `TENSAUR_REQUIRE_PROGRAMS=1`, which continuous integration sets, makes its absence a failure.
  *
  * @module
@@ -13,6 +13,8 @@ const programs = {
   jupyter: ["jupyter", "nbconvert", "--version"],
   /** Chromium, Debian's `chromium`. */
   chromium: ["chromium", "--version"],
+  /** The oldest Node that the package runs in, through any Node's npx. */
+  node: ["npx", "-y", "node@24", "--version"],
 } as const;
 
 /** Whether a program is installed. Throws where it is not and has to be. */

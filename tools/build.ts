@@ -1,6 +1,6 @@
 /**
  * `deno task build`: the package as it is published, in `dist/` or the folder given: the entry points bundled, so that a script loads a
- * few files instead of hundreds, and the sources beside them, which have the types.
+ * few files instead of hundreds, and the sources beside them, which have the types. Its `package.json` is for Node.
  *
  * @module
  */
@@ -46,10 +46,23 @@ export async function build(folder: string): Promise<void> {
   }
   const { name, version, license, imports } = config;
   const exports = Object.fromEntries(Object.entries(config.exports).map(([key, entry]) => [key, bundled(entry)]));
-  Deno.writeTextFileSync(
-    join(folder, "deno.json"),
-    JSON.stringify({ name, version, license, exports, imports }, undefined, 2) + "\n",
-  );
+  writeJson(join(folder, "deno.json"), {
+    ...{ name, version, license, exports, imports },
+    // Without a word on it, Deno would look for the packages where Node does, because of package.json.
+    nodeModulesDir: "none",
+    // Though `dist/` is ignored by git.
+    publish: { exclude: ["!."] },
+  });
+  const packages = Object.entries(imports).filter(([, specifier]) => specifier.startsWith("npm:"));
+  const peerDependencies = Object.fromEntries(packages.map(([name, specifier]) => [name, specifier.split("@").at(-1)]));
+  const peerDependenciesMeta = Object.fromEntries(packages.map(([name]) => [name, { optional: true }]));
+  const engines = { node: ">=24" };
+  const node = { type: "module", exports, engines, peerDependencies, peerDependenciesMeta };
+  writeJson(join(folder, "package.json"), { name, version, license, ...node });
+}
+
+function writeJson(file: string, value: unknown): void {
+  Deno.writeTextFileSync(file, JSON.stringify(value, undefined, 2) + "\n");
 }
 
 if (import.meta.main) await build(Deno.args[0] ?? fileURLToPath(new URL("dist", root)));

@@ -1,5 +1,5 @@
 /**
- * The CPU device's memory: one shared WebAssembly memory, grown as needed, and the blocks handed out of it.
+ * The CPU device's memory: one WebAssembly memory, grown as needed, and the blocks handed out of it.
  *
  * Free blocks are kept in lists by size, eight lists for each power of two, and merge with free neighbours, so that a program of
  * any length runs in the memory its largest moment needs.
@@ -8,7 +8,7 @@
  */
 
 import { DeviceError } from "../errors.ts";
-import { MAX_PAGES } from "../lower/wasm/encoder.ts";
+import { createMemory, MAX_PAGES } from "../lower/wasm/memory.ts";
 
 const PAGE = 65536;
 /** Blocks begin and end at multiples of this, a cache line. */
@@ -20,7 +20,7 @@ const STEPS = 8;
 
 /** The memory, its views, and its blocks. */
 export class Heap {
-  readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true });
+  readonly memory: WebAssembly.Memory = createMemory(16);
   /** Views of the whole memory; replaced when it grows. */
   bytes = new Uint8Array(0) as Uint8Array<ArrayBufferLike>;
   ints = new Int32Array(0) as Int32Array<ArrayBufferLike>;

@@ -9,6 +9,7 @@
  */
 
 import { TensaurError } from "../errors.ts";
+import { sharedMemory } from "../lower/wasm/memory.ts";
 import type { Heap } from "./cpu_memory.ts";
 import { builtinModule, hasBuiltinModules } from "./host.ts";
 import { type HostFunctions, hostFunctions } from "./host_math.ts";
@@ -154,7 +155,8 @@ export class Threads {
     } finally {
       let state = Atomics.sub(words, STATE, 1) - 1;
       for (let i = 0; state !== 0; state = Atomics.load(words, STATE)) {
-        if (++i > 4 * SPINS) Atomics.wait(words, STATE, state, 1);
+        // A page may not sleep.
+        if (hasBuiltinModules && ++i > 4 * SPINS) Atomics.wait(words, STATE, state, 1);
       }
     }
     if (Atomics.exchange(words, FAILED, 0) !== 0) throw new TensaurError("A thread failed to run a kernel");
@@ -162,22 +164,33 @@ export class Threads {
 
   #start(): void {
     this.#started = true;
-    const { Worker } = builtinModule<WorkerThreads>("node:worker_threads");
-    // Bundlers that keep the names of functions call __name on each of them.
-    const source = `import { workerData } from "node:worker_threads"; const __name = (f) => f;
-(${work})(workerData, (${hostFunctions})());`;
-    const url = new URL("data:text/javascript," + encodeURIComponent(source));
     for (let thread = 1; thread < this.count; thread++) {
-      const worker = new Worker(url, {
-        workerData: { memory: this.#heap.memory, control: this.#control, thread, spins: SPINS },
-      });
-      // The main thread does the work of threads that cannot start.
-      worker.on("error", () => {});
-      worker.unref();
+      start({ memory: this.#heap.memory, control: this.#control, thread, spins: SPINS });
     }
   }
 }
 
+/**
+ * Starts a thread: of Node's kind where there is one, which lets the process end and starts while the main thread works, else of a
+ * browser's, which starts when the page comes to rest. The main thread does the work of threads that cannot start.
+ */
+function start(data: WorkerData): void {
+  // Bundlers that keep the names of functions call __name on each of them.
+  const source = `const __name = (f) => f; const run = (data) => (${work})(data, (${hostFunctions})());`;
+  if (hasBuiltinModules) {
+    const { Worker } = builtinModule<WorkerThreads>("node:worker_threads");
+    const text = `import { workerData } from "node:worker_threads"; ${source} run(workerData);`;
+    const worker = new Worker(new URL("data:text/javascript," + encodeURIComponent(text)), { workerData: data });
+    worker.on("error", () => {});
+    worker.unref();
+  } else {
+    const text = new Blob([`${source} onmessage = ({ data }) => run(data);`], { type: "text/javascript" });
+    const worker = new Worker(URL.createObjectURL(text));
+    worker.addEventListener("error", (event) => event.preventDefault());
+    worker.postMessage(data);
+  }
+}
+
 function threadCount(): number {
-  return hasBuiltinModules ? Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
+  return sharedMemory ? Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
 }

@@ -86,6 +86,8 @@ export interface Device {
   read(buffer: Buffer, dtype: DType, length: number): TypedArray;
   /** The same without blocking where the host allows it. */
   readAsync(buffer: Buffer, dtype: DType, length: number): Promise<TypedArray>;
+  /** Fetches flags that no read has brought along, where a script cannot wait for them; undefined if there are none. */
+  missingFlags?(): Promise<void> | undefined;
   /** Waits until submitted work is done. */
   synchronize(): void;
   /** Compiles. Throws a TensaurError that includes the text if the target refuses it. */

@@ -134,7 +134,20 @@ export function setDefaultDevice(name: DeviceName): void {
   preferred = name;
 }
 
-/** What a device is, for people. */
+/**
+ * What a device is, for people: the name of the graphics processor, or the number of threads.
+ *
+ * PyTorch: [torch.cuda.get_device_name](https://docs.pytorch.org/docs/stable/generated/torch.cuda.get_device_name.html).
+ *
+ * @example
+ * ```ts
+ * import { describeDevice } from "@tensaur/tensaur";
+ *
+ * console.log(describeDevice("cpu")); // such as "WebAssembly SIMD, 8 threads"
+ * ```
+ *
+ * @throws {DeviceError} where this machine has no such device
+ */
 export function describeDevice(name: DeviceName): string {
   return storeOf(name).device.description;
 }

@@ -171,9 +171,9 @@ export function read(node: Node): TypedArray {
     const store = storeOf(node.device);
     const data = store.device.read(store.resident(node).buffer, node.dtype, length);
     verify(node);
-    if (length > KEPT_ON_HOST) return data;
-    node.host = data;
-  } else verify(node);
+    return kept(node, data);
+  }
+  verify(node);
   return node.host.slice();
 }
 
@@ -181,10 +181,19 @@ export function read(node: Node): TypedArray {
 export async function readAsync(node: Node): Promise<TypedArray> {
   if (node.host !== undefined || node.attributes.op === "scalar" || numel(node.shape) === 0) return read(node);
   realize([node]);
-  const store = storeOf(node.device);
-  const data = await store.device.readAsync(store.resident(node).buffer, node.dtype, numel(node.shape));
+  const store = storeOf(node.device), { device } = store;
+  const data = await device.readAsync(store.resident(node).buffer, node.dtype, numel(node.shape));
+  // What was submitted meanwhile has flags that came too late for this read.
+  for (let flags = device.missingFlags?.(); flags !== undefined; flags = device.missingFlags?.()) await flags;
   verify(node);
-  return data;
+  return kept(node, data);
+}
+
+/** Elements for the caller, who may write to them; few are kept with the node as well. */
+function kept(node: Node, data: TypedArray): TypedArray {
+  if (data.length > KEPT_ON_HOST) return data;
+  node.host = data;
+  return data.slice();
 }
 
 function filled(node: Node): TypedArray {

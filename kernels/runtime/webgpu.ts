@@ -12,7 +12,7 @@ import { type Flags, type Gpu, WebGpuExecutable } from "./webgpu_executable.ts";
 import { Faults } from "./webgpu_faults.ts";
 import { type Memory, MemoryPool } from "./webgpu_memory.ts";
 import { Programs } from "./webgpu_programs.ts";
-import { canWait, Readback, type Source } from "./webgpu_readback.ts";
+import { canWait, Readback, requireWaiting, type Source } from "./webgpu_readback.ts";
 
 /** Which adapter to take, and how to compile for it. */
 export interface AdapterChoice {
@@ -153,6 +153,7 @@ class WebGpuDevice implements Device, Gpu {
   read(buffer: Buffer, dtype: DType, length: number): TypedArray {
     this.faults.check();
     if (length === 0) return allocate(dtype, 0);
+    requireWaiting();
     const watched = this.#unwatch();
     const [data, ...flags] = this.#readback.read([this.#source(buffer, dtype, length), ...watched]);
     this.#receive(watched, flags);
@@ -197,9 +198,16 @@ class WebGpuDevice implements Device, Gpu {
 
   fetchFlags(): void {
     if (this.#watched.size === 0) return;
+    requireWaiting();
     this.faults.check();
     const watched = this.#unwatch();
     this.#receive(watched, this.#readback.read(watched));
+  }
+
+  missingFlags(): Promise<void> | undefined {
+    if (canWait || this.#watched.size === 0) return undefined;
+    const watched = this.#unwatch();
+    return this.#readback.readAsync(watched).then((flags) => this.#receive(watched, flags));
   }
 
   submitted(): void {

@@ -20,6 +20,15 @@ export interface Source {
 /** Whether this host lets a script wait for the GPU. */
 export const canWait: boolean = "Deno" in globalThis;
 
+/** Throws unless it does; to be called before a read takes anything. */
+export function requireWaiting(): void {
+  if (canWait) return;
+  throw new DeviceError(
+    "Cannot wait for the GPU: this host does not let a script do so. Read with `await t.data()`; " +
+      "after that a small tensor can be printed and read at once",
+  );
+}
+
 const SMALLEST = 4096;
 
 /** Staging memory up to this size is kept for the next read. */
@@ -37,11 +46,6 @@ export class Readback {
 
   /** The bytes of each source, waiting for pending work. */
   read(sources: readonly Source[]): ArrayBuffer[] {
-    if (!canWait) {
-      throw new DeviceError(
-        "Cannot wait for the GPU in this host: use `await t.data()` instead of reading synchronously",
-      );
-    }
     const staging = this.#copy(sources);
     staging.mapAsync(MAP_READ).catch(() => {});
     return this.#take(staging, sources);

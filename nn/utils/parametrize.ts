@@ -45,8 +45,11 @@ export function cached(body?: () => unknown): unknown {
   cache ??= new Map();
   const guard = { [Symbol.dispose]: () => void (cache = before) };
   if (body === undefined) return guard;
-  using _guard = guard;
-  return body();
+  try {
+    return body();
+  } finally {
+    guard[Symbol.dispose]();
+  }
 }
 
 function computed(module: Module, field: string): Tensor {

@@ -36,7 +36,7 @@ export class OnnxModel<Output = Tensor> extends Module {
   private readonly keys: Readonly<Record<string, string>>;
   private readonly layers: Map<Step, OnnxLayer> = new Map();
 
-  /** @internal */
+  /** @ignore */
   constructor(
     /** The name of the file. */
     readonly source: string,

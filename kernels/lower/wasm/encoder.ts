@@ -1,5 +1,5 @@
 /**
- * A small WebAssembly binary encoder: modules of functions over one imported shared memory, with SIMD.
+ * A small WebAssembly binary encoder: modules of functions over one imported memory, with SIMD.
  *
  * `ModuleBuilder` collects functions and imports and gives the bytes; `FunctionBuilder` appends instructions to one body. Every
  * method of a body returns it, so that a run of instructions reads like a line of assembly:
@@ -11,13 +11,11 @@
 
 import { FunctionBuilder } from "./function.ts";
 import { append, pushName, pushUnsigned, typeCodes, type ValueType } from "./leb128.ts";
+import { MAX_PAGES, sharedMemory } from "./memory.ts";
 import { op, type Opcode } from "./opcodes.ts";
 
 export { FunctionBuilder, op };
 export type { Opcode, ValueType };
-
-/** Most pages of 64 KiB that the shared memory of all modules may have: 4 GiB. */
-export const MAX_PAGES = 65536;
 
 /** A module: imported functions first, then its own, over the imported memory `env.memory`. */
 export class ModuleBuilder {
@@ -60,7 +58,7 @@ export class ModuleBuilder {
       pushName(to, "env");
       pushName(to, item?.name ?? "memory");
       if (item === undefined) {
-        to.push(2, 3, 1);
+        to.push(2, sharedMemory ? 3 : 1, 1);
         pushUnsigned(to, MAX_PAGES);
       } else {
         to.push(0);

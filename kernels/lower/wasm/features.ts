@@ -4,7 +4,8 @@
  * @module
  */
 
-import { MAX_PAGES, ModuleBuilder, op } from "./encoder.ts";
+import { ModuleBuilder, op } from "./encoder.ts";
+import { createMemory } from "./memory.ts";
 
 let fused: boolean | undefined;
 
@@ -19,8 +20,8 @@ function probe(): boolean {
   const x = 1 + 2 ** -12;
   f.f32x4(x).f32x4(x).f32x4(-(1 + 2 ** -11)).op(op.f32x4RelaxedMadd).lane(op.f32x4ExtractLane, 0);
   try {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } });
+    const imports = { env: { memory: createMemory() } };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), imports);
     return (instance.exports.probe as () => number)() === 2 ** -24;
   } catch {
     return false;
