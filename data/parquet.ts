@@ -231,7 +231,7 @@ export async function readParquet<T = Record<string, Cell>>(
   source: FileSource,
   options: ParquetOptions<T> = {},
 ): Promise<ParquetDataset<T>> {
-  using opened = openSource(source);
+  const opened = openSource(source);
   try {
     const [columns, length] = await readColumns(opened, options as ParquetOptions<unknown>);
     return new ParquetDataset<T>(columns, length, options.transform);
@@ -239,5 +239,7 @@ export async function readParquet<T = Record<string, Cell>>(
     if (error instanceof TensaurError && error.message.startsWith("Cannot")) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ValueError(`Cannot read ${opened.name} as Parquet: ${reason}`, { cause: error });
+  } finally {
+    opened[Symbol.dispose]();
   }
 }

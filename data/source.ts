@@ -103,3 +103,12 @@ export function bytesSource(bytes: Uint8Array, name: string): Source {
     [Symbol.dispose]() {},
   };
 }
+
+/** What `body` makes of something open, which is closed afterwards. (Not every engine reads `using` declarations yet.) */
+export function closing<Opened extends Disposable, T>(opened: Opened, body: (opened: Opened) => T): T {
+  try {
+    return body(opened);
+  } finally {
+    opened[Symbol.dispose]();
+  }
+}

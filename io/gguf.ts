@@ -5,7 +5,7 @@
  */
 
 import type { FileSource } from "../data/files.ts";
-import { openSource, type Source } from "../data/source.ts";
+import { closing, openSource, type Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { adopted } from "../tensor/creation.ts";
 import type { Tensor } from "../tensor/mod.ts";
@@ -108,6 +108,5 @@ export function openGguf(source: FileSource): GgufFile {
  * @see {@link https://github.com/ggml-org/ggml/blob/master/docs/gguf.md}
  */
 export function readGguf(source: FileSource, options: ReadOptions = {}): StateDict {
-  using file = openGguf(source);
-  return file.stateDict(options);
+  return closing(openGguf(source), (file) => file.stateDict(options));
 }

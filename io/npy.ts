@@ -5,7 +5,7 @@
  */
 
 import type { FileSource } from "../data/files.ts";
-import { openSource, type Source } from "../data/source.ts";
+import { closing, openSource, type Source } from "../data/source.ts";
 import { permute } from "../functional/mod.ts";
 import { clone, type DType, noGrad, type Tensor, ValueError } from "../tensor/mod.ts";
 import { type Content, contentBytes, type FileTarget, release, writeContent } from "./content.ts";
@@ -140,8 +140,7 @@ export function npyTensor(source: Source, options: ReadOptions): Tensor {
  * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html}
  */
 export function readNpy(source: FileSource, options: ReadOptions = {}): Tensor {
-  using opened = openSource(source);
-  return npyTensor(opened, options);
+  return closing(openSource(source), (opened) => npyTensor(opened, options));
 }
 
 /** What an .npy file of a tensor holds. */

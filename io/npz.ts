@@ -5,7 +5,7 @@
  */
 
 import type { FileSource } from "../data/files.ts";
-import { bytesSource, openSource } from "../data/source.ts";
+import { bytesSource, closing, openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
 import { type Content, contentBytes, type FileTarget, writeContent } from "./content.ts";
@@ -30,17 +30,18 @@ import { ZipReader } from "./zip_reader.ts";
  * @see {@link https://numpy.org/doc/stable/reference/generated/numpy.load.html}
  */
 export function readNpz(source: FileSource, options: ReadOptions = {}): StateDict {
-  using opened = openSource(source);
-  const archive = new ZipReader(opened);
-  return Object.fromEntries(
-    archive.names().map((entry) => {
-      if (!entry.endsWith(".npy")) {
-        throw new ValueError(`Cannot read ${opened.name} as an .npz file: its entry "${entry}" is no .npy file`);
-      }
-      const content = bytesSource(archive.read(entry), `"${entry}" of ${opened.name}`);
-      return [entry.slice(0, -4), npyTensor(content, options)];
-    }),
-  );
+  return closing(openSource(source), (opened) => {
+    const archive = new ZipReader(opened);
+    return Object.fromEntries(
+      archive.names().map((entry) => {
+        if (!entry.endsWith(".npy")) {
+          throw new ValueError(`Cannot read ${opened.name} as an .npz file: its entry "${entry}" is no .npy file`);
+        }
+        const content = bytesSource(archive.read(entry), `"${entry}" of ${opened.name}`);
+        return [entry.slice(0, -4), npyTensor(content, options)];
+      }),
+    );
+  });
 }
 
 function contentOf(tensors: Readonly<StateDict>): Content {

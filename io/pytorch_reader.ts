@@ -5,7 +5,7 @@
  */
 
 import type { FileSource } from "../data/files.ts";
-import { bytesSource, openSource, type Source } from "../data/source.ts";
+import { bytesSource, closing, openSource, type Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { CheckpointGlobals } from "./pytorch_globals.ts";
@@ -89,8 +89,10 @@ function converter(reader: StorageReader): (value: unknown) => unknown {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.load.html}
  */
 export function readPyTorch<T = StateDict>(source: FileSource, options: ReadOptions = {}): T {
-  using opened = openSource(source);
-  return (isLegacy(opened) ? readLegacy(opened, options, converter) : readArchive(opened, options)) as T;
+  return closing(
+    openSource(source),
+    (opened) => isLegacy(opened) ? readLegacy(opened, options, converter) : readArchive(opened, options),
+  ) as T;
 }
 
 function readArchive(source: Source, options: ReadOptions): unknown {

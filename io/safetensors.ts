@@ -5,7 +5,7 @@
  */
 
 import { type FileSource, pathOf } from "../data/files.ts";
-import { openSource } from "../data/source.ts";
+import { closing, openSource } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { Tensor, ValueError } from "../tensor/mod.ts";
 import { type Content, contentBytes, type FileTarget, release, writeContent } from "./content.ts";
@@ -69,8 +69,7 @@ export function openSafetensors(source: FileSource): SafetensorsFile {
  * @see {@link https://huggingface.co/docs/safetensors/api/torch}
  */
 export function readSafetensors(source: FileSource, options: ReadOptions = {}): StateDict {
-  using file = openSafetensors(source);
-  return file.stateDict(options);
+  return closing(openSafetensors(source), (file) => file.stateDict(options));
 }
 
 /** Options of `encodeSafetensors`. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openSource, type Source } from "../data/source.ts";
+import { closing, openSource, type Source } from "../data/source.ts";
 import type { StateDict } from "../nn/module_state.ts";
 import { ValueError } from "../tensor/mod.ts";
 import { writeContent } from "./content.ts";
@@ -49,11 +49,11 @@ export function openShards(path: string): SafetensorsFile {
 }
 
 function readIndex(path: string): { map: [name: string, file: string][]; metadata: Record<string, string> } {
-  using index = openSource(path);
-  if (index.size > LONGEST) {
+  const bytes = closing(openSource(path), (index) => {
+    if (index.size <= LONGEST) return index.read(0, index.size);
     throw new ValueError(`Cannot read ${path}: an index of ${index.size} bytes; at most ${LONGEST} are allowed`);
-  }
-  const { weight_map: map, metadata } = jsonRecord(index.read(0, index.size), path, "the index");
+  });
+  const { weight_map: map, metadata } = jsonRecord(bytes, path, "the index");
   if (typeof map !== "object" || map === null) throw new ValueError(`Cannot read ${path}: the index has no weight_map`);
   for (const [name, file] of Object.entries(map)) {
     if (typeof file === "string" && !/[/\\\0]|^\.*$/.test(file)) continue;

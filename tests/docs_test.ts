@@ -27,7 +27,6 @@ function expected(code: string): string {
 
 /** What a block prints. */
 async function printed(code: string): Promise<string> {
-  const exported: Record<string, string> = config.exports;
   const absolute = code
     .replaceAll(/from "@tensaur\/tensaur([^"]*)"/g, (_, entry) => `from "${new URL(exported[`.${entry}`]!, root)}"`)
     .replaceAll('from "../', `from "${root}`);

@@ -53,9 +53,11 @@ export async function build(folder: string): Promise<void> {
     // Though `dist/` is ignored by git.
     publish: { exclude: ["!."] },
   });
-  const packages = Object.entries(imports).filter(([, specifier]) => specifier.startsWith("npm:"));
-  const peerDependencies = Object.fromEntries(packages.map(([name, specifier]) => [name, specifier.split("@").at(-1)]));
-  const peerDependenciesMeta = Object.fromEntries(packages.map(([name]) => [name, { optional: true }]));
+  const optional = Object.entries(imports).filter(([name, specifier]) =>
+    specifier.startsWith("npm:") && !name.endsWith("/")
+  );
+  const peerDependencies = Object.fromEntries(optional.map(([name, specifier]) => [name, specifier.split("@").at(-1)]));
+  const peerDependenciesMeta = Object.fromEntries(optional.map(([name]) => [name, { optional: true }]));
   const engines = { node: ">=24" };
   const node = { type: "module", exports, engines, peerDependencies, peerDependenciesMeta };
   writeJson(join(folder, "package.json"), { name, version, license, ...node });

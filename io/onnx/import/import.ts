@@ -5,7 +5,7 @@
  */
 
 import { type FileSource, nameOf, pathOf } from "../../../data/files.ts";
-import { openSource, type Source } from "../../../data/source.ts";
+import { closing, openSource, type Source } from "../../../data/source.ts";
 import { defaultDevice, type DeviceName, type Tensor, ValueError } from "../../../tensor/mod.ts";
 import { decodeModel } from "../protobuf.ts";
 import { prefixed } from "./call.ts";
@@ -93,8 +93,10 @@ function externalDataOf(source: FileSource, given: Readonly<Record<string, FileS
  */
 export function importOnnx<Output = Tensor>(source: FileSource, options: ImportOptions = {}): OnnxModel<Output> {
   const { device = defaultDevice(), trainable = false, externalData } = options, name = nameOf(source);
-  using opened = openSource(source);
-  const proto = decodeModel(source instanceof Uint8Array ? source : opened.read(0, opened.size), name);
+  const bytes = source instanceof Uint8Array
+    ? source
+    : closing(openSource(source), (opened) => opened.read(0, opened.size));
+  const proto = decodeModel(bytes, name);
   return prefixed(`Cannot import ${name}: `, () => {
     const functions = new Functions(proto);
     checkOperators(proto.graph, functions);
