@@ -78,10 +78,27 @@ function run(graph: Graph, device: DeviceName): Error | undefined {
   return plan.verdict === undefined ? undefined : awaitVerdict(plan);
 }
 
-/** Computes these nodes, so that their elements stay at hand. */
+/**
+ * A run of these nodes, and of pending ones that are sure to be looked at, gradients: together with a loss, say, they cost less than by
+ * themselves.
+ */
+function linearizeWithHeld(roots: readonly Node[], device: DeviceName): Graph {
+  const held: Node[] = [];
+  for (const node of frontier) if (node.held && node.device === device && !isAvailable(node)) held.push(node);
+  if (held.length === 0) return linearize(roots);
+  try {
+    return linearize([...roots, ...held]);
+  } catch (error) {
+    // Of a gradient that cannot be computed any more, whoever reads it is told.
+    if (!(error instanceof TensaurError)) throw error;
+    return linearize(roots);
+  }
+}
+
+/** Computes these nodes, so that their elements stay at hand, and with them what is held. */
 export function realize(nodes: readonly Node[]): void {
   for (const [device, roots] of byDevice(nodes)) {
-    const graph = linearize(roots);
+    const graph = linearizeWithHeld(roots, device);
     if (!graph.overwrites) run(graph, device);
     else {
       // Whoever still wants the old elements has to come along.
