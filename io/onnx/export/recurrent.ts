@@ -28,8 +28,9 @@ interface Kind {
 const elman = (activation: string): Kind => ({
   opType: "RNN",
   gates: [0],
-  options: (directions) =>
-    activation === "Tanh" ? {} : { activations: { strings: new Array(directions).fill(activation) } },
+  options(directions): Record<string, Option> {
+    return activation === "Tanh" ? {} : { activations: { strings: new Array<string>(directions).fill(activation) } };
+  },
 });
 
 const kinds: Readonly<Record<string, Kind>> = {
