@@ -19,19 +19,33 @@ const isPath = (text: string): boolean => {
 const flags = await configFlags();
 const paths = Deno.args.filter(isPath);
 const filter = Deno.args.filter((argument) => !isPath(argument)).join(" ");
-const run = await deno(["test", "-A", "--doc", ...flags, ...(filter ? ["--filter", filter] : []), ...paths], {
-  echo: true,
-});
-// The last tally: tests that themselves print one come before it.
-const tally = [...run.output.matchAll(/\| (\d+) passed.* \| (\d+) failed/g)].at(-1);
-const passed = Number(tally?.[1] ?? 0);
-const failed = Number(tally?.[2] ?? 0);
 
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs `deno test`, and shows its output: while it comes, or when all of it is there. */
+async function test(args: readonly string[], echo: boolean): Promise<Tally> {
+  const filtered = filter ? ["--filter", filter] : [];
+  const run = await deno(["test", "-A", ...flags, ...filtered, ...args], { echo });
+  if (!echo) console.log(run.output);
+  // The last tally: tests that themselves print one come before it.
+  const tally = [...run.output.matchAll(/\| (\d+) passed.* \| (\d+) failed/g)].at(-1);
+  const passed = Number(tally?.[1] ?? 0), failed = Number(tally?.[2] ?? 0);
+  // Mesa's software driver sometimes crashes while the process exits, after everything has been tested and counted.
+  const crashedAtExit = run.signal !== null && passed > 0 && failed === 0 && /^ok \| \d+ passed/m.test(run.output);
+  if (crashedAtExit) {
+    console.log(`The test process ended with ${run.signal} after its tally: the driver's exit, not a test`);
+  }
+  return { passed, failed: Math.max(failed, run.ok || crashedAtExit ? 0 : 1) };
+}
+
+// The examples, each of which loads the library anew, take as long as the unit tests, and run beside them.
+const tallies = paths.length > 0 || filter !== ""
+  ? [await test(["--doc", ...paths], true)]
+  : await Promise.all([test(["tests"], true), test(["--doc", "--ignore=tests"], false)]);
 const devices = await deno(["run", "-A", ...flags, "tests/devices.ts"]);
 console.log(devices.output.trim());
-// Mesa's software driver sometimes crashes while the process exits, after everything has been tested and counted.
-const crashedAtExit = run.signal !== null && passed > 0 && failed === 0 && /^ok \| \d+ passed/m.test(run.output);
-if (crashedAtExit) {
-  console.log(`The test process ended with ${run.signal} after its tally: the driver's exit, not a test`);
-}
-finish(passed, Math.max(failed, (run.ok || crashedAtExit) && devices.ok ? 0 : 1));
+const sum = (part: keyof Tally): number => tallies.reduce((total, tally) => total + tally[part], 0);
+finish(sum("passed"), Math.max(sum("failed"), devices.ok ? 0 : 1));

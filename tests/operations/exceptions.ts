@@ -24,6 +24,13 @@ export const exceptions: Readonly<Record<string, string>> = {
   ...because("draws on the host: PyTorch's numbers, tested in tests/tensor/random_test.ts", [
     "uniform_ normal_ bernoulli_ exponential_ random_ cauchy_ logNormal_ geometric_ bernoulli multinomial",
   ]),
+  ...because("says what a tensor is; tested in tests/functional/inspection_test.ts", [
+    "isTensor isComplex isConj isSigned isSameSize itemsize nbytes retainsGrad",
+  ]),
+  ...because("computes on the host; tested in tests/functional/inspection_test.ts", [
+    "apply_ map_ map2_ svdLowrank pcaLowrank unravelIndex",
+  ]),
+  viewOf: "says whose elements a view shows, to what writes files; tested in tests/io/pytorch_test.ts",
 };
 
 function because(reason: string, names: readonly string[]): Record<string, string> {

@@ -250,7 +250,12 @@ const dropouts: readonly Operation[] = [
   op("dropout1d", (x) => F.dropout1d(x, 0.4), [real([2, 3, 4])], { ...noise, ...without }),
   op("dropout2d", (x) => F.dropout2d(x, 0.4), [real([2, 3, 2, 2])], { ...noise, ...without }),
   op("dropout3d", (x) => F.dropout3d(x, 0.4), [real([2, 3, 2, 2, 1])], { ...noise, ...without }),
-  op("featureAlphaDropout", (x) => F.featureAlphaDropout(x, 0.4), [real([2, 3, 4])], { ...noise, ...without }),
+  ...(["featureAlphaDropout", "featureDropout"] as const).map((name) =>
+    op(name, (x) => F[name](x, 0.4), [real([2, 3, 4])], { ...noise, ...without })
+  ),
+  ...(["dropout_", "alphaDropout_", "featureDropout_", "featureAlphaDropout_"] as const).map((name) =>
+    op(name, (x) => F[name](x.clone(), 0.4), [real([2, 3, 4])], { ...noise, ...without })
+  ),
   op("dropout p", (x) => [F.dropout(x, 0), F.dropout(x, 1), F.dropout(x, 0.5, { training: false })], [real([3, 4])], {
     ...noise,
     ...without,
