@@ -38,7 +38,7 @@ export {
   windowCount,
   type Windows,
 } from "./ir/views.ts";
-export { recording } from "./ir/pending.ts";
+export { hold, recording } from "./ir/pending.ts";
 export type { DeviceName, DeviceStats } from "./runtime/device.ts";
 export {
   donate,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AutogradError, expand, type Node, sameShape, scalar } from "../kernels/mod.ts";
+import { AutogradError, expand, hold, type Node, sameShape, scalar } from "../kernels/mod.ts";
 import { checkedGradients } from "./anomaly.ts";
 import { clone, toDtype } from "./conversion.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
@@ -232,7 +232,7 @@ function runAfterwards(fn: AccumulateGrad): void {
 function keep(grad: Tensor, shared: boolean): Tensor {
   const kept = shared || !grad.node.internal ? asUser(() => clone(grad)) : grad;
   kept.node.internal = false;
-  kept.node.held = true;
+  hold(kept.node);
   return kept;
 }
 

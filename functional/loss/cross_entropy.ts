@@ -7,16 +7,20 @@
 import * as kernels from "../../kernels/mod.ts";
 import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { isGradEnabled, noGrad } from "../../tensor/grad_mode.ts";
+import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { show } from "../dims.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
+import { log } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
 import { positions } from "../host.ts";
 import { reshaped } from "../movement/reshape.ts";
-import { logSoftmax, softmax } from "../reduction/softmax.ts";
+import { requireFloat } from "../reduction/reduce.ts";
+import { logSoftmax, normalizer, softmax } from "../reduction/softmax.ts";
 import { sum, summed } from "../reduction/sum.ts";
 import { gathered } from "../selection/primitives.ts";
 import { checkReduction, type LossOptions, type LossReduction } from "./reduction.ts";
@@ -145,15 +149,25 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
 }
 
 /**
- * Minus the log-probability of each element's class. The gradient, softmax(x) less 1 at the class, needs the exponentials that the
- * probability did, and they are computed once.
+ * Minus the log-probability of each element's class. The gradient, softmax(x) less 1 at the class, takes over what the probability was
+ * computed from, unless it is itself to be differentiated.
  */
 function surprises(input: Tensor, axis: number, { index, message }: ClassTargets): Tensor {
-  const loss = () => neg(picked(logSoftmax(input, axis), axis, index, message));
+  requireFloat("crossEntropy", input);
+  const { shifted, powers, total } = noGrad(() => normalizer(input, [axis]));
+  const loss = () => {
+    const logs = noted(
+      "logSoftmax",
+      sub(shifted, log(total)),
+      () => ({ inputs: [input], attributes: { axes: [axis] } }),
+    );
+    return neg(picked(logs, axis, index, message));
+  };
   return custom("crossEntropy", [input], loss, [(grad, [x]) => {
     const kept = x!.shape.map((extent, i) => i === axis ? 1 : extent);
     const here = eq(positions(x!.shape[axis]!, axis, x!.ndim, x!.device), reshaped(index, kept));
-    return mul(reshaped(grad, kept), sub(softmax(x!, axis), toDtype(here, grad.dtype)));
+    const likely = isGradEnabled() ? softmax(x!, axis) : div(powers, total);
+    return mul(reshaped(grad, kept), sub(likely, toDtype(here, grad.dtype)));
   }]);
 }
 

@@ -43,6 +43,12 @@ function prepared(
   return [source, x.ndim === 0 ? [] : [axis]];
 }
 
+/** x less its largest along the axes, the exponentials of that, and their sum. For the library. */
+export function normalizer(x: Tensor, axes: readonly number[]): { shifted: Tensor; powers: Tensor; total: Tensor } {
+  const shifted = sub(x, axes.length === 0 ? x : largest(x, axes)), powers = exp(shifted);
+  return { shifted, powers, total: summed(powers, axes, true) };
+}
+
 /** The largest along the axes, 1 where there is no element. */
 function largest(x: Tensor, axes: readonly number[]): Tensor {
   return x.numel() === 0 ? summed(x, axes, true) : amax(x, { dim: axes, keepdim: true });
@@ -66,8 +72,8 @@ function largest(x: Tensor, axes: readonly number[]): Tensor {
 export function softmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   const [source, axes] = prepared("softmax", x, dim, options);
   return normalizedPowers("softmax", source, axes, () => {
-    const powers = exp(sub(source, axes.length === 0 ? source : largest(source, axes)));
-    return div(powers, summed(powers, axes, true));
+    const { powers, total } = normalizer(source, axes);
+    return div(powers, total);
   });
 }
 
@@ -107,8 +113,8 @@ function normalizedPowers(operation: string, x: Tensor, axes: readonly number[],
 export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
   const [source, axes] = prepared("logSoftmax", x, dim, options);
   const logs = custom("logSoftmax", [source], () => {
-    const shifted = sub(source, axes.length === 0 ? source : largest(source, axes));
-    return sub(shifted, log(summed(exp(shifted), axes, true)));
+    const { shifted, total } = normalizer(source, axes);
+    return sub(shifted, log(total));
   }, [(grad, _inputs, y) => sub(grad, mul(exp(y), summed(grad, axes, true)))]);
   return noted("logSoftmax", logs, () => ({ inputs: [source], attributes: { axes } }));
 }

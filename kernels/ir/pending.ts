@@ -84,6 +84,21 @@ export const recording: {
   whole: boolean;
 } = { count: 0, checks: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined, whole: false };
 
+/** Results that somebody is sure to look at, pending unless they ran since. */
+let held: Node[] = [];
+
+/** Says of a node that somebody is sure to look at it: it is stored, and computed together with whatever is read next. */
+export function hold(node: Node): void {
+  node.held = true;
+  held.push(node);
+}
+
+/** The held results that are pending and that nothing else consumes. */
+export function pendingHeld(): readonly Node[] {
+  if (held.length > 0) held = held.filter((node) => node.place >= 0);
+  return held;
+}
+
 /** Longest queue: beyond it, recording runs what is pending. */
 const LONGEST = 4096;
 

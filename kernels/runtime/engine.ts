@@ -9,7 +9,7 @@ import type { TypedArray } from "../ir/dtype.ts";
 import { allocate } from "../ir/dtype.ts";
 import { scheduling } from "../ir/intern.ts";
 import { type Node, numel } from "../ir/node.ts";
-import { frontier, recording } from "../ir/pending.ts";
+import { frontier, pendingHeld, recording } from "../ir/pending.ts";
 import { type Graph, isAvailable, linearize } from "../schedule/graph.ts";
 import type { DeviceName } from "./device.ts";
 import { storeOf } from "./devices.ts";
@@ -83,8 +83,7 @@ function run(graph: Graph, device: DeviceName): Error | undefined {
  * themselves.
  */
 function linearizeWithHeld(roots: readonly Node[], device: DeviceName): Graph {
-  const held: Node[] = [];
-  for (const node of frontier) if (node.held && node.device === device && !isAvailable(node)) held.push(node);
+  const held = pendingHeld().filter((node) => node.device === device && !isAvailable(node));
   if (held.length === 0) return linearize(roots);
   try {
     return linearize([...roots, ...held]);
