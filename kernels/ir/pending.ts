@@ -90,13 +90,26 @@ let held: Node[] = [];
 /** Says of a node that somebody is sure to look at it: it is stored, and computed together with whatever is read next. */
 export function hold(node: Node): void {
   node.held = true;
+  if (held.length >= MOST_HELD) forgetRun();
   held.push(node);
+}
+
+/** Held results from which on those are let go that ran or went into others. */
+const MOST_HELD = 256;
+
+function forgetRun(): void {
+  held = held.filter((node) => node.place >= 0);
 }
 
 /** The held results that are pending and that nothing else consumes. */
 export function pendingHeld(): readonly Node[] {
-  if (held.length > 0) held = held.filter((node) => node.place >= 0);
+  if (held.length > 0) forgetRun();
   return held;
+}
+
+/** Lets go of all of them: everything that was pending has run. */
+export function clearHeld(): void {
+  held = [];
 }
 
 /** Longest queue: beyond it, recording runs what is pending. */
