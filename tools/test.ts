@@ -5,6 +5,7 @@
  * @module
  */
 
+import config from "../deno.json" with { type: "json" };
 import { configFlags, deno, finish, root } from "./deno.ts";
 
 const isPath = (text: string): boolean => {
@@ -41,10 +42,12 @@ async function test(args: readonly string[], echo: boolean): Promise<Tally> {
   return { passed, failed: Math.max(failed, run.ok || crashedAtExit ? 0 : 1) };
 }
 
+// On the command line, what is left out takes the place of what the configuration leaves out.
+const ignored = ["tests", ...config.test.exclude, ...config.exclude].join();
 // The examples, each of which loads the library anew, take as long as the unit tests, and run beside them.
 const tallies = paths.length > 0 || filter !== ""
   ? [await test(["--doc", ...paths], true)]
-  : await Promise.all([test(["tests"], true), test(["--doc", "--ignore=tests"], false)]);
+  : await Promise.all([test(["tests"], true), test(["--doc", `--ignore=${ignored}`], false)]);
 const devices = await deno(["run", "-A", ...flags, "tests/devices.ts"]);
 console.log(devices.output.trim());
 const sum = (part: keyof Tally): number => tallies.reduce((total, tally) => total + tally[part], 0);
