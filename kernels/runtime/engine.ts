@@ -31,7 +31,6 @@ export function planOf(graph: Graph, device: DeviceName): Plan {
   let plan = plans.get(key);
   if (plan === undefined) {
     const store = storeOf(device);
-    if (plans.size >= MOST_PLANS) dropOldest();
     plan = scheduling(() => new Plan(graph, store));
     plans.set(key, plan);
     store.onPressure = () => evictArenas(store, 0);
@@ -73,6 +72,8 @@ function run(graph: Graph, device: DeviceName): Error | undefined {
   recording.count = Math.max(0, recording.count - plan.operations);
   plan.run(graph.live);
   recording.checks = Math.max(0, recording.checks - plan.checks);
+  // Not before: a run may read what the oldest plan lent out.
+  while (plans.size > MOST_PLANS) dropOldest();
   evictArenas(plan.store, Math.max(ARENA_BUDGET, 3 * plan.arenaBytes));
   plan.store.maybeCollect();
   return plan.verdict === undefined ? undefined : awaitVerdict(plan);
