@@ -260,14 +260,12 @@ export abstract class ModuleTree extends Callable {
 
   /** The module at the beginning `way` of a path to something of a kind. */
   #walk(way: string, path: string, kind: string): ModuleTree {
-    // deno-lint-ignore no-this-alias -- the walk starts here
-    let found: ModuleTree = this;
-    for (const part of way === "" ? [] : way.split(".")) {
+    const parts = way === "" ? [] : way.split(".");
+    return parts.reduce((found: ModuleTree, part) => {
       const next = named(ModuleTree.childrenOf(found), part);
       if (next === undefined) throw this.#missing(kind, path);
-      found = next.value;
-    }
-    return found;
+      return next.value;
+    }, this);
   }
 
   #missing(kind: string, path: string): IndexError {

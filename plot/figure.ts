@@ -60,8 +60,8 @@ export class Figure {
     const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" ${FONT} ` +
       `fill="${INK}" color="${INK}" text-rendering="geometricPrecision" role="img" aria-label="${name}">` +
       `${background}${content}</svg>`;
-    // deno-lint-ignore no-control-regex -- which no file of XML may have
-    this.svg = text.toWellFormed().replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
+    // Control characters but tabs and line ends: most of them no file of XML may have.
+    this.svg = text.toWellFormed().replaceAll(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "\ufffd");
   }
 
   /** The picture as the content of an SVG file. */

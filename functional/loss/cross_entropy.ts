@@ -13,18 +13,16 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { show } from "../dims.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
-import { eq } from "../elementwise/comparison.ts";
 import { div } from "../elementwise/division.ts";
 import { log } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
-import { positions } from "../host.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { requireFloat } from "../reduction/reduce.ts";
 import { logSoftmax, normalizer, softmax } from "../reduction/softmax.ts";
 import { sum, summed } from "../reduction/sum.ts";
 import { gathered } from "../selection/primitives.ts";
 import { checkReduction, type LossOptions, type LossReduction } from "./reduction.ts";
-import { type ClassTargets, classTargets, picked } from "./targets.ts";
+import { atClass, type ClassTargets, classTargets, picked } from "./targets.ts";
 
 /** Options of `nllLoss`. */
 export interface NllLossOptions extends LossOptions {
@@ -165,9 +163,8 @@ function surprises(input: Tensor, axis: number, { index, message }: ClassTargets
   };
   return custom("crossEntropy", [input], loss, [(grad, [x]) => {
     const kept = x!.shape.map((extent, i) => i === axis ? 1 : extent);
-    const here = eq(positions(x!.shape[axis]!, axis, x!.ndim, x!.device), reshaped(index, kept));
     const likely = isGradEnabled() ? softmax(x!, axis) : div(powers, total);
-    return mul(reshaped(grad, kept), sub(likely, toDtype(here, grad.dtype)));
+    return mul(reshaped(grad, kept), sub(likely, toDtype(atClass(x!, axis, index), grad.dtype)));
   }]);
 }
 

@@ -74,14 +74,19 @@ export function classTargets(
   };
 }
 
+/** Where each element's class is along `axis`: one-hot by comparison rather than by scattering, so that it fuses with what uses it. */
+export function atClass(x: Tensor, axis: number, index: Tensor): Tensor {
+  const classes = reshaped(index, x.shape.map((extent, i) => i === axis ? 1 : extent));
+  return eq(positions(x.shape[axis]!, axis, x.ndim, x.device), classes);
+}
+
 /** The element of `x` at class `index` along `axis`, which vanishes. */
 export function picked(x: Tensor, axis: number, index: Tensor, message?: kernels.CheckMessage): Tensor {
   const kept = x.shape.map((extent, i) => i === axis ? 1 : extent);
   const classes = reshaped(index, kept);
   const node = kernels.reshape(kernels.gather(x.node, axis, classes.node, message), index.node.shape);
   return record("nllLoss", node, [x], [(grad) => {
-    // One-hot by comparison rather than by scattering, so that it fuses with what it multiplies.
-    const here = eq(positions(x.shape[axis]!, axis, x.ndim, x.device), classes);
-    return where(here, reshaped(grad, kept), new Tensor(kernels.scalar(0, grad.dtype, grad.device)));
+    const zero = new Tensor(kernels.scalar(0, grad.dtype, grad.device));
+    return where(atClass(x, axis, index), reshaped(grad, kept), zero);
   }]);
 }

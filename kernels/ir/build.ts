@@ -6,7 +6,7 @@
  */
 
 import type { DeviceName } from "../runtime/device.ts";
-import { allocate, bounds, type DType, roundTo, type TypedArray } from "./dtype.ts";
+import { bounds, type DType, roundTo, type TypedArray } from "./dtype.ts";
 import { arg, binary, type Expr } from "./expr.ts";
 import type { ReduceOp } from "./kernel.ts";
 import { type Attributes, type CheckMessage, internAttributes, Node, numel, type Shape } from "./node.ts";
@@ -259,9 +259,4 @@ function combination(op: ReduceOp, dtype: DType): Expr {
 /** The int32 positions that sort the last axis; stable, NaN largest. */
 export function argsort(x: Node, descending: boolean): Node {
   return make(`sort ${descending}`, () => ({ op: "sort", descending }), [x], x.shape, "int32", x.device);
-}
-
-/** Zeroed host elements for a shape. */
-export function hostArray(dtype: DType, shape: Shape): TypedArray {
-  return allocate(dtype, numel(shape));
 }

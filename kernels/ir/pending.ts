@@ -84,32 +84,19 @@ export const recording: {
   whole: boolean;
 } = { count: 0, checks: 0, internal: 0, overflow: () => {}, evaluate: undefined, observe: undefined, whole: false };
 
-/** Results that somebody is sure to look at, pending unless they ran since. */
+/** Results that somebody is sure to look at, pending unless they ran since: no more of them than the queue is long. */
 let held: Node[] = [];
 
 /** Says of a node that somebody is sure to look at it: it is stored, and computed together with whatever is read next. */
 export function hold(node: Node): void {
   node.held = true;
-  if (held.length >= MOST_HELD) forgetRun();
   held.push(node);
 }
 
-/** Held results from which on those are let go that ran or went into others. */
-const MOST_HELD = 256;
-
-function forgetRun(): void {
-  held = held.filter((node) => node.place >= 0);
-}
-
-/** The held results that are pending and that nothing else consumes. */
+/** The held results that are pending and that nothing else consumes; the others are let go. */
 export function pendingHeld(): readonly Node[] {
-  if (held.length > 0) forgetRun();
+  if (held.length > 0) held = held.filter((node) => node.place >= 0);
   return held;
-}
-
-/** Lets go of all of them: everything that was pending has run. */
-export function clearHeld(): void {
-  held = [];
 }
 
 /** Longest queue: beyond it, recording runs what is pending. */

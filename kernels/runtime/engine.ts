@@ -9,7 +9,7 @@ import type { TypedArray } from "../ir/dtype.ts";
 import { allocate } from "../ir/dtype.ts";
 import { scheduling } from "../ir/intern.ts";
 import { type Node, numel } from "../ir/node.ts";
-import { clearHeld, frontier, pendingHeld, recording } from "../ir/pending.ts";
+import { frontier, pendingHeld, recording } from "../ir/pending.ts";
 import { type Graph, isAvailable, linearize } from "../schedule/graph.ts";
 import type { DeviceName } from "./device.ts";
 import { storeOf } from "./devices.ts";
@@ -140,7 +140,8 @@ export function flush(): void {
   recording.count = recording.checks = 0;
   for (const [device, roots] of byDevice(frontier)) run(linearizeComputable(roots), device);
   frontier.clear();
-  clearHeld();
+  // None is pending any more: lets all of them go.
+  pendingHeld();
 }
 
 /** The nodes that still have to be computed. */
