@@ -32,7 +32,13 @@ function parsed(text: string, code: number): Cell & { cpuMs?: number } {
   return { ...JSON.parse(line.slice("@@BENCH ".length)), ...(fault === undefined ? {} : { error: fault }) };
 }
 
-async function attempt(peer: Peer, workload: Workload, scratch: Scratch, options: CellOptions): Promise<Cell> {
+async function attempt(
+  peer: Peer,
+  workload: Workload,
+  scratch: Scratch,
+  options: CellOptions,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Cell> {
   const [command, ...args] = scratch.command(peer);
   if (command === undefined) return { skip: "not installed" };
   const before = busy(), start = performance.now();
@@ -47,6 +53,7 @@ async function attempt(peer: Peer, workload: Workload, scratch: Scratch, options
       BENCH_VARIANT: peer.variant ?? "",
       BENCH_THREADS: `${peer.threads ?? 2}`,
       ...peer.env,
+      ...env,
     },
     signal,
   }).output();
@@ -59,9 +66,9 @@ async function attempt(peer: Peer, workload: Workload, scratch: Scratch, options
   return { ...cell, ...(started ? { median: wall } : {}), others };
 }
 
-/** The middle one of several starts; the first warms the disk and the caches of compiled code. */
-async function start(once: () => Promise<Cell>, times: number): Promise<Cell> {
-  let cell = await once();
+/** The middle one of several starts, after one that warms the disk and the cache of compiled code. */
+async function start(once: (env?: Readonly<Record<string, string>>) => Promise<Cell>, times: number): Promise<Cell> {
+  let cell = await once({ BENCH_WARMING: "1" });
   const cells: Cell[] = [];
   while (cells.length < times && cell.median !== undefined) cells.push(cell = await once());
   cells.sort((a, b) => a.median! - b.median!);
@@ -78,7 +85,8 @@ export async function measureCell(
   if (peer.only?.includes(workload.impl) === false) return { skip: "not applicable" };
   const reason = peer.notRun?.[workload.id];
   if (reason !== undefined) return { skip: `not run: ${reason}` };
-  const once = (): Promise<Cell> => attempt(peer, workload, scratch, options);
+  const once = (env?: Readonly<Record<string, string>>): Promise<Cell> =>
+    attempt(peer, workload, scratch, options, env);
   if (workload.kind === "startup") return await start(once, options.quick ? 3 : 7);
   const cell = await once();
   if (options.quick || cell.median === undefined || cell.others! <= NOISE) return cell;

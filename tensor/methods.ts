@@ -78,20 +78,21 @@ export interface TensorMethods
     HostMethods,
     SizeProperties {}
 
-Object.defineProperties(Tensor.prototype, {
-  ...unary,
-  ...binary,
-  ...aliases,
-  ...elementwise,
-  ...reduction,
-  ...matrix,
-  ...linalg,
-  ...movement,
-  ...reshaping,
-  ...indexing,
-  ...conversion,
-  ...random,
-  ...autograd,
-  ...callbacks,
-  ...host,
-});
+const families = [
+  unary,
+  binary,
+  aliases,
+  elementwise,
+  reduction,
+  matrix,
+  linalg,
+  movement,
+  reshaping,
+  indexing,
+  conversion,
+  random,
+  autograd,
+  callbacks,
+  host,
+];
+for (const family of families) Object.defineProperties(Tensor.prototype, family);

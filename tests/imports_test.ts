@@ -48,6 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
   "tests": ["mod.ts", "data/images.ts", "data/parquet.ts", "plot"],
   "tests/io": ["mod.ts", "tests", "data/parquet.ts", "io/onnx"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
+  "tests/tools": ["tools"],
   "tools": ["mod.ts"],
 };
 
@@ -70,7 +71,8 @@ const packages: Record<string, RegExp> = {
   "data/parquet_pages.ts": /^hyparquet(\/src\/\w+\.js)?$/,
   "io/onnx": /^onnx-proto$/,
   "bench": /^(node:|npm:|@std\/)/,
-  "tools": /^node:/,
+  "tests/tools": /^@std\//,
+  "tools": /^(node:|npm:acorn)/,
   "tests": /^(node:|npm:|@std\/|fast-png$|jpeg-js$)/,
   "tests/io": /^(node:|npm:|@std\/)/,
   "tests/kernels": /^(node:|npm:|@std\/)/,

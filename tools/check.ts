@@ -26,12 +26,19 @@ async function built(): Promise<Outcome> {
     await build(folder);
     const published = await deno(dryRun, { cwd: folder });
     if (!published.ok) return published;
-    const script = `import { nn, ones, setDefaultDevice } from "./mod.js";
+    const script = `import { autograd, nn, ones, setDefaultDevice, tensor } from "./mod.js";
 import { Linear } from "./nn/mod.js";
 import { line } from "./plot/mod.js";
 import workers from "node:worker_threads";
 if (!(new Linear(2, 3) instanceof nn.Linear)) throw new Error("entry points do not share their modules");
 if (!line(ones([3])).svg.startsWith("<svg")) throw new Error("pictures are not drawn");
+try {
+  using _ = autograd.detectAnomaly();
+  tensor([-1]).sqrt();
+  throw new Error("no anomaly was found");
+} catch (error) {
+  if (!/script\\.ts:\\d/.test(error.message)) throw error;
+}
 const real = process.getBuiltinModule;
 process.getBuiltinModule = (name) =>
   name !== "node:worker_threads" ? real(name) : {
