@@ -18,7 +18,7 @@ import { log } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { requireFloat } from "../reduction/reduce.ts";
-import { logSoftmax, normalizer, softmax } from "../reduction/softmax.ts";
+import { logSoftmax, normalizer, share, softmax } from "../reduction/softmax.ts";
 import { sum, summed } from "../reduction/sum.ts";
 import { gathered } from "../selection/primitives.ts";
 import { checkReduction, type LossOptions, type LossReduction } from "./reduction.ts";
@@ -163,7 +163,7 @@ function surprises(input: Tensor, axis: number, { index, message }: ClassTargets
   };
   return custom("crossEntropy", [input], loss, [(grad, [x]) => {
     const kept = x!.shape.map((extent, i) => i === axis ? 1 : extent);
-    const likely = isGradEnabled() ? softmax(x!, axis) : div(powers, total);
+    const likely = isGradEnabled() ? softmax(x!, axis) : share(powers, total);
     return mul(reshaped(grad, kept), sub(likely, toDtype(atClass(x!, axis, index), grad.dtype)));
   }]);
 }

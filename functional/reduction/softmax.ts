@@ -11,9 +11,8 @@ import { floatType } from "../../tensor/promotion.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
-import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
+import { add, mul, neg, reciprocal, sub } from "../elementwise/arithmetic.ts";
 import { eq, isinf } from "../elementwise/comparison.ts";
-import { div } from "../elementwise/division.ts";
 import { exp, log } from "../elementwise/exponential.ts";
 import { where } from "../elementwise/where.ts";
 import { reshaped } from "../movement/reshape.ts";
@@ -49,6 +48,11 @@ export function normalizer(x: Tensor, axes: readonly number[]): { shifted: Tenso
   return { shifted, powers, total: summed(powers, axes, true) };
 }
 
+/** The powers over their total. There are many powers to a total, and a division costs as much as several products. For the library. */
+export function share(powers: Tensor, total: Tensor): Tensor {
+  return mul(powers, reciprocal(total));
+}
+
 /** The largest along the axes, 1 where there is no element. */
 function largest(x: Tensor, axes: readonly number[]): Tensor {
   return x.numel() === 0 ? summed(x, axes, true) : amax(x, { dim: axes, keepdim: true });
@@ -73,7 +77,7 @@ export function softmax(x: Tensor, dim?: number | SoftmaxOptions, options?: Soft
   const [source, axes] = prepared("softmax", x, dim, options);
   return normalizedPowers("softmax", source, axes, () => {
     const { powers, total } = normalizer(source, axes);
-    return div(powers, total);
+    return share(powers, total);
   });
 }
 
@@ -83,7 +87,7 @@ export function safeSoftmax(x: Tensor): Tensor {
   return normalizedPowers("safeSoftmax", source, axes, () => {
     const top = largest(source, axes);
     const powers = exp(sub(source, where(eq(top, -Infinity), 0, top))), total = summed(powers, axes, true);
-    return div(powers, where(eq(total, 0), 1, total));
+    return share(powers, where(eq(total, 0), 1, total));
   });
 }
 

@@ -181,6 +181,12 @@ export function seldom(condition: Expr, a: Expr, b: Expr): Expr {
     : chosen;
 }
 
+/** a * b of floats, which a target may round only with what is added to it, in one fused instruction. Marked by slot 1. */
+export function fusible(a: Expr, b: Expr): Expr {
+  const product = binary("mul", a, b);
+  return product.op === "mul" ? intern("mul", product.dtype, product.args, 1) : product;
+}
+
 /** Whether the float `x` is NaN, as bool. */
 export function isnan(x: Expr): Expr {
   if (!isFloat(x.dtype)) return no;
@@ -235,6 +241,8 @@ export function rebuild(e: Expr, args: readonly Expr[]): Expr {
       return load(e.slot, e.dtype, args[0]!);
     case "check":
       return check(args[0]!, e.value, e.slot);
+    case "mul":
+      return e.slot === 1 ? fusible(args[0]!, args[1]!) : binary("mul", args[0]!, args[1]!);
     default:
       return args.length === 1 ? unary(e.op as UnaryOp, args[0]!) : binary(e.op as BinaryOp, args[0]!, args[1]!);
   }

@@ -9,6 +9,8 @@ import type { Expr } from "../../ir/expr.ts";
 import {
   abs,
   add,
+  atLeast,
+  atMost,
   div,
   eq,
   f32,
@@ -32,6 +34,8 @@ const LN2_LOW = -2.12194440054690583e-4;
 
 /** (e^r - 1 - r) / r². */
 const EXP = [0.4999999403953552, 0.1666652113199234, 0.04166826605796814, 0.008368677459657192, 0.001382073387503624];
+/** 2 e^r. */
+const TWICE_EXP = [2, 2, ...EXP.map((c) => 2 * c)];
 /** The same, fitted for the relative error of e^r - 1. */
 const EXPM1 = [
   0.5,
@@ -66,10 +70,13 @@ function limit(x: Expr, lowest: number, highest: number, inside: Expr): Expr {
   return select(lt(x, f32(lowest)), f32(0), select(le(x, f32(highest)), inside, mul(x, f32(HUGE))));
 }
 
-/** e^x. */
+/**
+ * e^x; 0 below 2^-125.5. 2 e^r times 2^(n-1), so that the largest n has a power; that of the smallest is 0, and what is too large
+ * overflows by itself.
+ */
 export function exp(x: Expr): Expr {
-  const { n, r } = reduce(x);
-  return limit(x, LOWEST, HIGHEST, scale(expReduced(r), n));
+  const { n, r } = reduce(atLeast(atMost(x, 89), -87.6));
+  return mul(polynomial(r, TWICE_EXP), powerOfTwo(n, -1));
 }
 
 /** e^(x + low), for an exponent that float32 is too coarse for. */
@@ -133,6 +140,6 @@ export function oneMinusExp(y: Expr, shift: number): Expr {
 /** t / (2 - t) for t = 1 - e^-2|x|, with the sign of x; the divisor is near 2 where precision matters, so it rounds finely. */
 export function tanh(x: Expr): Expr {
   const a = abs(x);
-  const half = oneMinusExp(mul(select(lt(f32(10), a), f32(10), a), f32(2)), -1);
+  const half = oneMinusExp(mul(atMost(a, 10), f32(2)), -1);
   return withSign(div(half, sub(f32(1), half)), signOf(x));
 }

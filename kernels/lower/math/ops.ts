@@ -4,7 +4,7 @@
  * @module
  */
 
-import { binary, bitcast, constant, type Expr, unary, where } from "../../ir/expr.ts";
+import { binary, bitcast, constant, type Expr, fusible, unary, where } from "../../ir/expr.ts";
 
 /** A float32 constant. */
 export function f32(value: number): Expr {
@@ -36,9 +36,19 @@ export function div(a: Expr, b: Expr): Expr {
   return binary("div", a, b);
 }
 
-/** a * b + c, the shape that a target may turn into one fused instruction. */
+/** a * b + c, which a target may round once. */
 export function madd(a: Expr, b: Expr, c: Expr): Expr {
-  return add(mul(a, b), c);
+  return add(fusible(a, b), c);
+}
+
+/** `x`, but at most `limit`; NaN for NaN. */
+export function atMost(x: Expr, limit: number): Expr {
+  return select(lt(f32(limit), x), f32(limit), x);
+}
+
+/** `x`, but at least `limit`; NaN for NaN. */
+export function atLeast(x: Expr, limit: number): Expr {
+  return select(lt(x, f32(limit)), f32(limit), x);
 }
 
 /** |x|. */

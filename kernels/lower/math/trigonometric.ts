@@ -16,7 +16,6 @@ import {
   fromBits,
   i32,
   lt,
-  madd,
   mul,
   polynomial,
   round,
@@ -51,6 +50,11 @@ const TAN = [
   7.012974674580619e-05,
   0.004387627821415663,
 ];
+
+/** a * b + c, rounded twice: the polynomials are fitted to it, so that cos 0 is 1. */
+function madd(a: Expr, b: Expr, c: Expr): Expr {
+  return add(mul(a, b), c);
+}
 
 /** x - n π `unit`, for n with a whole part below 2^22 and at most one binary place; only the last two sums round. */
 function reduce(x: Expr, n: Expr, unit = 1): Expr {

@@ -14,6 +14,7 @@ import { type BinaryOp, type Expr, type UnaryOp, walk } from "../../ir/expr.ts";
 import { ENTRY, type ParameterLayout, parameterLayout } from "./program.ts";
 import { hoistAddress } from "./address.ts";
 import { checkVector } from "./checks.ts";
+import { choose } from "./choose.ts";
 import { divideVector, divisionClass } from "./divide.ts";
 import { type FunctionBuilder, op } from "./encoder.ts";
 import { loadVector } from "./load.ts";
@@ -218,12 +219,7 @@ export class Emitter {
       }
       case "where":
         if (e.slot === 1 && this.scopes.varies(e.args[0]!)) return this.#seldom(e);
-        this.vector(e.args[1]!);
-        this.vector(e.args[2]!);
-        this.vector(e.args[0]!);
-        widenMask(f, e.dtype);
-        f.op(op.v128Bitselect);
-        return;
+        return choose(this, e);
       case "cast":
         this.vector(e.args[0]!);
         return convert(f, e.args[0]!.dtype, e.dtype);
@@ -291,14 +287,14 @@ export class Emitter {
   }
 
   /**
-   * a * b + constant with one rounding. Only a constant may be added: fusing products with each other would make differences
-   * of equal products other than zero.
+   * a * b + c with one rounding. To a product that is not marked for it, only a constant may be added so: fusing products with each
+   * other would make differences of equal products other than zero.
    */
   #fusedAdd(e: Expr): boolean {
     const [a, b] = e.args as [Expr, Expr];
-    const [product, constant] = b.op === "const" ? [a, b] : [b, a];
-    if (constant.op !== "const" || !this.fusedProduct(product)) return false;
-    this.vector(constant);
+    const [product, summand] = b.op === "const" || isMarked(a) ? [a, b] : [b, a];
+    if (summand.op !== "const" && !isMarked(product) || !this.fusedProduct(product)) return false;
+    this.vector(summand);
     this.f.op(e.dtype === "float32" ? op.f32x4RelaxedMadd : op.f64x2RelaxedMadd);
     return true;
   }
@@ -320,6 +316,9 @@ export class Emitter {
     }
   }
 }
+
+/** Whether a product was made to be fused with an addition. */
+const isMarked = (e: Expr): boolean => e.op === "mul" && e.slot === 1;
 
 const firstTwo = new Uint8Array(16).fill(255, 0, 8);
 

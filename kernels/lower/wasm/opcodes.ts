@@ -155,6 +155,8 @@ export const op = {
   f32x4Div: SIMD | 0xe7,
   f32x4Min: SIMD | 0xe8,
   f32x4Max: SIMD | 0xe9,
+  f32x4PMin: SIMD | 0xea,
+  f32x4PMax: SIMD | 0xeb,
   f64x2Abs: SIMD | 0xec,
   f64x2Neg: SIMD | 0xed,
   f64x2Sqrt: SIMD | 0xef,

@@ -13,7 +13,8 @@ import { loadVector } from "./load.ts";
 import { type Bound, eachGroup, emitBlocks, emitLanes, emitLoop, emitNest } from "./nest.ts";
 import { type KeepingStage, stageRoots } from "./stage_roots.ts";
 import { storeVector } from "./store.ts";
-import { accumulate, combine, combineLanes, pushIdentity, Total } from "./reduction.ts";
+import { fill } from "./vector_ops.ts";
+import { accumulate, combine, combineLanes, markNaN, marksNaN, pushIdentity, Total } from "./reduction.ts";
 
 /** A stage as it is emitted. */
 export interface EmittedStage {
@@ -86,6 +87,11 @@ function emitReduce(e: Emitter, s: EmittedStage, stage: KeepingStage & { kind: "
   const totals = reductions.map((r) =>
     long(r) ? Array.from({ length: inRows ? groups : 1 }, () => new Total(e, r.op, r.value.dtype)) : []
   );
+  // Lanes that hold elements of one row share a mask.
+  const masks = reductions.map(({ op, value }) =>
+    marksNaN(op, value.dtype) ? Array.from({ length: inRows ? groups : 1 }, () => scopes.local("v128")) : []
+  );
+  for (const local of masks.flat()) f.get(f.constant(fill("bool", 0))).set(local);
   const reset = (i: number) => {
     for (const local of accumulators[i]!) {
       pushIdentity(e, reductions[i]!.op, reductions[i]!.value.dtype);
@@ -117,7 +123,10 @@ function emitReduce(e: Emitter, s: EmittedStage, stage: KeepingStage & { kind: "
   const body = () =>
     eachGroup(e, (group) => {
       const masked = e.tail !== undefined && !inRows;
-      reductions.forEach((r, i) => accumulate(e, accumulators[i]![group]!, r.op, r.value, masked));
+      reductions.forEach((r, i) => {
+        const own = masks[i]!;
+        accumulate(e, accumulators[i]![group]!, r.op, r.value, masked, own[group % own.length]);
+      });
       for (const k of keeps) storeVector(e, k.slot, k.index, e.vectorLocal(k.value));
     });
   if (reductions.some(long)) emitLong(e, s, inRows, groups, body, flush);
@@ -134,6 +143,7 @@ function emitReduce(e: Emitter, s: EmittedStage, stage: KeepingStage & { kind: "
       });
       return;
     }
+    masks[i]!.forEach((nan, g) => markNaN(e, accumulators[i]![g]!, nan));
     if (!inRows) combineGroups(i);
     results[i]!.forEach((local, g) => {
       f.get(accumulators[i]![g]!).set(local);
