@@ -20,12 +20,17 @@ interface FileSystem {
   statSync(path: string): Entry;
 }
 
-/** For the library: a module of the host, asked for when it is needed: importing this library needs no permission. */
-export function builtin<T>(name: string, to: string): T {
+/** For the library: a module of the host, if it has it; asked for when it is needed: importing this library needs no permission. */
+export function builtinIfAny<T>(name: string): T | undefined {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-  const found = host?.getBuiltinModule?.(name);
+  return host?.getBuiltinModule?.(name) as T | undefined;
+}
+
+/** For the library: a module of the host. */
+export function builtin<T>(name: string, to: string): T {
+  const found = builtinIfAny<T>(name);
   if (found === undefined) throw new TensaurError(`Cannot ${to}: this host has no ${name}. Pass the content as bytes`);
-  return found as T;
+  return found;
 }
 
 /** The path of a file, or of one in a folder. */

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { builtinIfAny } from "../data/files.ts";
+
+type Checksum = (bytes: Uint8Array) => number;
+
 /** Eight tables: what a byte contributes when up to seven more follow it. */
 function makeTables(): Uint32Array[] {
   const tables = Array.from({ length: 8 }, () => new Uint32Array(256));
@@ -24,12 +28,18 @@ function makeTables(): Uint32Array[] {
 /** Made when a checksum is first asked for. */
 let tables: Uint32Array[] | undefined;
 
+let checksum: Checksum | undefined;
+
 /**
- * CRC-32 as in zip, gzip and PNG.
+ * CRC-32 as in zip, gzip and PNG; the host's, which is ten times as fast, where it has one.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc1952#section-8}
  */
 export function crc32(bytes: Uint8Array): number {
+  return (checksum ??= builtinIfAny<{ crc32?: Checksum }>("node:zlib")?.crc32 ?? fromTables)(bytes);
+}
+
+function fromTables(bytes: Uint8Array): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = (tables ??= makeTables()) as [
     ...[Uint32Array, Uint32Array, Uint32Array, Uint32Array],
     ...[Uint32Array, Uint32Array, Uint32Array, Uint32Array],

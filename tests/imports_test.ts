@@ -46,7 +46,7 @@ const mayImport: Record<string, readonly string[]> = {
   "examples": ["mod.ts"],
   "bench": ["mod.ts", "tools"],
   "tests": ["mod.ts", "data/images.ts", "data/parquet.ts", "plot"],
-  "tests/io": ["mod.ts", "tests", "data/parquet.ts", "io/onnx"],
+  "tests/io": ["mod.ts", "tests", "data/parquet.ts", "io", "io/onnx"],
   "tests/kernels": ["mod.ts", "tests", ...engine.flat()],
   "tests/tools": ["tools"],
   "tools": ["mod.ts"],
