@@ -25,6 +25,7 @@ export interface ExplainOptions {
  * console.log(text.includes("1 kernel on"), text.includes("map exp")); // true true
  * ```
  *
+ * @throws {TypeError} for anything but tensors
  * @see {@link https://pytorch.org/docs/stable/profiler.html}
  */
 export function explain(tensors: Tensor | readonly Tensor[], options: ExplainOptions = {}): string {
@@ -37,6 +38,10 @@ export function explained(tensors: Tensor | readonly Tensor[]): Explanation {
 }
 
 function nodesOf(tensors: Tensor | readonly Tensor[]): Node[] {
-  const list = tensors instanceof Tensor ? [tensors] : tensors;
-  return list.map((x) => x.node);
+  const list: unknown[] = Array.isArray(tensors) ? tensors : [tensors];
+  return list.map((x) => {
+    if (x instanceof Tensor) return x.node;
+    const given = typeof x === "function" ? "a function: call it, and give what it returns" : `${typeof x}`;
+    throw new TypeError(`Cannot explain ${given}. Give a tensor that was not read yet, or a list of them`);
+  });
 }

@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { deviceStats, explain, functional as F, randn, tensor } from "../../mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { deviceStats, explain, functional as F, ones, randn, type Tensor, tensor } from "../../mod.ts";
 import { testOnDevices } from "./expect.ts";
 
 testOnDevices("explain() shows that softmax is one kernel of three passes over a row", () => {
@@ -26,4 +26,9 @@ testOnDevices("explain() prints the kernels' text on request", () => {
   const [brief, whole] = [explain(y), explain(y, { text: true })];
   assert(whole.startsWith(brief.slice(0, 20)) && whole.includes("    | "), whole);
   if (y.device === "webgpu") assert(whole.includes("@compute"), whole);
+});
+
+testOnDevices("explain() refuses what is no tensor, and says what to give", () => {
+  assertThrows(() => explain((() => ones([2])) as unknown as Tensor), TypeError, "a function: call it");
+  assertThrows(() => explain([3] as unknown as Tensor[]), TypeError, "number");
 });
