@@ -39,6 +39,7 @@ export {
   type Windows,
 } from "./ir/views.ts";
 export { hold, recording } from "./ir/pending.ts";
+export { hasFusedMultiplyAdd } from "./lower/wasm/features.ts";
 export type { DeviceName, DeviceStats } from "./runtime/device.ts";
 export {
   donate,

@@ -44,18 +44,17 @@ function high(value: number): number {
   return scaled - (scaled - value);
 }
 
-const log0 = fround(7.0376836292e-2);
-const log1 = fround(-1.1514610310e-1);
-const log2 = fround(1.1676998740e-1);
-const log3 = fround(-1.2420140846e-1);
-const log4 = fround(1.4249322787e-1);
-const log5 = fround(-1.6668057665e-1);
-const log6 = fround(2.0000714765e-1);
-const log7 = fround(-2.4999993993e-1);
-const log8 = fround(3.3333331174e-1);
-const ln2Low = fround(-2.12194440e-4);
-const ln2High = 0.693359375;
-const sqrtHalf = fround(Math.SQRT1_2);
+/** For the library: Cephes' coefficients of the logarithm, the highest power first, ln 2 in two parts, and the root of 1/2. */
+export const LOGARITHM: readonly number[] = [
+  ...[7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1],
+  ...[2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1],
+].map(fround);
+export const LN2: readonly [number, number] = [0.693359375, fround(-2.12194440e-4)];
+export const SQRT_HALF: number = fround(Math.SQRT1_2);
+
+const [log0, log1, log2, log3, log4, log5, log6, log7, log8] = LOGARITHM as Nine;
+const [ln2High, ln2Low] = LN2;
+type Nine = [number, number, number, number, number, number, number, number, number];
 
 const floats = new Float32Array(1);
 const words = new Int32Array(floats.buffer);
@@ -66,7 +65,7 @@ function log(value: number): number {
   let exponent = (words[0]! >> 23) - 126;
   words[0] = (words[0]! & 0x7fffff) | 0x3f000000;
   let x = floats[0]!; // in [0.5, 1)
-  if (x < sqrtHalf) {
+  if (x < SQRT_HALF) {
     exponent -= 1;
     x = x - 1 + x;
   } else {
@@ -87,17 +86,27 @@ function log(value: number): number {
   return fma(exponent, ln2High, fround(x + y));
 }
 
-const fourOverPi = fround(1.27323954473516);
-const twoPi = fround(2 * Math.PI);
-const piHigh = -0.78515625;
-const piMiddle = fround(-2.4187564849853515625e-4);
-const piLow = fround(-3.77489497744594108e-8);
-const sin0 = fround(-1.9515295891e-4);
-const sin1 = fround(8.3321608736e-3);
-const sin2 = fround(-1.6666654611e-1);
-const cos0 = fround(2.443315711809948e-5);
-const cos1 = fround(-1.388731625493765e-3);
-const cos2 = fround(4.166664568298827e-2);
+/** For the library: 2π, what an angle is reduced with, and the coefficients of sine and cosine. */
+export const TWO_PI: number = fround(2 * Math.PI);
+export const FOUR_OVER_PI: number = fround(1.27323954473516);
+export const PI_QUARTER: readonly [number, number, number] = [
+  -0.78515625,
+  fround(-2.4187564849853515625e-4),
+  fround(-3.77489497744594108e-8),
+];
+export const SINE: readonly [number, number, number] = [
+  fround(-1.9515295891e-4),
+  fround(8.3321608736e-3),
+  fround(-1.6666654611e-1),
+];
+export const COSINE: readonly [number, number, number] = [
+  fround(2.443315711809948e-5),
+  fround(-1.388731625493765e-3),
+  fround(4.166664568298827e-2),
+];
+const [piHigh, piMiddle, piLow] = PI_QUARTER;
+const [sin0, sin1, sin2] = SINE;
+const [cos0, cos1, cos2] = COSINE;
 
 /**
  * Turns the 16 uniform numbers at `data[start …]` into normal ones: the first 8 are radii, the last 8 angles, and each such pair
@@ -106,8 +115,8 @@ const cos2 = fround(4.166664568298827e-2);
 export function normalBlock32(data: Float32Array, start: number, mean: number, std: number): void {
   for (let i = start; i < start + 8; i++) {
     const radius = fround(sqrt(-2 * log(fround(1 - data[i]!))));
-    const theta = fround(twoPi * data[i + 8]!);
-    const octant = (Math.trunc(fround(theta * fourOverPi)) + 1) & ~1;
+    const theta = fround(TWO_PI * data[i + 8]!);
+    const octant = (Math.trunc(fround(theta * FOUR_OVER_PI)) + 1) & ~1;
     let x = fma(octant, piHigh, theta);
     x = fma(octant, piMiddle, x);
     x = fma(octant, piLow, x);

@@ -5,6 +5,7 @@
  */
 
 import { allocate, type DType, type TypedArray, ValueError } from "../kernels/mod.ts";
+import { hasNormalBlocks, normalBlocks } from "./box_muller_kernel.ts";
 import { fma64, normalBlock16, normalBlock32, normalBlock64 } from "./box_muller.ts";
 import type { Generator } from "./generator.ts";
 
@@ -20,11 +21,11 @@ export function uniform64(count: number, generator: Generator): Float64Array<Arr
   return result;
 }
 
-/** `count` numbers of [0, 1) with 24 random bits. */
-function uniform32(count: number, generator: Generator): Float32Array<ArrayBuffer> {
+/** `count` numbers of [low, low + range) with 24 random bits. */
+function uniform32(count: number, generator: Generator, low = 0, range = 1): Float32Array<ArrayBuffer> {
   const bits = generator.bits(count);
   const result = new Float32Array(count);
-  for (let i = 0; i < count; i++) result[i] = (bits[i]! & 0xffffff) * 2 ** -24;
+  for (let i = 0; i < count; i++) result[i] = (bits[i]! & 0xffffff) * 2 ** -24 * range + low;
   return result;
 }
 
@@ -51,10 +52,8 @@ export function uniform(count: number, dtype: DType, from: number, to: number, g
     if (low !== 0 || range !== 1) { for (let i = 0; i < count; i++) result[i] = fround(result[i]! * range + low); }
     return result;
   }
-  const result = uniform32(count, generator);
-  const low = fround(from), range = fround(fround(to) - low);
-  if (low !== 0 || range !== 1) { for (let i = 0; i < count; i++) result[i] = result[i]! * range + low; }
-  return result;
+  const low = fround(from);
+  return uniform32(count, generator, low, fround(fround(to) - low));
 }
 
 /** For the library: one number of the normal distribution with mean 0 and deviation 1, in float64; every second one comes from the last pair. */
@@ -85,7 +84,21 @@ export function normal(count: number, dtype: DType, mean: number, std: number, g
   if (dtype === "float16") {
     return inBlocks(uniform16, normalBlock16, count, Math.f16round(mean), Math.f16round(std), generator);
   }
+  if (count >= MANY && hasNormalBlocks()) return manyNormal(count, fround(mean), fround(std), generator);
   return inBlocks(uniform32, normalBlock32, count, fround(mean), fround(std), generator);
+}
+
+/** From so many on, normal numbers are worth a kernel. */
+const MANY = 2 ** 15;
+
+/** The same as `inBlocks` for float32, on the CPU device. */
+function manyNormal(count: number, mean: number, std: number, generator: Generator): Float32Array<ArrayBuffer> {
+  const bits = generator.bits(count), whole = count - count % 16;
+  if (whole === count) return normalBlocks(bits, mean, std);
+  const result = new Float32Array(count);
+  result.set(normalBlocks(bits.subarray(0, whole), mean, std));
+  result.set(normalBlocks(generator.bits(16), mean, std), count - 16);
+  return result;
 }
 
 /** Blocks of 16; where the last is not full, the last 16 elements are drawn again. */

@@ -85,22 +85,18 @@ export class Generator {
   /** The next `count` words of 32 random bits. */
   bits(count: number): Uint32Array<ArrayBuffer> {
     const result = new Uint32Array(count);
-    const words = this.#words;
-    let next = this.#next, left = this.#left;
-    for (let i = 0; i < count; i++) {
-      if (--left === 0) {
-        twist(words);
-        left = WORDS;
-        next = 0;
+    for (let done = 0; done < count;) {
+      if (this.#left === 1) {
+        twist(new Int32Array(this.#words.buffer));
+        this.#left = WORDS + 1;
+        this.#next = 0;
       }
-      let y = words[next++]!;
-      y ^= y >>> 11;
-      y ^= (y << 7) & 0x9d2c5680;
-      y ^= (y << 15) & 0xefc60000;
-      result[i] = y ^ (y >>> 18);
+      const some = Math.min(count - done, this.#left - 1);
+      temper(this.#words.subarray(this.#next, this.#next + some), result, done);
+      this.#next += some;
+      this.#left -= some;
+      done += some;
     }
-    this.#next = next;
-    this.#left = left;
     return result;
   }
 
@@ -148,11 +144,25 @@ export class Generator {
   }
 }
 
-/** The next 624 words of the recurrence. */
-function twist(words: Uint32Array): void {
-  for (let i = 0; i < WORDS; i++) {
-    const mixed = (words[i]! & 0x80000000) | (words[(i + 1) % WORDS]! & 0x7fffffff);
-    words[i] = words[(i + SHIFT) % WORDS]! ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+/** The next 624 words of the recurrence. Signed, and without division: this is where drawing large tensors spends its time. */
+function twist(words: Int32Array): void {
+  const mix = (i: number, next: number, far: number): void => {
+    const mixed = (words[i]! & 0x80000000) | (words[next]! & 0x7fffffff);
+    words[i] = words[far]! ^ (mixed >>> 1) ^ (-(mixed & 1) & 0x9908b0df);
+  };
+  for (let i = 0; i < WORDS - SHIFT; i++) mix(i, i + 1, i + SHIFT);
+  for (let i = WORDS - SHIFT; i < WORDS - 1; i++) mix(i, i + 1, i + SHIFT - WORDS);
+  mix(WORDS - 1, 0, SHIFT - 1);
+}
+
+/** The random bits of words of the state, put at `to[start …]`. */
+function temper(words: Uint32Array, to: Uint32Array, start: number): void {
+  for (let i = 0; i < words.length; i++) {
+    let y = words[i]!;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    to[start + i] = y ^ (y >>> 18);
   }
 }
 

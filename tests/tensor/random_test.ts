@@ -127,3 +127,22 @@ Deno.test("draws refuse what makes no sense", () => {
   assertThrows(() => torch.multinomial(torch.ones([3]), 4), torch.ValueError, "replacement");
   assertThrows(() => torch.multinomial(torch.zeros([3]), 1), torch.ValueError, "all 0");
 });
+
+Deno.test("normal numbers of large tensors, which the CPU device computes, are those of small ones to the bit", () => {
+  const blocks = 2 ** 11;
+  for (const [mean, std] of [[0, 1], [-0.5, 0.02]] as const) {
+    const few = (): number[] => torch.normal(mean, std, [16], cpu).tolist() as number[];
+    torch.manualSeed(119838410);
+    const expected = Array.from({ length: blocks }, few).flat();
+    torch.manualSeed(119838410);
+    assertEquals(torch.normal(mean, std, [blocks, 16], cpu).flatten().tolist(), expected);
+    // Where blocks of 16 leave a rest, the last 16 elements are drawn again.
+    torch.manualSeed(119838410);
+    for (let i = 0; i < blocks; i++) few();
+    torch.rand([7], cpu);
+    const last = few();
+    torch.manualSeed(119838410);
+    const whole = torch.normal(mean, std, [16 * blocks + 7], cpu).tolist();
+    assertEquals(whole, [...expected.slice(0, 16 * blocks - 9), ...last]);
+  }
+});
