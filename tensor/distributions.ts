@@ -15,10 +15,13 @@ const { fround } = Math;
 export function uniform64(count: number, generator: Generator): Float64Array<ArrayBuffer> {
   const bits = generator.bits(2 * count);
   const result = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    result[i] = ((bits[2 * i]! & 0x1fffff) * 2 ** 32 + bits[2 * i + 1]!) * 2 ** -53;
-  }
+  for (let i = 0; i < count; i++) result[i] = fraction53(bits[2 * i]!, bits[2 * i + 1]!);
   return result;
+}
+
+/** A number of [0, 1) from 53 of 64 random bits. */
+function fraction53(high: number, low: number): number {
+  return ((high & 0x1fffff) * 2 ** 32 + low) * 2 ** -53;
 }
 
 /** `count` numbers of [low, low + range) with 24 random bits. */
@@ -136,8 +139,8 @@ export function integers(count: number, dtype: DType, from: number, to: number, 
 /** 1 with probability `p`, else 0. */
 export function bernoulli(count: number, dtype: DType, p: number, generator: Generator): TypedArray {
   const result = allocate(dtype, count);
-  const samples = uniform64(count, generator);
-  for (let i = 0; i < count; i++) result[i] = samples[i]! < p ? 1 : 0;
+  const bits = generator.bits(2 * count);
+  for (let i = 0; i < count; i++) result[i] = fraction53(bits[2 * i]!, bits[2 * i + 1]!) < p ? 1 : 0;
   return result;
 }
 
