@@ -181,6 +181,14 @@ export function seldom(condition: Expr, a: Expr, b: Expr): Expr {
     : chosen;
 }
 
+/** The same where only the chosen one may be computed: what the other loads need not be there. Marked by slot 2. */
+export function branch(condition: Expr, a: Expr, b: Expr): Expr {
+  const chosen = where(condition, a, b);
+  return chosen.op === "where" && chosen.args[0] === condition
+    ? intern("where", a.dtype, [condition, a, b], 2)
+    : chosen;
+}
+
 /** a * b of floats, which a target may round only with what is added to it, in one fused instruction. Marked by slot 1. */
 export function fusible(a: Expr, b: Expr): Expr {
   const product = binary("mul", a, b);
@@ -230,7 +238,7 @@ export function rewrite(e: Expr, leaf: (e: Expr) => Expr | undefined, memo: Map<
 export function rebuild(e: Expr, args: readonly Expr[]): Expr {
   switch (e.op) {
     case "where":
-      return (e.slot === 1 ? seldom : where)(args[0]!, args[1]!, args[2]!);
+      return [where, seldom, branch][e.slot]!(args[0]!, args[1]!, args[2]!);
     case "cast":
       return cast(e.dtype, args[0]!);
     case "bitcast":

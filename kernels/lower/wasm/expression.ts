@@ -13,6 +13,7 @@ import { type DType, isFloat } from "../../ir/dtype.ts";
 import { type BinaryOp, type Expr, type UnaryOp, walk } from "../../ir/expr.ts";
 import { ENTRY, type ParameterLayout, parameterLayout } from "./program.ts";
 import { hoistAddress } from "./address.ts";
+import { loads } from "./branches.ts";
 import { checkVector } from "./checks.ts";
 import { choose } from "./choose.ts";
 import { divideVector, divisionClass } from "./divide.ts";
@@ -93,11 +94,20 @@ export class Emitter {
       seen.add(e);
       if (e.op === "const" || e.op === "var" || e.op === "acc") return;
       if (this.scopes.level(e) < Infinity) this.#each(e, () => this.#keep(e));
+      else if (e.op === "where" && e.slot === 2) this.#hoistBranch(e, seen);
       else if (e.op === "load") this.hoistIndex(e.slot, e.args[0]!, seen);
       else if (!this.scopes.varies(e) && isScalar(e)) this.#hoistScalars(e, seen);
       else e.args.forEach(go);
     };
     for (const e of roots) go(e);
+  }
+
+  /** The condition, and addresses: nothing that a branch loads is sure to be there. */
+  #hoistBranch(e: Expr, seen: Set<Expr>): void {
+    this.hoist([e.args[0]!], seen);
+    walk(e.args, (x) => {
+      if (x.op === "load" && !loads(x.args[0]!)) hoistAddress(this, x.slot, x.args[0]!);
+    });
   }
 
   #hoistScalars(e: Expr, seen: Set<Expr>): void {
@@ -218,6 +228,7 @@ export class Emitter {
         return;
       }
       case "where":
+        if (e.slot === 2) return this.#branch(e);
         if (e.slot === 1 && this.scopes.varies(e.args[0]!)) return this.#seldom(e);
         return choose(this, e);
       case "cast":
@@ -267,6 +278,24 @@ export class Emitter {
     widenMask(f, dtype);
     f.op(op.v128Bitselect).set(result);
     this.scopes.pop();
+    f.end().get(result);
+  }
+
+  /** A choice of which only one branch is computed. */
+  #branch(e: Expr): void {
+    const { f } = this, [condition, a, b] = e.args as [Expr, Expr, Expr];
+    const result = this.scopes.local("v128");
+    const put = (x: Expr): void => {
+      this.scopes.push();
+      this.vector(x);
+      f.set(result);
+      this.scopes.pop();
+    };
+    this.scalar(condition);
+    f.if();
+    put(a);
+    f.else();
+    put(b);
     f.end().get(result);
   }
 

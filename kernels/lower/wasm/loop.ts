@@ -7,10 +7,11 @@
  * @module
  */
 
-import { walk } from "../../ir/expr.ts";
+import { type Expr, walk } from "../../ir/expr.ts";
 import type { LoopKernel } from "../../ir/kernel.ts";
 import { type CpuProgram, ENTRY, ENTRY_PARAMETERS } from "./program.ts";
 import { expandMath } from "../math/mod.ts";
+import { withBranches } from "./branches.ts";
 import { ModuleBuilder, op } from "./encoder.ts";
 import { Emitter } from "./expression.ts";
 import { hasFusedMultiplyAdd } from "./features.ts";
@@ -69,7 +70,10 @@ function blockSize(plan: LoopPlan): number {
 }
 
 function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
-  const stages = plan.stages.map(({ stage }) => withRoots(stage, allRoots(stage).map(expandMath)));
+  const stages = plan.stages.map(({ stage, axes }) => {
+    const lane = (plan.rowsInLanes ? plan.rows : axes).at(-1)?.slot;
+    return withRoots(stage, allRoots(stage).map((e) => withBranches(expandMath(e), lane)));
+  });
   const roots = stages.flatMap(allRoots);
   const module = new ModuleBuilder();
   const imports = importHostFunctions(module, roots);
@@ -116,12 +120,45 @@ function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
       f.get(e.scopes.variable(BLOCKS)).get(block).op(op.i32Mul).tee(from);
       f.get(block).op(op.i32Add).tee(to).get(lane.limit).get(to).get(lane.limit).op(op.i32LtS).op(op.select).set(to);
       hoist();
-      emitLanes(e, lane.slot, from, to, unrolling(stages), () => {
-        for (const s of emitted) emitStage(e, s, true);
-      });
+      emitRows(e, emitted, lane.slot, from, to);
     });
   }
   return module.encode();
+}
+
+/** The rows from one local to another, in the lanes. A branch that all of them take alike stays outside their loop. */
+function emitRows(e: Emitter, stages: readonly EmittedStage[], slot: number, from: number, to: number): void {
+  const { f, scopes } = e, alike = branchOf(stages);
+  if (alike === undefined) {
+    emitLanes(e, slot, from, to, unrolling(stages.map(({ stage }) => stage)), () => {
+      for (const s of stages) emitStage(e, s, true);
+    });
+    return;
+  }
+  const put = (s: EmittedStage): void => {
+    scopes.push();
+    hoistStage(e, s.stage);
+    emitRows(e, [s], slot, from, to);
+    scopes.pop();
+  };
+  e.scalar(alike.condition);
+  f.if();
+  put(alike.then);
+  f.else();
+  put(alike.otherwise);
+  f.end();
+}
+
+/** The two stages between which a stage of one store chooses. */
+function branchOf(
+  [first, ...others]: readonly EmittedStage[],
+): { condition: Expr; then: EmittedStage; otherwise: EmittedStage } | undefined {
+  if (first === undefined || others.length > 0 || first.stage.kind !== "store" || first.stage.stores.length > 1) return;
+  const { value, index } = first.stage.stores[0]!;
+  if (value.op !== "where" || value.slot !== 2) return;
+  const [condition, a, b] = value.args as [Expr, Expr, Expr];
+  const storing = (value: Expr): EmittedStage => ({ ...first, stage: withRoots(first.stage, [value, index]) });
+  return { condition, then: storing(a), otherwise: storing(b) };
 }
 
 function emitUnits(e: Emitter, unit: number, body: () => void): void {

@@ -12,6 +12,7 @@ import type { LoopKernel } from "../../ir/kernel.ts";
 import { type Axis, group, mergeAxes } from "../../templates/axes.ts";
 import { cost, extent, stride } from "./cost.ts";
 import { keepValues } from "./keep.ts";
+import { segmentsOf } from "./segments.ts";
 import { allRoots, type KeepingStage, stageRoots, withRoots } from "./stage_roots.ts";
 
 /** A stage, its axes reordered and merged. */
@@ -56,9 +57,11 @@ export function planLoop(kernel: LoopKernel): LoopPlan {
   let stages = kernel.stages.map((s): KeepingStage => s.kind === "reduce" ? { ...s, keeps: [] } : s);
   const only = stages.length === 1 ? stages[0] : undefined;
   if (only?.kind === "store") {
-    // Elementwise: every point is a row.
+    // Elementwise: every point is a row, unless the last axis is cut.
     rows = [...rows, ...only.inner];
-    stages = [{ ...only, inner: [] }];
+    const cut = rows.length > 1 ? segmentsOf(only, rows.length - 1, rows.at(-1)!) : undefined;
+    if (cut !== undefined) rows = rows.slice(0, -1);
+    stages = cut ?? [{ ...only, inner: [] }];
   }
   const everything = stages.flatMap(allRoots);
   const storeIndices = stages.flatMap((s) => stageRoots(s).stores.map((x) => x.index));
