@@ -11,6 +11,7 @@ import * as kernels from "../../kernels/mod.ts";
 import type { Node, Windows } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { depthwise, isDepthwise } from "./depthwise.ts";
 
 /** Axes first, first + 1, … (`count` of them). */
 const axes = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
@@ -38,16 +39,23 @@ function ungrouped(x: Node): Node {
 
 /** out[n, o, p…] = Σ x[n, c, p · stride + k · dilation] · weight[o, c, k…]. */
 export function correlate(x: Tensor, weight: Tensor, windows: readonly Windows[], groups: number): Tensor {
-  const rank = windows.length, spatial = x.node.shape.slice(2);
-  // [G, N, C, P…, K…] to [G, N, P…, C, K…], against [G, C, K…, O].
-  const apart = kernels.window(grouped(x.node, groups), windows);
-  const a = kernels.permute(apart, [0, 1, ...axes(3, rank), 2, ...axes(3 + rank, rank)]);
-  const b = kernels.permute(groupedWeight(weight.node, groups), [0, 2, ...axes(3, rank), 1]);
-  const node = ungrouped(kernels.contract(a, b, { batch: 1, m: 1 + rank, n: 1, k: 1 + rank }));
+  const spatial = x.node.shape.slice(2);
+  const node = isDepthwise(x.node.shape[1]!, weight.node, windows, groups)
+    ? depthwise(x.node, weight.node, windows, windows.map((w, i) => kernels.windowCount(spatial[i]!, w)))
+    : correlated(x.node, weight.node, windows, groups);
   return record("convolution", node, [x, weight], [
     (grad, [, weight]) => correlateInput(grad, weight!, windows, groups, spatial),
     (grad, [x]) => correlateWeight(grad, x!, windows, groups),
   ]);
+}
+
+function correlated(x: Node, weight: Node, windows: readonly Windows[], groups: number): Node {
+  const rank = windows.length;
+  // [G, N, C, P…, K…] to [G, N, P…, C, K…], against [G, C, K…, O].
+  const apart = kernels.window(grouped(x, groups), windows);
+  const a = kernels.permute(apart, [0, 1, ...axes(3, rank), 2, ...axes(3 + rank, rank)]);
+  const b = kernels.permute(groupedWeight(weight, groups), [0, 2, ...axes(3, rank), 1]);
+  return ungrouped(kernels.contract(a, b, { batch: 1, m: 1 + rank, n: 1, k: 1 + rank }));
 }
 
 /** The gradient of `correlate` with respect to its input of extents `spatial`; by itself, transposed convolution. */
@@ -58,19 +66,41 @@ export function correlateInput(
   groups: number,
   spatial: readonly number[],
 ): Tensor {
-  const rank = windows.length, sizes = windows.map((w) => w.size);
-  // [G, N, O, P…] repeated for every window element and put where the window lies: [G, N, O, S…, K…].
-  const source = grouped(grad.node, groups), shape = source.shape;
-  const repeated = kernels.expand(kernels.reshape(source, [...shape, ...sizes.map(() => 1)]), [...shape, ...sizes]);
-  const apart = kernels.unwindow(repeated, windows, spatial);
-  const a = kernels.permute(apart, [0, 1, ...axes(3, rank), 2, ...axes(3 + rank, rank)]);
-  // [G, O, C, K…] to [G, O, K…, C].
-  const b = kernels.permute(groupedWeight(weight.node, groups), [0, 1, ...axes(3, rank), 2]);
-  const node = ungrouped(kernels.contract(a, b, { batch: 1, m: 1 + rank, n: 1, k: 1 + rank }));
+  const alone = windows.every(({ stride }) => stride === 1) &&
+    isDepthwise(grad.node.shape[1]!, weight.node, windows, groups);
+  const node = alone
+    ? depthwise(surrounded(grad.node, windows, spatial), weight.node, windows, spatial, true)
+    : spread(grad.node, weight.node, windows, groups, spatial);
   return record("convTranspose", node, [grad, weight], [
     (g, [, weight]) => correlate(g, weight!, windows, groups),
     (g, [grad]) => correlateWeight(grad!, g, windows, groups),
   ]);
+}
+
+/** A gradient with zeros around it, so that the windows of the input's elements lie within. */
+function surrounded(grad: Node, windows: readonly Windows[], spatial: readonly number[]): Node {
+  const around = windows.map(({ size, dilation }, i) =>
+    [(size - 1) * dilation, spatial[i]! - grad.shape[2 + i]!] as const
+  );
+  return kernels.pad(grad, [[0, 0], [0, 0], ...around]);
+}
+
+function spread(
+  grad: Node,
+  weight: Node,
+  windows: readonly Windows[],
+  groups: number,
+  spatial: readonly number[],
+): Node {
+  const rank = windows.length, sizes = windows.map((w) => w.size);
+  // [G, N, O, P…] repeated for every window element and put where the window lies: [G, N, O, S…, K…].
+  const source = grouped(grad, groups), shape = source.shape;
+  const repeated = kernels.expand(kernels.reshape(source, [...shape, ...sizes.map(() => 1)]), [...shape, ...sizes]);
+  const apart = kernels.unwindow(repeated, windows, spatial);
+  const a = kernels.permute(apart, [0, 1, ...axes(3, rank), 2, ...axes(3 + rank, rank)]);
+  // [G, O, C, K…] to [G, O, K…, C].
+  const b = kernels.permute(groupedWeight(weight, groups), [0, 1, ...axes(3, rank), 2]);
+  return ungrouped(kernels.contract(a, b, { batch: 1, m: 1 + rank, n: 1, k: 1 + rank }));
 }
 
 /** The gradient of `correlate` with respect to its weight. */

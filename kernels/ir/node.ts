@@ -21,8 +21,17 @@ export type Attributes =
   | { readonly op: "iota" }
   /** A formula over inputs that broadcast against each other. */
   | { readonly op: "map"; readonly formula: Expr }
-  /** Element at the output's loop variables is the input's at `index` where `mask` holds, else `fill`. */
-  | { readonly op: "view"; readonly index: readonly Expr[]; readonly mask: Expr; readonly fill: number }
+  /**
+   * Element at the output's loop variables is the input's at `index` where `mask` holds, else `fill`. `stored`: what it looks into is
+   * stored, because many such views are used together.
+   */
+  | {
+    readonly op: "view";
+    readonly index: readonly Expr[];
+    readonly mask: Expr;
+    readonly fill: number;
+    readonly stored: boolean;
+  }
   /** Combines over `axes`, which vanish. */
   | { readonly op: "reduce"; readonly reduce: ReduceOp; readonly axes: readonly number[] }
   /** a[batch…, m…, k…] and b[batch…, k…, n…] to [batch…, m…, n…]; the numbers count axes. */

@@ -15,22 +15,37 @@ export interface IndexMap {
   readonly mask?: Expr;
 }
 
+/** More about a view. */
+export interface ViewOptions {
+  readonly fill?: number;
+  readonly parameters?: readonly Node[];
+  readonly stored?: boolean;
+}
+
 /**
  * A view by an arbitrary index map. `key` must determine the map given both shapes; elements where the mask is false are `fill`. The
- * map may use int32 scalars, `parameters`, as the arguments of a formula.
+ * map may use int32 scalars, `parameters`, as the arguments of a formula. `stored`: elements of a computed input are computed once and
+ * stored, rather than by each of many views that are used together.
  */
 export function view(
   x: Node,
   key: string,
   shape: Shape,
   build: (axes: readonly Expr[]) => IndexMap,
-  { fill = 0, parameters = [] }: { readonly fill?: number; readonly parameters?: readonly Node[] } = {},
+  { fill = 0, parameters = [], stored = false }: ViewOptions = {},
 ): Node {
   const attributes = (): Attributes => {
     const { index, mask } = build(shape.map((extent, i) => variable(i, extent)));
-    return { op: "view", index, mask: mask ?? TRUE, fill };
+    return { op: "view", index, mask: mask ?? TRUE, fill, stored };
   };
-  return make(`view ${key} ${x.shape} ${shape} ${fill}`, attributes, [x, ...parameters], shape, x.dtype, x.device);
+  return make(
+    `view ${key} ${x.shape} ${shape} ${fill} ${stored}`,
+    attributes,
+    [x, ...parameters],
+    shape,
+    x.dtype,
+    x.device,
+  );
 }
 
 /** The row-major position of `index` in `shape`. */

@@ -57,7 +57,8 @@ export function materialized(graph: Graph, limits: Limits, extra: ReadonlySet<nu
   graph.nodes.forEach((node, n) => {
     if (node.leaf !== undefined) return;
     if (node.root || node.held || isOpaque(graph, n) || limits.fusion === false) stored.add(n);
-    if (node.attributes.op === "contract") {
+    const { attributes } = node;
+    if (attributes.op === "contract" || attributes.op === "view" && attributes.stored) {
       for (const operand of node.inputs) {
         const base = underViews(graph, operand);
         if (graph.nodes[base]!.leaf === undefined && loadsOf(graph, base) > 0) stored.add(base);
