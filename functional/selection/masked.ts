@@ -50,12 +50,11 @@ export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
 }
 
 /** The positions in a flattened tensor of what is not 0; waits for the device. */
-function found(x: Tensor): number[] {
-  const positions: number[] = [];
-  elementsOf(x).forEach((value, i) => {
-    if (value !== 0) positions.push(i);
-  });
-  return positions;
+function found(x: Tensor): Int32Array<ArrayBuffer> {
+  const elements = elementsOf(x), positions = new Int32Array(elements.length);
+  let count = 0;
+  for (let i = 0; i < elements.length; i++) if (elements[i] !== 0) positions[count++] = i;
+  return positions.slice(0, count);
 }
 
 /**
@@ -141,14 +140,22 @@ export function nonzero(x: Tensor, options: { readonly asTuple: true }): Tensor[
 export function nonzero(x: Tensor, options: NonzeroOptions): Tensor | Tensor[];
 export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Tensor | Tensor[] {
   const positions = found(x), { shape } = x;
-  const strides = shape.map((_, i) => numel(shape.slice(i + 1)));
-  const indexAt = (position: number, axis: number) => Math.floor(position / strides[axis]!) % shape[axis]!;
-  if (asTuple) {
-    const axes = shape.length === 0 ? [() => 0] : shape.map((_, axis) => (position: number) => indexAt(position, axis));
-    return axes.map((at) => fromIntegers(positions.map(at), [positions.length], x.device));
+  const count = positions.length, rank = shape.length;
+  /** The indices along an axis, put at `to[start]`, `to[start + step]`, … */
+  const put = (axis: number, to: Int32Array, start: number, step: number): void => {
+    const stride = numel(shape.slice(axis + 1)), extent = shape[axis]!;
+    for (let i = 0; i < count; i++) to[start + i * step] = (positions[i]! / stride | 0) % extent;
+  };
+  if (!asTuple) {
+    const rows = new Int32Array(count * rank);
+    for (let axis = 0; axis < rank; axis++) put(axis, rows, axis, rank);
+    return fromIntegers(rows, [count, rank], x.device);
   }
-  const rows = positions.flatMap((position) => shape.map((_, axis) => indexAt(position, axis)));
-  return fromIntegers(rows, [positions.length, shape.length], x.device);
+  return Array.from({ length: Math.max(1, rank) }, (_, axis) => {
+    const list = new Int32Array(count);
+    if (rank > 0) put(axis, list, 0, 1);
+    return fromIntegers(list, [count], x.device);
+  });
 }
 
 /**
