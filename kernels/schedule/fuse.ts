@@ -61,6 +61,8 @@ class Fusion {
   readonly #consumers = new Map<number, Set<number>>();
   /** Stored nodes that a stored node's value goes into. */
   readonly #readers = new Map<number, Set<number>>();
+  /** The last and the first node of each group that has several. */
+  readonly #spans = new Map<number, number>();
   /** Sources of gathers whose checks would be lost unless they are stored. */
   readonly lost: number[] = [];
 
@@ -176,9 +178,12 @@ class Fusion {
         others.add(id);
       }
     };
-    this.#groups.delete(p);
-    this.#groups.delete(c);
+    for (const old of [p, c]) {
+      this.#groups.delete(old);
+      this.#spans.delete(old);
+    }
     this.#groups.set(id, merged);
+    this.#spans.set(id, merged.members[0]!);
     const producers = joined(this.#producers), consumers = joined(this.#consumers);
     redirect(this.#consumers, producers);
     redirect(this.#producers, consumers);
@@ -205,8 +210,7 @@ class Fusion {
 
   /** Whether `from` reaches `to` through a third group. */
   #pathAround(to: number, from: number): boolean {
-    // Nodes are computed from nodes before them.
-    const first = this.#groups.get(to)!.members[0]!;
+    const first = this.#earliest(to);
     const seen = new Set<number>([from]);
     const stack = [...this.#producers.get(from)!].filter((g) => g !== to);
     while (stack.length > 0) {
@@ -217,6 +221,19 @@ class Fusion {
       stack.push(...this.#producers.get(g)!);
     }
     return false;
+  }
+
+  /**
+   * A node such that groups which end before it need nothing of a group: nodes are computed from nodes before them, and no group has nodes
+   * on both sides of it.
+   */
+  #earliest(of: number): number {
+    let first = this.#groups.get(of)!.members[0]!;
+    for (let before = Infinity; first < before;) {
+      before = first;
+      for (const [last, start] of this.#spans) if (last >= first && start < first) first = start;
+    }
+    return first;
   }
 
   /** Whole rows in a kernel of few rows would leave the device idle. */

@@ -29,6 +29,9 @@ const SMALLEST_BLOCK = 32, LARGEST_BLOCK = 16384, BLOCK_NANOSECONDS = 10_000;
 /** Length of the blocks of a transposition. */
 const TILE = 64;
 
+/** Loops side by side from which on they are kept short: there are more of them to compile than each has to do. */
+const MANY_PARTS = 8;
+
 /** Slot of the variable that counts blocks. */
 const BLOCKS = -1;
 
@@ -94,7 +97,7 @@ function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
     stage,
     axes: plan.stages[i]!.axes.map((axis) => ({ ...axis, limit: limit() })),
     short: plan.stages[i]!.short,
-    unroll: plan.brief ? 1 : unrolling([stage]),
+    unroll: plan.brief || stages.length > MANY_PARTS ? 1 : unrolling([stage]),
   }));
   const hoist = () => stages.forEach((stage) => hoistStage(e, stage));
 
@@ -120,17 +123,25 @@ function build(plan: LoopPlan): Uint8Array<ArrayBuffer> {
       f.get(e.scopes.variable(BLOCKS)).get(block).op(op.i32Mul).tee(from);
       f.get(block).op(op.i32Add).tee(to).get(lane.limit).get(to).get(lane.limit).op(op.i32LtS).op(op.select).set(to);
       hoist();
-      emitRows(e, emitted, lane.slot, from, to);
+      const many = partsOf(emitted[0]!.stage) > MANY_PARTS;
+      emitRows(e, emitted, lane.slot, from, to, many ? 1 : unrolling(stages));
     });
   }
   return module.encode();
 }
 
 /** The rows from one local to another, in the lanes. A branch that all of them take alike stays outside their loop. */
-function emitRows(e: Emitter, stages: readonly EmittedStage[], slot: number, from: number, to: number): void {
+function emitRows(
+  e: Emitter,
+  stages: readonly EmittedStage[],
+  slot: number,
+  from: number,
+  to: number,
+  unroll: number,
+): void {
   const { f, scopes } = e, alike = branchOf(stages);
   if (alike === undefined) {
-    emitLanes(e, slot, from, to, unrolling(stages.map(({ stage }) => stage)), () => {
+    emitLanes(e, slot, from, to, unroll, () => {
       for (const s of stages) emitStage(e, s, true);
     });
     return;
@@ -138,7 +149,7 @@ function emitRows(e: Emitter, stages: readonly EmittedStage[], slot: number, fro
   const put = (s: EmittedStage): void => {
     scopes.push();
     hoistStage(e, s.stage);
-    emitRows(e, [s], slot, from, to);
+    emitRows(e, [s], slot, from, to, unroll);
     scopes.pop();
   };
   e.scalar(alike.condition);
@@ -147,6 +158,13 @@ function emitRows(e: Emitter, stages: readonly EmittedStage[], slot: number, fro
   f.else();
   put(alike.otherwise);
   f.end();
+}
+
+/** How many loops a stage of one store becomes. */
+function partsOf(stage: EmittedStage["stage"]): number {
+  const count = (value: Expr): number =>
+    value.op === "where" && value.slot === 2 ? count(value.args[1]!) + count(value.args[2]!) : 1;
+  return stage.kind === "store" && stage.stores.length === 1 ? count(stage.stores[0]!.value) : 1;
 }
 
 /** The two stages between which a stage of one store chooses. */
