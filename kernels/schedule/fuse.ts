@@ -26,6 +26,9 @@ export interface FusedGroup {
 /** Rows times row length up to which one kernel is better than two, however few rows there are. */
 const SMALL = 16384;
 
+/** Most stored nodes of a kernel: each that joins has the whole kernel built anew, and more save no time that can be measured. */
+const MOST_MEMBERS = 24;
+
 /** Most distinct scalar expressions of a kernel that grows by merging. */
 const LARGEST = 1500;
 
@@ -190,11 +193,15 @@ class Fusion {
     return id;
   }
 
+  /** Whether two groups may be of one kernel, as far as can be told without building it. */
   #kindsFit(producer: FusedGroup, consumer: FusedGroup): boolean {
-    const kinds = [producer.nest.body.kind, consumer.nest.body.kind];
-    if (kinds[0] === "loop" && kinds[1] === "loop") return true;
-    return kinds[0] === "contract" && kinds[1] === "loop" &&
-      consumer.members.every((n) => !isOpaque(this.graph, n));
+    if (producer.members.length + consumer.members.length > MOST_MEMBERS) return false;
+    const [a, b] = [producer.nest.body, consumer.nest.body];
+    if (a.kind === "loop" && b.kind === "loop") {
+      const rows = [a, b].filter((body) => body.parts.some((p) => p.kind === "reduce")).map((body) => numel(body.rows));
+      return rows.length < 2 || rows[0] === rows[1];
+    }
+    return a.kind === "contract" && b.kind === "loop" && consumer.members.every((n) => !isOpaque(this.graph, n));
   }
 
   /** How many buffers a kernel needs: what it reads, and members that someone outside wants. */
