@@ -7,6 +7,7 @@
 import { IndexError, isInteger, ShapeError, ValueError } from "../kernels/mod.ts";
 import { toDtype } from "../tensor/conversion.ts";
 import { noGrad } from "../tensor/grad_mode.ts";
+import { requireTensor } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkIndex } from "./check_index.ts";
 import { custom } from "./custom.ts";
@@ -117,6 +118,8 @@ export function embeddingBag(
   offsets?: Tensor | EmbeddingBagOptions | null,
   rest?: EmbeddingBagOptions,
 ): Tensor {
+  requireTensor("embeddingBag", "input", input);
+  requireTensor("embeddingBag", "weight", weight);
   const options = named<EmbeddingBagOptions>(["offsets"], offsets, rest);
   const { mode = "mean", maxNorm, normType = 2, scaleGradByFreq = false, perSampleWeights } = options;
   if (mode !== "sum" && mode !== "mean" && mode !== "max") {

@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, sameShape, ShapeError, ValueError } from "../kernels/mod.ts";
+import { requireTensor, requireTensorOrNone } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { attend } from "./attention.ts";
 import { show } from "./dims.ts";
@@ -104,6 +105,15 @@ export function multiHeadAttentionForward(
   outProjBias: Tensor | null,
   options: MultiHeadAttentionOptions = {},
 ): [output: Tensor, weights: Tensor | null] {
+  requireTensor("multiHeadAttentionForward", "query", query);
+  requireTensor("multiHeadAttentionForward", "key", key);
+  requireTensor("multiHeadAttentionForward", "value", value);
+  requireTensorOrNone("multiHeadAttentionForward", "inProjWeight", inProjWeight);
+  requireTensorOrNone("multiHeadAttentionForward", "inProjBias", inProjBias);
+  requireTensorOrNone("multiHeadAttentionForward", "biasK", biasK);
+  requireTensorOrNone("multiHeadAttentionForward", "biasV", biasV);
+  requireTensor("multiHeadAttentionForward", "outProjWeight", outProjWeight);
+  requireTensorOrNone("multiHeadAttentionForward", "outProjBias", outProjBias);
   const { training = true, needWeights = true, averageAttnWeights = true } = options;
   const staticK = options.staticK ?? null, staticV = options.staticV ?? null;
   checkInputs([query, key, value], embedDimToCheck, numHeads, options);

@@ -63,7 +63,7 @@ function substituted(a: Tensor, b: Tensor, upper: boolean, unit: boolean): Tenso
 export function solveTriangular(a: Tensor, b: Tensor, options: SolveTriangularOptions): Tensor {
   const { upper, left = true, unitriangular = false } = options;
   requireSquare("solveTriangular", a);
-  requireMatrix("solveTriangular", b);
+  requireMatrix("solveTriangular", b, "b");
   requireAlike("solveTriangular", a, b);
   if (a.shape.at(-1) !== b.shape.at(left ? -2 : -1)) {
     throw new ShapeError(

@@ -5,6 +5,7 @@
  */
 
 import { IndexError, isInteger, ShapeError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, neg } from "../elementwise/arithmetic.ts";
@@ -69,6 +70,8 @@ export function adaptiveLogSoftmaxWithLoss(
   target: Tensor,
   layers: AdaptiveSoftmax,
 ): AdaptiveLogSoftmaxOutput {
+  requireTensor("adaptiveLogSoftmaxWithLoss", "input", input);
+  requireTensor("adaptiveLogSoftmaxWithLoss", "target", target);
   const fits = isInteger(target.dtype) && input.ndim === target.ndim + 1 && target.ndim <= 1 &&
     (target.ndim === 0 || target.shape[0] === input.shape[0]);
   if (!fits) {
@@ -113,6 +116,7 @@ export function adaptiveLogSoftmaxWithLoss(
  * ```
  */
 export function adaptiveLogProb(input: Tensor, layers: AdaptiveSoftmax): Tensor {
+  requireTensor("adaptiveLogProb", "input", input);
   const short = layers.cutoffs[0]!;
   const head = logSoftmax(linear(input, ...layers.head), 1);
   const column = (start: number, size: number) => sliced(head, rangesOf(head.shape, 1, start, size));

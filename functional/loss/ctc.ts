@@ -10,6 +10,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { isGradEnabled, noGrad } from "../../tensor/grad_mode.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { custom } from "../custom.ts";
@@ -163,6 +164,8 @@ export function ctcLoss(
   targetLengths: Tensor | readonly number[],
   options: CtcLossOptions = {},
 ): Tensor {
+  requireTensor("ctcLoss", "logProbs", logProbs);
+  requireTensor("ctcLoss", "targets", targets);
   const { blank = 0, reduction = "mean", zeroInfinity = false } = options;
   checkReduction("ctcLoss", reduction);
   if (logProbs.ndim !== 3 && logProbs.ndim !== 2) {

@@ -7,6 +7,7 @@
 import { DTypeError, isFloat, isInteger, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
@@ -48,6 +49,7 @@ export interface CovOptions {
  * ```
  */
 export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOptions = {}): Tensor {
+  requireTensor("cov", "x", x);
   if (x.ndim > 2) {
     throw new ShapeError(
       `Cannot take the cov of a tensor of shape ${show(x.shape)}: give a matrix with a row for each variable`,
@@ -101,6 +103,7 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
  * ```
  */
 export function corrcoef(x: Tensor): Tensor {
+  requireTensor("corrcoef", "x", x);
   const c = cov(x);
   if (c.ndim === 0) return div(c, c);
   const deviation = sqrt(diagonal(c)), n = deviation.numel();

@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { expr, IndexError, numel, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
@@ -110,6 +111,7 @@ export function asStrided(
   stride: readonly number[],
   storageOffset?: number | StridedOptions | null,
 ): Tensor {
+  requireTensor("asStrided", "x", x);
   const strides = stridesOf("asStrided", x, size, stride, storageOffset);
   return alias(x, (base) => strided(base, strides), (base, value) => written(base, value, strides));
 }
@@ -134,6 +136,8 @@ export function asStridedScatter(
   stride: readonly number[],
   storageOffset?: number | StridedOptions | null,
 ): Tensor {
+  requireTensor("asStridedScatter", "x", x);
+  requireTensor("asStridedScatter", "value", value);
   const strides = stridesOf("asStridedScatter", x, size, stride, storageOffset);
   if (!kernels.sameShape(value.shape, size)) {
     throw new ShapeError(

@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
@@ -104,6 +105,7 @@ export function layerNorm(
   bias?: Tensor | NormalizationOptions | null,
   options?: NormalizationOptions,
 ): Tensor {
+  requireTensor("layerNorm", "x", x);
   const { weight: factors, bias: offsets, eps = 1e-5 } = given<NormalizationOptions>(weight, bias, options);
   const axes = lastAxes("layerNorm", x, normalizedShape, factors, offsets);
   return noted("layerNorm", affine(standardized(x, axes, eps), factors, offsets, normalizedShape), () => ({
@@ -138,6 +140,7 @@ export function rmsNorm(
   weight?: Tensor | RmsNormOptions | null,
   options?: RmsNormOptions,
 ): Tensor {
+  requireTensor("rmsNorm", "x", x);
   const { weight: factors, eps } = given<RmsNormOptions>(weight, options);
   const axes = lastAxes("rmsNorm", x, normalizedShape, factors);
   const epsilon = eps ?? (x.dtype === "float64" ? Number.EPSILON : x.dtype === "float16" ? 2 ** -10 : 2 ** -23);
@@ -164,6 +167,7 @@ export function groupNorm(
   bias?: Tensor | NormalizationOptions | null,
   options?: NormalizationOptions,
 ): Tensor {
+  requireTensor("groupNorm", "x", x);
   const { weight: factors, bias: offsets, eps = 1e-5 } = given<NormalizationOptions>(weight, bias, options);
   const [n, c] = x.shape;
   if (n === undefined || c === undefined || !Number.isInteger(numGroups) || numGroups < 1 || c % numGroups !== 0) {

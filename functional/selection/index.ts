@@ -10,6 +10,7 @@ import { tensor } from "../../tensor/creation.ts";
 import type { Index } from "../../tensor/indexing.ts";
 import type { NestedArray } from "../../tensor/literal.ts";
 import { type Scalar, scalarOperand } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
@@ -54,6 +55,7 @@ export interface IndexPutOptions {
  * @see {@link https://pytorch.org/cppdocs/notes/tensor_indexing.html}
  */
 export function index(x: Tensor, indices: readonly Index[]): Tensor {
+  requireTensor("index", "x", x);
   const plan = planIndex(x, indices);
   if (plan.picks.length === 0) return viewOf(x, plan);
   const { order, axis, flat, at, message, shape } = place(plan, x);
@@ -83,6 +85,7 @@ export function indexPut(
   value: Assignable,
   options: IndexPutOptions = {},
 ): Tensor {
+  requireTensor("indexPut", "x", x);
   const copy = clone(x);
   return indexPut_(copy, indices, value, options);
 }
@@ -114,6 +117,7 @@ export function indexPut_(
   value: Assignable,
   { accumulate = false }: IndexPutOptions = {},
 ): Tensor {
+  requireTensor("indexPut_", "x", x);
   const plan = planIndex(x, indices);
   const source = valueOf(value, x);
   const target = isWhole(x, plan) ? x : viewOf(x, plan);
