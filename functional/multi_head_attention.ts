@@ -55,6 +55,17 @@ export interface MultiHeadAttentionOptions {
   readonly isCausal?: boolean;
 }
 
+/** The options that are tensors. */
+const optional = [
+  "keyPaddingMask",
+  "attnMask",
+  "qProjWeight",
+  "kProjWeight",
+  "vProjWeight",
+  "staticK",
+  "staticV",
+] as const;
+
 type Three = [query: Tensor, key: Tensor, value: Tensor];
 
 /**
@@ -115,6 +126,7 @@ export function multiHeadAttentionForward(
   requireTensor("multiHeadAttentionForward", "outProjWeight", outProjWeight);
   requireTensorOrNone("multiHeadAttentionForward", "outProjBias", outProjBias);
   const { training = true, needWeights = true, averageAttnWeights = true } = options;
+  for (const name of optional) requireTensorOrNone("multiHeadAttentionForward", name, options[name]);
   const staticK = options.staticK ?? null, staticV = options.staticV ?? null;
   checkInputs([query, key, value], embedDimToCheck, numHeads, options);
   if ((biasK === null) !== (biasV === null) || (biasK !== null && (staticK !== null || staticV !== null))) {

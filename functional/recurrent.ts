@@ -304,6 +304,7 @@ export function lstm(
   options: RecurrentOptions = {},
 ): [output: Tensor, h: Tensor, c: Tensor] {
   requireTensor("lstm", "input", input);
+  if (hx !== null) requireTensors("lstm", "hx", hx);
   requireTensors("lstm", "params", params);
   return recurrent("lstm", lstmStep, input, hx, params, options) as [Tensor, Tensor, Tensor];
 }

@@ -5,7 +5,7 @@
  */
 
 import { ShapeError } from "../kernels/mod.ts";
-import { requireTensor, requireTensorOrNone } from "../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone, requireTensors } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { relu } from "./activation/mod.ts";
 import { show } from "./dims.ts";
@@ -230,6 +230,7 @@ export function lstmCell(
   bHh?: Tensor | null,
 ): [Tensor, Tensor] {
   requireTensor("lstmCell", "input", input);
+  requireTensors("lstmCell", "hx", hx);
   requireTensor("lstmCell", "wIh", wIh);
   requireTensor("lstmCell", "wHh", wHh);
   requireTensorOrNone("lstmCell", "bIh", bIh);

@@ -42,13 +42,22 @@ export function requireTensors(
   if (!Array.isArray(value)) {
     throw new ValueError(
       `Cannot call ${operation}: ${parameter} must be a list of tensors, but is ${described(value)}. ${
-        value === undefined ? remedyFor(value) : `Put the tensors in brackets: ${operation}([a, b])`
+        value == null ? remedyFor(value) : "Put the tensors in brackets, as in [a, b]"
       }`,
     );
   }
   for (let i = 0; i < value.length; i++) {
     if (!(value[i] instanceof Tensor)) throw notTensor(operation, `${parameter}[${i}]`, value[i]);
   }
+}
+
+/** Refuses what is no list, of numbers unless `what` says of what else. */
+export function requireList(operation: string, parameter: string, value: unknown, what = "numbers"): void {
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return;
+  const remedy = value == null ? remedyFor(value) : "Put it in brackets, as in [1] or [1, 2]";
+  throw new ValueError(
+    `Cannot call ${operation}: ${parameter} must be a list of ${what}, but is ${described(value)}. ${remedy}`,
+  );
 }
 
 /** The error of an argument that is no tensor. `expected` says what else the operation takes. */

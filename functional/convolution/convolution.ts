@@ -6,7 +6,7 @@
 
 import { DTypeError, ShapeError, ValueError, windowCount, type Windows } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -72,6 +72,7 @@ export function requireBias(
   bias: Tensor | null | undefined,
   channels: number,
 ): void {
+  requireTensorOrNone(operation, "bias", bias);
   if (bias == null) return;
   if (bias.dtype !== input.dtype) {
     throw new DTypeError(`Cannot ${operation} a ${input.dtype} input with a ${bias.dtype} bias: convert one with to()`);

@@ -9,7 +9,7 @@ import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { isGradEnabled, noGrad } from "../../tensor/grad_mode.ts";
 import { noted } from "../../tensor/operations.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { show } from "../dims.ts";
@@ -49,6 +49,7 @@ function classAxis(operation: string, input: Tensor): number {
 }
 
 function checkWeight(operation: string, weight: Tensor | null | undefined, classes: number): void {
+  requireTensorOrNone(operation, "weight", weight);
   if (weight == null || (weight.ndim === 1 && weight.shape[0] === classes)) return;
   throw new ShapeError(
     `Cannot compute ${operation} of ${classes} classes with a weight of shape ${

@@ -7,7 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType, resultType } from "../../tensor/promotion.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
@@ -183,6 +183,7 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
   requireTensor("multiMarginLoss", "input", input);
   requireTensor("multiMarginLoss", "target", target);
   const { p = 1, margin = 1, weight, reduction } = options;
+  requireTensorOrNone("multiMarginLoss", "weight", weight);
   requireFloat("multiMarginLoss", input);
   if (p !== 1 && p !== 2) throw new ValueError(`Cannot compute multiMarginLoss with p ${p}: it is 1 or 2`);
   const classes = input.shape.at(-1) ?? 1, count = input.ndim === 2 ? input.shape[0]! : 1;

@@ -7,7 +7,7 @@
 import { DTypeError, isFloat, isInteger, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
@@ -57,6 +57,8 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
   }
   const rows = toDtype(reshaped(x, x.ndim === 2 ? x.shape : [1, x.numel()]), floatType(x.dtype));
   const count = rows.shape[1]!;
+  requireTensorOrNone("cov", "fweights", fweights);
+  requireTensorOrNone("cov", "aweights", aweights);
   for (const weights of [fweights, aweights]) {
     if (weights != null && (weights.ndim > 1 || weights.numel() !== count)) {
       throw new ShapeError(

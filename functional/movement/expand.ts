@@ -7,7 +7,7 @@
 import { IndexError, sameShape, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
-import { requireTensor, requireTensors } from "../../tensor/require_tensor.ts";
+import { requireList, requireOperand, requireTensor, requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo, sumToShape } from "../broadcast.ts";
 import { axisOf, type Dims, named, show } from "../dims.ts";
@@ -39,6 +39,7 @@ function expandView(x: Tensor, shape: readonly number[]): Tensor {
  */
 export function expand(x: Tensor, sizes: readonly number[]): Tensor {
   requireTensor("expand", "x", x);
+  requireList("expand", "sizes", sizes);
   const lead = sizes.length - x.ndim;
   const shape = sizes.map((size, i) => size === -1 && i >= lead ? x.shape[i - lead]! : size);
   const fits = lead >= 0 &&
@@ -87,6 +88,7 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
  */
 export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   requireTensor("broadcastTo", "x", x);
+  requireList("broadcastTo", "shape", shape);
   return expand(x, shape);
 }
 
@@ -165,6 +167,7 @@ export function sumToSize(x: Tensor, size: Dims): Tensor {
  */
 export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   requireTensor("repeat", "x", x);
+  requireList("repeat", "repeats", repeats);
   const lead = repeats.length - x.ndim;
   if (lead < 0 || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
     throw new ShapeError(
@@ -194,6 +197,7 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
  */
 export function tile(x: Tensor, dims: readonly number[]): Tensor {
   requireTensor("tile", "x", x);
+  requireList("tile", "dims", dims);
   return repeat(x, [...new Array(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
 }
 
@@ -226,6 +230,7 @@ export function repeatInterleave(
   options?: RepeatInterleaveOptions,
 ): Tensor {
   requireTensor("repeatInterleave", "x", x);
+  requireOperand("repeatInterleave", "repeats", repeats);
   const at = named<RepeatInterleaveOptions>(["dim"], dim, options).dim;
   if (at !== undefined && x.ndim === 0) {
     throw new IndexError(`Cannot repeatInterleave along dimension ${at}: a 0-dimensional tensor has no dimensions`);

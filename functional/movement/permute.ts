@@ -7,7 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, show } from "../dims.ts";
 import { alias } from "./alias.ts";
@@ -41,6 +41,7 @@ function permuteView(x: Tensor, order: readonly number[]): Tensor {
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   requireTensor("permute", "x", x);
+  requireList("permute", "dims", dims);
   const order = dims.map((dim) => axisOf("permute", dim, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
     throw new ShapeError(

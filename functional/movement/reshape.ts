@@ -7,7 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { numel, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axesOf, axisOf, type Dims, named, show } from "../dims.ts";
 import { alias } from "./alias.ts";
@@ -50,6 +50,7 @@ function inferred(operation: string, x: Tensor, shape: readonly number[]): numbe
  */
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   requireTensor("reshape", "x", x);
+  requireList("reshape", "shape", shape);
   return reshapeView(x, inferred("reshape", x, shape));
 }
 
@@ -69,6 +70,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
  */
 export function view(x: Tensor, shape: readonly number[]): Tensor {
   requireTensor("view", "x", x);
+  requireList("view", "shape", shape);
   return reshapeView(x, inferred("view", x, shape));
 }
 
@@ -179,6 +181,7 @@ export function ravel(x: Tensor): Tensor {
  */
 export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Tensor {
   requireTensor("unflatten", "x", x);
+  requireList("unflatten", "sizes", sizes);
   const axis = axisOf("unflatten", dim, x.ndim), extent = x.shape[axis] ?? 1;
   const known = numel(sizes.filter((size) => size !== -1));
   const fits = sizes.includes(-1) ? known !== 0 && extent % known === 0 : known === extent;

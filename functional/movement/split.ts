@@ -5,7 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { elementsOf } from "../host.ts";
@@ -87,6 +87,7 @@ export function split(x: Tensor, size: number | readonly number[], dim?: number 
  */
 export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number | DimOptions): Tensor[] {
   requireTensor("splitWithSizes", "x", x);
+  requireList("splitWithSizes", "sizes", sizes);
   return split(x, sizes, dim);
 }
 
@@ -161,6 +162,7 @@ export function tensorSplit(
 
 function splitAlong(operation: string, rank: number, dim: (rank: number) => number) {
   return (x: Tensor, sections: number | readonly number[]): Tensor[] => {
+    requireTensor(operation, "x", x);
     if (x.ndim < rank) {
       throw new ShapeError(`Cannot ${operation} a tensor of shape ${show(x.shape)}: it needs ${rank} dimensions`);
     }

@@ -5,7 +5,7 @@
  */
 
 import { noGrad } from "../../tensor/grad_mode.ts";
-import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
+import { requireList, requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { zeros } from "../../tensor/constant.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -85,6 +85,7 @@ export function nativeLayerNorm(
   requireTensor("nativeLayerNorm", "x", x);
   requireTensorOrNone("nativeLayerNorm", "weight", weight);
   requireTensorOrNone("nativeLayerNorm", "bias", bias);
+  requireList("nativeLayerNorm", "normalizedShape", normalizedShape);
   const y = layerNorm(x, normalizedShape, { weight, bias, eps });
   const { mean, scale } = statistics(x, normalizedShape.map((_, i) => x.ndim - normalizedShape.length + i), eps);
   const shape = x.shape.map((extent, i) => i < x.ndim - normalizedShape.length ? extent : 1);

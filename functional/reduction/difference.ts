@@ -6,7 +6,7 @@
 
 import { DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -66,6 +66,8 @@ export function diff(x: Tensor, n?: number | DiffOptions, dim?: number | DiffOpt
   }
   // As in PyTorch, what comes in front and behind counts only where differences are taken.
   if (options.n === 0) return clone(x);
+  requireTensorOrNone("diff", "prepend", options.prepend);
+  requireTensorOrNone("diff", "append", options.append);
   const parts = [options.prepend, x, options.append].filter((part) => part != null);
   let result = parts.length === 1 ? x : cat(parts, axis);
   for (let i = 0; i < (options.n ?? 1); i++) {

@@ -6,7 +6,7 @@
 
 import { DTypeError, isFloat, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { linspace } from "../../tensor/ranges.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -167,6 +167,7 @@ function edgesOf(
 }
 
 function requireWeight(operation: string, shape: readonly number[], weight: Tensor | null | undefined): void {
+  requireTensorOrNone(operation, "weight", weight);
   if (weight == null || (weight.numel() === numel(shape) && weight.ndim === shape.length)) return;
   throw new ShapeError(
     `Cannot take the ${operation} with weights of shape ${show(weight.shape)}: they must have shape ${show(shape)}`,

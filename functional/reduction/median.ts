@@ -128,6 +128,7 @@ export interface QuantileOptions {
 }
 
 function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: QuantileOptions): Tensor {
+  requireOperand(ignoreNaN ? "nanquantile" : "quantile", "q", q);
   const { dim, keepdim = false, interpolation = "linear" } = options;
   if (!isFloat(x.dtype) || x.numel() === 0) {
     throw new ValueError(`Cannot take a quantile of ${x.numel()} ${x.dtype} elements: give floats, at least one`);

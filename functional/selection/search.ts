@@ -8,7 +8,7 @@ import { type CheckMessage, ShapeError, ValueError } from "../../kernels/mod.ts"
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
-import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
+import { requireOperand, requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex, requireIndex } from "../check_index.ts";
 import { named, show } from "../dims.ts";
@@ -49,6 +49,7 @@ export interface SearchOptions {
 export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
   requireTensor("searchsorted", "sorted", sorted);
   const { right, side, sorter } = options;
+  requireTensorOrNone("searchsorted", "sorter", sorter);
   if (side === "left" && right) {
     throw new ValueError('Cannot searchsorted with side "left" and right: true: they contradict each other');
   }

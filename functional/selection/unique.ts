@@ -17,7 +17,7 @@ import {
   ValueError,
 } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
-import { requireTensor } from "../../tensor/require_tensor.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf } from "../dims.ts";
 import { elementsOf, filled, fromIntegers } from "../host.ts";
@@ -213,6 +213,7 @@ export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions 
     throw new DTypeError(`Cannot bincount a ${x.dtype} tensor of ${x.ndim} dimensions: give a list of integers`);
   }
   if (minlength < 0) throw new ValueError(`Cannot bincount with minlength ${minlength}: it must not be negative`);
+  requireTensorOrNone("bincount", "weights", weights);
   if (weights != null && (weights.ndim !== 1 || weights.numel() !== x.numel())) {
     throw new ShapeError(`Cannot bincount ${x.numel()} elements with ${weights.numel()} weights: give one for each`);
   }
