@@ -4,13 +4,15 @@
  * @module
  */
 
+import { described } from "../tensor/describe.ts";
 import { ValueError } from "../tensor/mod.ts";
 
 /** Throws unless a number lies in [0, below). */
 export function requireRange(name: string, value: number, below = Infinity): void {
-  if (value >= 0 && value < below) return;
+  if (typeof value === "number" && value >= 0 && value < below) return;
+  const given = typeof value === "number" ? value : described(value);
   throw new ValueError(
-    `Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
+    `Cannot optimize with ${name} ${given}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
   );
 }
 

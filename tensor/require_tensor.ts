@@ -51,6 +51,14 @@ export function requireTensors(
   }
 }
 
+/** A tensor or a list of tensors, as a list; refuses what is neither. */
+export function tensorsOf(operation: string, parameter: string, value: unknown): readonly Tensor[] {
+  if (value instanceof Tensor) return [value];
+  if (!Array.isArray(value)) throw notTensor(operation, parameter, value, "a tensor or a list of tensors");
+  requireTensors(operation, parameter, value);
+  return value;
+}
+
 /** Refuses what is no list, of numbers unless `what` says of what else. */
 export function requireList(operation: string, parameter: string, value: unknown, what = "numbers"): void {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return;
