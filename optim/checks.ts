@@ -9,10 +9,12 @@ import { ValueError } from "../tensor/mod.ts";
 
 /** Throws unless a number lies in [0, below). */
 export function requireRange(name: string, value: number, below = Infinity): void {
-  if (typeof value === "number" && value >= 0 && value < below) return;
-  const given = typeof value === "number" ? value : described(value);
+  if (typeof value !== "number") {
+    throw new ValueError(`Cannot optimize: ${name} must be a number, but is ${described(value)}. Use one such as 0.1`);
+  }
+  if (value >= 0 && value < below) return;
   throw new ValueError(
-    `Cannot optimize with ${name} ${given}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
+    `Cannot optimize with ${name} ${value}: expected a number from 0${below < Infinity ? ` to below ${below}` : ""}`,
   );
 }
 

@@ -70,7 +70,7 @@ function requireShapeArgument(operation: string, arg: unknown, i: number, count:
 }
 
 function notShape(operation: string, given: unknown): ShapeError {
-  return new ShapeError(`Cannot create ${operation} of shape ${described(given)}: give sizes as numbers, as in [2, 3]`);
+  return new ShapeError(`Cannot create ${operation} from ${described(given)}: give its sizes as numbers, as in [2, 3]`);
 }
 
 /** For the library: throws unless all extents are whole numbers from 0. */

@@ -94,10 +94,15 @@ export function remedyFor(value: unknown): string {
     case "function":
       return "Call it, and pass what it returns";
     case "string":
-      return "Make one of numbers, as in tensor([1, 2])";
+      return remedyForText(value);
     default:
       return remedyForObject(value as object);
   }
+}
+
+function remedyForText(text: string): string {
+  const number = text.trim() === "" ? NaN : Number(text);
+  return Number.isNaN(number) ? "Make one of numbers, as in tensor([1, 2])" : `Use tensor(${number})`;
 }
 
 function remedyForList(list: readonly unknown[]): string {

@@ -139,8 +139,10 @@ export function scalarType(value: Scalar): DType {
 export function resultType(...operands: Operand[]): DType {
   let dims: DType | undefined, zero: DType | undefined, plain: DType | undefined;
   for (const x of operands) {
-    if (!(x instanceof Tensor)) plain = join(plain, scalarType(x));
-    else if (x.ndim > 0) dims = join(dims, x.dtype);
+    if (!(x instanceof Tensor)) {
+      if (typeof x !== "number") requireOperand("resultType", "each operand", x);
+      plain = join(plain, scalarType(x));
+    } else if (x.ndim > 0) dims = join(dims, x.dtype);
     else zero = join(zero, x.dtype);
   }
   return combine(dims, combine(zero, plain)) ?? defaultDtype;

@@ -222,6 +222,7 @@ export interface ValueOptions {
 export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
   requireTensor("addcmul", "x", x);
   requireTensor("addcmul", "a", a);
+  requireOperand("addcmul", "b", b);
   return productSum(x, a, b, isFloat(resultType(x, a, b)) ? value : Math.trunc(value));
 }
 

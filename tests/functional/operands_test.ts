@@ -1,14 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  functional as F,
-  linalg,
-  masked,
-  ones,
-  special,
-  TensaurError,
-  type Tensor,
-  Tensor as TensorClass,
-} from "../../mod.ts";
+import * as torch from "../../mod.ts";
 import { type Parameter, type Signature, signatures, type Takes } from "./signatures.ts";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -47,15 +38,16 @@ const legitimate: Readonly<Record<Takes, readonly string[]>> = {
 };
 
 const namespaces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "functional/mod.ts": F,
-  "functional/linalg/mod.ts": linalg,
-  "functional/masked/mod.ts": masked,
-  "functional/special/mod.ts": special,
+  "functional/mod.ts": torch.functional,
+  "functional/linalg/mod.ts": torch.linalg,
+  "functional/masked/mod.ts": torch.masked,
+  "functional/special/mod.ts": torch.special,
+  "tensor/mod.ts": torch,
 };
 
 /** An argument that fits, roughly: tensors are checked before what else an operation is given. */
 function fitting({ takes }: Parameter): unknown {
-  const x = ones([2, 2]);
+  const x = torch.ones([2, 2]);
   return takes === "tensors" ? [x, x] : takes === "other" ? 1 : x;
 }
 
@@ -72,7 +64,7 @@ function complaint(call: () => unknown, names: readonly string[]): string | unde
   try {
     call();
   } catch (error) {
-    if (!(error instanceof TensaurError)) return String(error);
+    if (!(error instanceof torch.TensaurError)) return String(error);
     return names.some((name) => error.message.startsWith(`Cannot call ${name}:`)) ? undefined : error.message;
   }
   return "accepted";
@@ -89,7 +81,7 @@ function complaints(
     Object.entries(mistakes).flatMap(([text, mistake]) => {
       if (legitimate[takes].includes(text) || `${operation}.${name}` in takeMore) return [];
       // A list is refused for itself, and for what is in it.
-      const given = takes === "tensors" ? [mistake, [ones([2, 2]), mistake]] : [mistake];
+      const given = takes === "tensors" ? [mistake, [torch.ones([2, 2]), mistake]] : [mistake];
       return given.flatMap((mistaken) => {
         const args = parameters.map((parameter, j) => j === i ? mistaken : fitting(parameter));
         const wrong = complaint(() => call(args), names);
@@ -119,19 +111,19 @@ Deno.test("every method of tensors refuses what is no tensor by its name", async
   const found = (await signatures(...files.map(({ name }) => `tensor/methods/${name}`))).filter(({ owner }) =>
     owner.endsWith("Methods")
   );
-  const prototype = TensorClass.prototype as unknown as Readonly<Record<string, Callable | undefined>>;
+  const prototype = torch.Tensor.prototype as unknown as Readonly<Record<string, Callable | undefined>>;
   const all = found.flatMap((signature) => [signature, { ...signature, name: `${signature.name}_` }]);
   const checked = all.filter(({ name }) => Object.hasOwn(prototype, name));
   assert(checked.length > 300, `found ${checked.length} methods only`);
   assertEquals(
     checked.flatMap((signature) => {
       const { name } = signature, plain = name.replace(/_$/, "");
-      const names = [name, plain, ...namesOf((F as Readonly<Record<string, unknown>>)[plain])];
+      const names = [name, plain, ...namesOf((torch.functional as Readonly<Record<string, unknown>>)[plain])];
       return complaints(
         `x.${name}`,
         signature,
         names,
-        (args) => prototype[name]!.call(ones([2, 2]) as Tensor, ...args),
+        (args) => prototype[name]!.call(torch.ones([2, 2]), ...args),
       );
     }),
     [],
