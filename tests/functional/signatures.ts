@@ -134,6 +134,10 @@ export async function signatures(...files: readonly string[]): Promise<Signature
 
 function signaturesOf(path: string, name: string, { kind, def }: Declaration): Signature[] {
   if (kind === "function") return [{ name, owner: path, parameters: def.params!.map(parameterOf) }];
+  if (kind === "variable" && def.tsType?.kind === "fnOrConstructor") {
+    const { params } = def.tsType.value as { readonly params: readonly ParamNode[] };
+    return [{ name, owner: path, parameters: params.map(parameterOf) }];
+  }
   if (kind === "variable") {
     const known = typed[textOf(def.tsType)];
     if (known === undefined) return [];
