@@ -4,7 +4,8 @@
  * @module
  */
 
-import { defaultGenerator, type Generator, ValueError } from "../tensor/mod.ts";
+import { described } from "../tensor/describe.ts";
+import { defaultGenerator, type Generator, Tensor, ValueError } from "../tensor/mod.ts";
 import { type Collated, type Converted, defaultCollate, defaultConvert } from "./collate.ts";
 import { byPosition, type Samples } from "./dataset.ts";
 import { atOnce, type Epoch, epochByPosition, epochOfStream, inTurn } from "./epoch.ts";
@@ -84,6 +85,7 @@ export class DataLoader<T, Size extends number | null = number, B = Batch<T, Siz
   constructor(dataset: Samples<T> | SampleStream<T>, options: DataLoaderOptions<T, Size, B> = {}) {
     const { shuffle = false, sampler, batchSampler, dropLast = false, generator = null, prefetchFactor = 2 } = options;
     const batchSize = options.batchSize === undefined ? 1 : options.batchSize;
+    requireData(dataset);
     const positional = byPosition(dataset);
     if (!positional && (shuffle || sampler !== undefined || batchSampler !== undefined)) {
       throw new ValueError("Cannot order data that comes in a stream: leave out shuffle, sampler and batchSampler");
@@ -167,4 +169,16 @@ export class DataLoader<T, Size extends number | null = number, B = Batch<T, Siz
   readonly #together = (samples: unknown[]): B => (this.#collate ?? defaultCollate)(samples as never) as B;
 
   readonly #single = ([sample]: unknown[]): B => (this.#collate ?? defaultConvert)(sample as never) as B;
+}
+
+/** Refuses what has no samples. */
+function requireData(dataset: unknown): void {
+  if (typeof dataset === "object" && dataset !== null && !(dataset instanceof Tensor)) {
+    if (byPosition(dataset) || Symbol.iterator in dataset || Symbol.asyncIterator in dataset) return;
+  }
+  throw new ValueError(
+    `Cannot load data from ${
+      described(dataset)
+    }: give a dataset or a list of samples, such as new data.TensorDataset(x, y)`,
+  );
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { TensaurError } from "../tensor/mod.ts";
+import { described } from "../tensor/describe.ts";
+import { TensaurError, ValueError } from "../tensor/mod.ts";
 
 /** Where a file is, or its content. */
 export type FileSource = string | URL | Uint8Array;
@@ -35,6 +36,11 @@ export function builtin<T>(name: string, to: string): T {
 
 /** The path of a file, or of one in a folder. */
 export function pathOf(root: string | URL, ...parts: readonly string[]): string {
+  if (typeof root !== "string" && !(root instanceof URL)) {
+    throw new ValueError(
+      `Cannot use ${described(root)} as a path: give a string such as "model.safetensors", or a URL`,
+    );
+  }
   const start = root instanceof URL
     ? builtin<{ fileURLToPath(url: URL): string }>("node:url", `find ${root}`).fileURLToPath(root)
     : root;

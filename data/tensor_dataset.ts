@@ -5,7 +5,8 @@
  */
 
 import * as F from "../functional/mod.ts";
-import { ShapeError, type Tensor, tensor } from "../tensor/mod.ts";
+import { described, remedyFor } from "../tensor/describe.ts";
+import { ShapeError, Tensor, tensor, ValueError } from "../tensor/mod.ts";
 import { Dataset, position, type SampleRange } from "./dataset.ts";
 
 /**
@@ -29,6 +30,15 @@ export class TensorDataset<T extends Tensor[]> extends Dataset<T> {
   /** Sample i is row i of each of `tensors`. */
   constructor(...tensors: T) {
     super();
+    tensors.forEach((t: unknown, i) => {
+      if (t instanceof Tensor) return;
+      const remedy = Array.isArray(t) && t[0] instanceof Tensor
+        ? "Pass the tensors one by one, as in new TensorDataset(x, y)"
+        : remedyFor(t);
+      throw new ValueError(
+        `Cannot call TensorDataset: tensors[${i}] must be a tensor, but is ${described(t)}. ${remedy}`,
+      );
+    });
     const rows = tensors.map((t) => t.shape[0]);
     if (rows.length === 0 || rows.some((n) => n === undefined || n !== rows[0])) {
       throw new ShapeError(

@@ -6,6 +6,7 @@
 
 import { DTypeError, isFloat, ShapeError, ValueError } from "../kernels/mod.ts";
 import { noted } from "../tensor/operations.ts";
+import { requireTensor, requireTensorOrNone } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { broadcastShape } from "./broadcast.ts";
 import { show } from "./dims.ts";
@@ -59,9 +60,13 @@ export function scaledDotProductAttention(
   value: Tensor,
   options: AttentionOptions = {},
 ): Tensor {
+  requireTensor("scaledDotProductAttention", "query", query);
+  requireTensor("scaledDotProductAttention", "key", key);
+  requireTensor("scaledDotProductAttention", "value", value);
   const { attnMask, dropoutP = 0, isCausal = false, scale, enableGqa = false } = options;
   checkShapes(query, key, value);
   if (enableGqa) [key, value] = [forHeadsOf(query, key), forHeadsOf(query, value)];
+  requireTensorOrNone("scaledDotProductAttention", "attnMask", attnMask);
   if (isCausal && attnMask != null) {
     throw new ValueError("Cannot attend with both isCausal and attnMask: put the causal mask into attnMask");
   }

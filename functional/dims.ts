@@ -52,7 +52,8 @@ export function named<O extends object>(keys: readonly (keyof O)[], ...values: r
   const options: Partial<O> = {};
   values.forEach((value, i) => {
     if (value === undefined || value === null) return;
-    const plain = typeof value === "object" && !Array.isArray(value) && !(value instanceof Tensor);
+    const plain = typeof value === "object" && !Array.isArray(value) && !(value instanceof Tensor) &&
+      !ArrayBuffer.isView(value);
     if (plain) Object.assign(options, value);
     else options[keys[i]!] = value as O[keyof O];
   });

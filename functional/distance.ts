@@ -8,6 +8,7 @@ import { ShapeError, ValueError } from "../kernels/mod.ts";
 import { toDtype } from "../tensor/conversion.ts";
 import { noted } from "../tensor/operations.ts";
 import { floatType, resultType } from "../tensor/promotion.ts";
+import { requireTensor } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "./broadcast.ts";
 import { custom } from "./custom.ts";
@@ -67,6 +68,8 @@ export function cosineSimilarity(
   dim?: number | CosineSimilarityOptions,
   eps?: number | CosineSimilarityOptions,
 ): Tensor {
+  requireTensor("cosineSimilarity", "x1", x1);
+  requireTensor("cosineSimilarity", "x2", x2);
   const options = named<CosineSimilarityOptions>(["dim", "eps"], dim, eps);
   const [a, b] = together("cosineSimilarity", x1, x2);
   const axis = axisOf("cosineSimilarity", options.dim ?? 1, Math.max(x1.ndim, x2.ndim));
@@ -96,6 +99,8 @@ export interface PairwiseDistanceOptions {
  * ```
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
+  requireTensor("pairwiseDistance", "x1", x1);
+  requireTensor("pairwiseDistance", "x2", x2);
   const { p = 2, eps = 1e-6, keepdim = false } = options;
   const [a, b] = together("pairwiseDistance", x1, x2);
   return normOver(add(sub(a, b), eps), p, [a.ndim - 1], keepdim);
@@ -124,6 +129,7 @@ export interface NormalizeOptions {
  * ```
  */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
+  requireTensor("normalize", "x", x);
   requireFloat("normalize", x);
   const axis = axisOf("normalize", dim, x.ndim);
   const unit = div(x, clampMin(normOver(x, p, x.ndim === 0 ? [] : [axis], true), eps));
@@ -172,6 +178,8 @@ function euclidean(x1: Tensor, x2: Tensor): Tensor {
  * ```
  */
 export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, mode?: string | CdistOptions): Tensor {
+  requireTensor("cdist", "x1", x1);
+  requireTensor("cdist", "x2", x2);
   const { p: power = 2, computeMode } = named<CdistOptions>(["p", "computeMode"], p, mode);
   requireFloat("cdist", x1);
   requireFloat("cdist", x2);
@@ -209,6 +217,7 @@ export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, mode?: 
  * ```
  */
 export function pdist(x: Tensor, options: number | { readonly p?: number } = {}): Tensor {
+  requireTensor("pdist", "x", x);
   const { p = 2 } = named<{ p?: number }>(["p"], options);
   requireFloat("pdist", x);
   if (x.ndim !== 2) throw new ShapeError(`Cannot pdist a tensor of shape ${show(x.shape)}: it takes [N, M]`);

@@ -8,6 +8,7 @@ import { fromHost, ShapeError, ValueError } from "../kernels/mod.ts";
 import { bernoulli } from "../tensor/distributions.ts";
 import { noted } from "../tensor/operations.ts";
 import { type DrawOptions, generatorOf } from "../tensor/random.ts";
+import { requireTensor } from "../tensor/require_tensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { named, show } from "./dims.ts";
 import { mul } from "./elementwise/arithmetic.ts";
@@ -71,6 +72,7 @@ function channels(x: Tensor, unbatched: number): number[] {
  * ```
  */
 export function dropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("dropout", "x", x);
   return dropped("dropout", x, x.shape, optionsOf(args));
 }
 
@@ -89,6 +91,7 @@ export function dropout(x: Tensor, ...args: DropoutArguments): Tensor {
  * ```
  */
 export function dropout1d(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("dropout1d", "x", x);
   if (x.ndim !== 2 && x.ndim !== 3) {
     throw new ShapeError(`Cannot apply dropout1d to a tensor of shape ${show(x.shape)}: it takes [N, C, L] or [C, L]`);
   }
@@ -109,6 +112,7 @@ export function dropout1d(x: Tensor, ...args: DropoutArguments): Tensor {
  * ```
  */
 export function dropout2d(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("dropout2d", "x", x);
   return dropped("dropout2d", x, channels(x, 0), optionsOf(args));
 }
 
@@ -126,6 +130,7 @@ export function dropout2d(x: Tensor, ...args: DropoutArguments): Tensor {
  * ```
  */
 export function dropout3d(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("dropout3d", "x", x);
   return dropped("dropout3d", x, channels(x, 4), optionsOf(args));
 }
 
@@ -146,6 +151,7 @@ export function dropout3d(x: Tensor, ...args: DropoutArguments): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html}
  */
 export function featureDropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("featureDropout", "x", x);
   if (x.ndim < 2) {
     throw new ShapeError(`Cannot apply featureDropout to a tensor of shape ${show(x.shape)}: it takes [N, C, ...]`);
   }
@@ -184,6 +190,7 @@ function alphaDropped(operation: string, x: Tensor, shape: readonly number[], op
  * ```
  */
 export function alphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("alphaDropout", "x", x);
   return alphaDropped("alphaDropout", x, x.shape, optionsOf(args));
 }
 
@@ -201,6 +208,7 @@ export function alphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
  * ```
  */
 export function featureAlphaDropout(x: Tensor, ...args: DropoutArguments): Tensor {
+  requireTensor("featureAlphaDropout", "x", x);
   return alphaDropped("featureAlphaDropout", x, channels(x, 0), optionsOf(args));
 }
 

@@ -7,6 +7,7 @@
 import { IndexError, ShapeError } from "../kernels/mod.ts";
 import { noGrad } from "../tensor/grad_mode.ts";
 import { noted } from "../tensor/operations.ts";
+import { requireTensor } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { expandTo } from "./broadcast.ts";
 import { checkIndex } from "./check_index.ts";
@@ -47,6 +48,8 @@ export interface EmbeddingOptions {
  * ```
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  requireTensor("embedding", "input", input);
+  requireTensor("embedding", "weight", weight);
   const { paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false } = options;
   if (weight.ndim !== 2) {
     throw new ShapeError(`Cannot look up rows of a table of shape ${show(weight.shape)}: it must be [V, D]`);

@@ -7,6 +7,7 @@
 import { IndexError, isInteger, ShapeError, ValueError } from "../kernels/mod.ts";
 import { toDtype } from "../tensor/conversion.ts";
 import { noGrad } from "../tensor/grad_mode.ts";
+import { requireTensor, requireTensorOrNone } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkIndex } from "./check_index.ts";
 import { custom } from "./custom.ts";
@@ -117,8 +118,12 @@ export function embeddingBag(
   offsets?: Tensor | EmbeddingBagOptions | null,
   rest?: EmbeddingBagOptions,
 ): Tensor {
+  requireTensor("embeddingBag", "input", input);
+  requireTensor("embeddingBag", "weight", weight);
   const options = named<EmbeddingBagOptions>(["offsets"], offsets, rest);
   const { mode = "mean", maxNorm, normType = 2, scaleGradByFreq = false, perSampleWeights } = options;
+  requireTensorOrNone("embeddingBag", "offsets", options.offsets);
+  requireTensorOrNone("embeddingBag", "perSampleWeights", perSampleWeights);
   if (mode !== "sum" && mode !== "mean" && mode !== "max") {
     throw new ValueError(`Cannot embeddingBag by "${mode}": modes are sum, mean and max`);
   }

@@ -5,6 +5,7 @@
  */
 
 import { isFloat, sameShape, ValueError } from "../kernels/mod.ts";
+import { requireTensor } from "../tensor/require_tensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { show } from "./dims.ts";
 import { elementsOf } from "./host.ts";
@@ -38,6 +39,7 @@ export function isTensor(value: unknown): value is Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.is_floating_point.html}
  */
 export function isFloatingPoint(x: Tensor): boolean {
+  requireTensor("isFloatingPoint", "x", x);
   return isFloat(x.dtype);
 }
 
@@ -54,6 +56,7 @@ export function isFloatingPoint(x: Tensor): boolean {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.is_signed.html}
  */
 export function isSigned(x: Tensor): boolean {
+  requireTensor("isSigned", "x", x);
   return isFloat(x.dtype) || x.dtype === "int32";
 }
 
@@ -70,6 +73,7 @@ export function isSigned(x: Tensor): boolean {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.is_complex.html}
  */
 export function isComplex(_x: Tensor): boolean {
+  requireTensor("isComplex", "_x", _x);
   return false;
 }
 
@@ -86,6 +90,7 @@ export function isComplex(_x: Tensor): boolean {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.is_conj.html}
  */
 export function isConj(_x: Tensor): boolean {
+  requireTensor("isConj", "_x", _x);
   return false;
 }
 
@@ -103,6 +108,7 @@ export function isConj(_x: Tensor): boolean {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.is_nonzero.html}
  */
 export function isNonzero(x: Tensor): boolean {
+  requireTensor("isNonzero", "x", x);
   if (x.numel() !== 1) {
     throw new ValueError(`Cannot tell whether a tensor of shape ${show(x.shape)} is 0: use any() or all()`);
   }
@@ -122,6 +128,8 @@ export function isNonzero(x: Tensor): boolean {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.size.html}
  */
 export function isSameSize(x: Tensor, other: Tensor): boolean {
+  requireTensor("isSameSize", "x", x);
+  requireTensor("isSameSize", "other", other);
   return sameShape(x.shape, other.shape);
 }
 
@@ -138,6 +146,7 @@ export function isSameSize(x: Tensor, other: Tensor): boolean {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.numel.html}
  */
 export function numel(x: Tensor): number {
+  requireTensor("numel", "x", x);
   return x.numel();
 }
 
@@ -154,5 +163,6 @@ export function numel(x: Tensor): number {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.Tensor.detach.html}
  */
 export function detach(x: Tensor): Tensor {
+  requireTensor("detach", "x", x);
   return x.detach();
 }

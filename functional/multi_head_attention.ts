@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, sameShape, ShapeError, ValueError } from "../kernels/mod.ts";
+import { requireTensor, requireTensorOrNone } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { attend } from "./attention.ts";
 import { show } from "./dims.ts";
@@ -53,6 +54,17 @@ export interface MultiHeadAttentionOptions {
   /** Says that `attnMask` is the causal one; it must be given all the same. Default false. */
   readonly isCausal?: boolean;
 }
+
+/** The options that are tensors. */
+const optional = [
+  "keyPaddingMask",
+  "attnMask",
+  "qProjWeight",
+  "kProjWeight",
+  "vProjWeight",
+  "staticK",
+  "staticV",
+] as const;
 
 type Three = [query: Tensor, key: Tensor, value: Tensor];
 
@@ -104,7 +116,17 @@ export function multiHeadAttentionForward(
   outProjBias: Tensor | null,
   options: MultiHeadAttentionOptions = {},
 ): [output: Tensor, weights: Tensor | null] {
+  requireTensor("multiHeadAttentionForward", "query", query);
+  requireTensor("multiHeadAttentionForward", "key", key);
+  requireTensor("multiHeadAttentionForward", "value", value);
+  requireTensorOrNone("multiHeadAttentionForward", "inProjWeight", inProjWeight);
+  requireTensorOrNone("multiHeadAttentionForward", "inProjBias", inProjBias);
+  requireTensorOrNone("multiHeadAttentionForward", "biasK", biasK);
+  requireTensorOrNone("multiHeadAttentionForward", "biasV", biasV);
+  requireTensor("multiHeadAttentionForward", "outProjWeight", outProjWeight);
+  requireTensorOrNone("multiHeadAttentionForward", "outProjBias", outProjBias);
   const { training = true, needWeights = true, averageAttnWeights = true } = options;
+  for (const name of optional) requireTensorOrNone("multiHeadAttentionForward", name, options[name]);
   const staticK = options.staticK ?? null, staticV = options.staticV ?? null;
   checkInputs([query, key, value], embedDimToCheck, numHeads, options);
   if ((biasK === null) !== (biasV === null) || (biasK !== null && (staticK !== null || staticV !== null))) {

@@ -8,6 +8,7 @@ import * as kernels from "../kernels/mod.ts";
 import { type Expr, expr, ShapeError, ValueError } from "../kernels/mod.ts";
 import { record } from "../tensor/grad_fn.ts";
 import { noted } from "../tensor/operations.ts";
+import { requireList, requireTensor } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { named, show } from "./dims.ts";
 import { add } from "./elementwise/arithmetic.ts";
@@ -98,6 +99,8 @@ export function pad(
   mode?: PaddingMode | PadOptions,
   value?: number | PadOptions | null,
 ): Tensor {
+  requireTensor("pad", "x", x);
+  requireList("pad", "pad", pad);
   const options = named<PadOptions>(["mode", "value"], mode, value), kind = options.mode ?? "constant";
   if (kind === "constant") {
     const value = options.value ?? 0;

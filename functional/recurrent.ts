@@ -8,6 +8,7 @@
 
 import { ShapeError, ValueError } from "../kernels/mod.ts";
 import { noted } from "../tensor/operations.ts";
+import { requireTensor, requireTensorOrNone, requireTensors } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { show } from "./dims.ts";
 import { dropout } from "./dropout.ts";
@@ -223,6 +224,9 @@ export function rnnTanh(
   params: readonly Tensor[],
   options: RecurrentOptions = {},
 ): [output: Tensor, h: Tensor] {
+  requireTensor("rnnTanh", "input", input);
+  requireTensorOrNone("rnnTanh", "hx", hx);
+  requireTensors("rnnTanh", "params", params);
   return recurrent("rnnTanh", tanhStep, input, hx && [hx], params, options) as [Tensor, Tensor];
 }
 
@@ -246,6 +250,9 @@ export function rnnRelu(
   params: readonly Tensor[],
   options: RecurrentOptions = {},
 ): [output: Tensor, h: Tensor] {
+  requireTensor("rnnRelu", "input", input);
+  requireTensorOrNone("rnnRelu", "hx", hx);
+  requireTensors("rnnRelu", "params", params);
   return recurrent("rnnRelu", reluStep, input, hx && [hx], params, options) as [Tensor, Tensor];
 }
 
@@ -269,6 +276,9 @@ export function gru(
   params: readonly Tensor[],
   options: RecurrentOptions = {},
 ): [output: Tensor, h: Tensor] {
+  requireTensor("gru", "input", input);
+  requireTensorOrNone("gru", "hx", hx);
+  requireTensors("gru", "params", params);
   return recurrent("gru", gruStep, input, hx && [hx], params, options) as [Tensor, Tensor];
 }
 
@@ -293,5 +303,8 @@ export function lstm(
   params: readonly Tensor[],
   options: RecurrentOptions = {},
 ): [output: Tensor, h: Tensor, c: Tensor] {
+  requireTensor("lstm", "input", input);
+  if (hx !== null) requireTensors("lstm", "hx", hx);
+  requireTensors("lstm", "params", params);
   return recurrent("lstm", lstmStep, input, hx, params, options) as [Tensor, Tensor, Tensor];
 }

@@ -5,6 +5,7 @@
  */
 
 import { ShapeError } from "../kernels/mod.ts";
+import { requireTensor, requireTensorOrNone, requireTensors } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { relu } from "./activation/mod.ts";
 import { show } from "./dims.ts";
@@ -116,6 +117,12 @@ export function rnnTanhCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): Tensor {
+  requireTensor("rnnTanhCell", "input", input);
+  requireTensor("rnnTanhCell", "hx", hx);
+  requireTensor("rnnTanhCell", "wIh", wIh);
+  requireTensor("rnnTanhCell", "wHh", wHh);
+  requireTensorOrNone("rnnTanhCell", "bIh", bIh);
+  requireTensorOrNone("rnnTanhCell", "bHh", bHh);
   return single("rnnTanhCell", tanhStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
 }
 
@@ -145,6 +152,12 @@ export function rnnReluCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): Tensor {
+  requireTensor("rnnReluCell", "input", input);
+  requireTensor("rnnReluCell", "hx", hx);
+  requireTensor("rnnReluCell", "wIh", wIh);
+  requireTensor("rnnReluCell", "wHh", wHh);
+  requireTensorOrNone("rnnReluCell", "bIh", bIh);
+  requireTensorOrNone("rnnReluCell", "bHh", bHh);
   return single("rnnReluCell", reluStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
 }
 
@@ -177,6 +190,12 @@ export function gruCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): Tensor {
+  requireTensor("gruCell", "input", input);
+  requireTensor("gruCell", "hx", hx);
+  requireTensor("gruCell", "wIh", wIh);
+  requireTensor("gruCell", "wHh", wHh);
+  requireTensorOrNone("gruCell", "bIh", bIh);
+  requireTensorOrNone("gruCell", "bHh", bHh);
   return single("gruCell", gruStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
 }
 
@@ -210,5 +229,11 @@ export function lstmCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): [Tensor, Tensor] {
+  requireTensor("lstmCell", "input", input);
+  requireTensors("lstmCell", "hx", hx);
+  requireTensor("lstmCell", "wIh", wIh);
+  requireTensor("lstmCell", "wHh", wHh);
+  requireTensorOrNone("lstmCell", "bIh", bIh);
+  requireTensorOrNone("lstmCell", "bHh", bHh);
   return single("lstmCell", lstmStep, input, hx, [wIh, wHh, bIh, bHh]) as [Tensor, Tensor];
 }

@@ -7,6 +7,7 @@
 import * as kernels from "../kernels/mod.ts";
 import { ShapeError, ValueError, type Windows } from "../kernels/mod.ts";
 import { record } from "../tensor/grad_fn.ts";
+import { requireTensor } from "../tensor/require_tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { show } from "./dims.ts";
 
@@ -70,6 +71,7 @@ export function perDimension(
  * The input with a batch dimension: [N, C, spatial…], and whether it had one. Throws where the rank does not fit.
  */
 export function batched(operation: string, x: Tensor, rank: number): { shape: readonly number[]; unbatched: boolean } {
+  requireTensor(operation, "input", x);
   if (x.ndim === rank + 2) return { shape: x.shape, unbatched: false };
   if (x.ndim === rank + 1) return { shape: [1, ...x.shape], unbatched: true };
   throw new ShapeError(

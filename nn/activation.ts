@@ -10,6 +10,7 @@ import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { InplaceActivation } from "./inplace_activation.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * 1 / (1 + exp(-x)), element by element. Any shape, of floats.
@@ -25,6 +26,7 @@ import { Module } from "./module.ts";
 export class Sigmoid extends Module {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.sigmoid(input);
   }
 }
@@ -43,6 +45,7 @@ export class Sigmoid extends Module {
 export class LogSigmoid extends Module {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.logsigmoid(input);
   }
 }
@@ -79,6 +82,7 @@ export class Hardsigmoid extends InplaceActivation {
 export class Tanh extends Module {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.tanh(input);
   }
 }
@@ -97,6 +101,7 @@ export class Tanh extends Module {
 export class Softsign extends Module {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.softsign(input);
   }
 }
@@ -188,6 +193,7 @@ export class GELU extends Module {
 
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.gelu(input, { approximate: this.approximate });
   }
 
@@ -234,6 +240,7 @@ export class Softplus extends Module {
 
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.softplus(input, { beta: this.beta, threshold: this.threshold });
   }
 
@@ -274,6 +281,7 @@ export class GLU extends Module {
 
   /** Half as much as `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.glu(input, { dim: this.dim });
   }
 

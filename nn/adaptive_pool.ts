@@ -10,6 +10,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import type { IndexOptions, Pooled } from "./max_pool.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * Base of `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d`: window i of n along an extent L is from ⌊i · L / n⌋ to ⌈(i + 1)
@@ -88,6 +89,7 @@ export abstract class AdaptiveMaxPool<Indices extends boolean = false> extends M
 export class AdaptiveAvgPool1d extends AdaptiveAvgPool {
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.adaptiveAvgPool1d(input, this.outputSize);
   }
 }
@@ -108,6 +110,7 @@ export class AdaptiveAvgPool1d extends AdaptiveAvgPool {
 export class AdaptiveAvgPool2d extends AdaptiveAvgPool {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.adaptiveAvgPool2d(input, this.outputSize);
   }
 }
@@ -128,6 +131,7 @@ export class AdaptiveAvgPool2d extends AdaptiveAvgPool {
 export class AdaptiveAvgPool3d extends AdaptiveAvgPool {
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.adaptiveAvgPool3d(input, this.outputSize);
   }
 }
@@ -149,6 +153,7 @@ export class AdaptiveAvgPool3d extends AdaptiveAvgPool {
 export class AdaptiveMaxPool1d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.adaptiveMaxPool1d(input, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
   }
 }
@@ -170,6 +175,7 @@ export class AdaptiveMaxPool1d<Indices extends boolean = false> extends Adaptive
 export class AdaptiveMaxPool2d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.adaptiveMaxPool2d(input, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
   }
 }
@@ -191,6 +197,7 @@ export class AdaptiveMaxPool2d<Indices extends boolean = false> extends Adaptive
 export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMaxPool<Indices> {
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.adaptiveMaxPool3d(input, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
   }
 }

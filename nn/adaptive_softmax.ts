@@ -10,6 +10,7 @@ import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { type LayerOptions, Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { ModuleList } from "./module_list.ts";
+import { requireInput } from "./require_input.ts";
 import { Sequential } from "./sequential.ts";
 
 /** Options of `AdaptiveLogSoftmaxWithLoss`. */
@@ -99,6 +100,8 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
 
   /** The log probability of each target, and the negative mean of all. */
   override forward(input: Tensor, target: Tensor): AdaptiveLogSoftmaxOutput {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     return F.adaptiveLogSoftmaxWithLoss(input, target, this.layers);
   }
 

@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of the average pools. */
 export interface AvgPoolOptions {
@@ -91,6 +92,7 @@ export abstract class AvgPool extends Module {
 export class AvgPool1d extends AvgPool {
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.avgPool1d(input, this.kernelSize, this.options);
   }
 
@@ -117,6 +119,7 @@ export class AvgPool1d extends AvgPool {
 export class AvgPool2d extends AvgPool {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.avgPool2d(input, this.kernelSize, this.options);
   }
 }
@@ -138,6 +141,7 @@ export class AvgPool2d extends AvgPool {
 export class AvgPool3d extends AvgPool {
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.avgPool3d(input, this.kernelSize, this.options);
   }
 }
@@ -208,6 +212,7 @@ export abstract class LPPool extends Module {
 export class LPPool1d extends LPPool {
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { stride, ceilMode } = this;
     return F.lpPool1d(input, this.normType, this.kernelSize, { stride, ceilMode });
   }
@@ -229,6 +234,7 @@ export class LPPool1d extends LPPool {
 export class LPPool2d extends LPPool {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { stride, ceilMode } = this;
     return F.lpPool2d(input, this.normType, this.kernelSize, { stride, ceilMode });
   }
@@ -250,6 +256,7 @@ export class LPPool2d extends LPPool {
 export class LPPool3d extends LPPool {
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { stride, ceilMode } = this;
     return F.lpPool3d(input, this.normType, this.kernelSize, { stride, ceilMode });
   }

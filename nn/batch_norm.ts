@@ -7,6 +7,7 @@
 import * as F from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * Base of `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`: (x - mean) / √(variance + eps) · weight + bias for each channel. While training,
@@ -31,6 +32,7 @@ export abstract class BatchNorm extends ChannelNorm {
 
   /** `input` normalised over all axes but the second. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     const { weight, bias, eps, trackRunningStats } = this;
     const gathers = this.training && trackRunningStats;

@@ -14,6 +14,7 @@ import type {
 import type { Tensor } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Loss, WeightedLoss } from "./loss.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * The negative log-likelihood of classes under softmax: -w_c · log(exp(x_c) / Σⱼ exp(xⱼ)) for class c, or -Σ_c w_c · p_c · log softmax(x)_c
@@ -49,6 +50,8 @@ export class CrossEntropyLoss extends WeightedLoss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { weight, ignoreIndex, reduction, labelSmoothing } = this;
     return F.crossEntropy(input, target, { weight, ignoreIndex, reduction, labelSmoothing });
   }
@@ -83,6 +86,8 @@ export class NLLLoss extends WeightedLoss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { weight, ignoreIndex, reduction } = this;
     return F.nllLoss(input, target, { weight, ignoreIndex, reduction });
   }
@@ -111,6 +116,8 @@ export class BCELoss extends WeightedLoss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { weight, reduction } = this;
     return F.binaryCrossEntropy(input, target, { weight, reduction });
   }
@@ -147,6 +154,8 @@ export class BCEWithLogitsLoss extends WeightedLoss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { weight, posWeight, reduction } = this;
     return F.binaryCrossEntropyWithLogits(input, target, { weight, posWeight, reduction });
   }
@@ -176,6 +185,8 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { weight, reduction } = this;
     return F.multilabelSoftMarginLoss(input, target, { weight, reduction });
   }
@@ -196,6 +207,8 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
 export class SoftMarginLoss extends Loss {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction } = this;
     return F.softMarginLoss(input, target, { reduction });
   }

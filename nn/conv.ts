@@ -11,6 +11,7 @@ import * as init from "./init.ts";
 import type { BiasOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /** One number for all axes, or one for each. */
 export type Extents = number | readonly number[];
@@ -165,6 +166,7 @@ export class Conv1d extends Convolution {
 
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.conv1d(this.bordered(input), this.weight, this.bias, this.options);
   }
 }
@@ -192,6 +194,7 @@ export class Conv2d extends Convolution {
 
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.conv2d(this.bordered(input), this.weight, this.bias, this.options);
   }
 }
@@ -220,6 +223,7 @@ export class Conv3d extends Convolution {
 
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.conv3d(this.bordered(input), this.weight, this.bias, this.options);
   }
 }

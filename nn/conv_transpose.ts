@@ -11,6 +11,7 @@ import { drawWeights, eachAxis, type Extents } from "./conv.ts";
 import type { BiasOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of transposed convolutions. */
 export interface ConvTransposeOptions extends BiasOptions {
@@ -156,6 +157,7 @@ export class ConvTranspose1d extends TransposedConvolution {
 
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor, size: ConvTransposeSize = {}): Tensor {
+    requireInput(this, "input", input);
     return F.convTranspose1d(input, this.weight, this.bias, this.optionsFor(input, size));
   }
 }
@@ -185,6 +187,7 @@ export class ConvTranspose2d extends TransposedConvolution {
 
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor, size: ConvTransposeSize = {}): Tensor {
+    requireInput(this, "input", input);
     return F.convTranspose2d(input, this.weight, this.bias, this.optionsFor(input, size));
   }
 }
@@ -215,6 +218,7 @@ export class ConvTranspose3d extends TransposedConvolution {
 
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor, size: ConvTransposeSize = {}): Tensor {
+    requireInput(this, "input", input);
     return F.convTranspose3d(input, this.weight, this.bias, this.optionsFor(input, size));
   }
 }

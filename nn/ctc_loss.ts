@@ -9,6 +9,7 @@ import type { CtcLossOptions } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Loss } from "./loss.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * The negative log-likelihood of sequences of labels under all their alignments with longer sequences of frames: -log Σ_a Π_t p_t(a_t) over
@@ -47,6 +48,8 @@ export class CTCLoss extends Loss {
     inputLengths: Tensor | readonly number[],
     targetLengths: Tensor | readonly number[],
   ): Tensor {
+    requireInput(this, "logProbs", logProbs);
+    requireInput(this, "targets", targets);
     const { blank, reduction, zeroInfinity } = this;
     return F.ctcLoss(logProbs, targets, inputLengths, targetLengths, { blank, reduction, zeroInfinity });
   }

@@ -9,6 +9,7 @@ import type { CosineSimilarityOptions, PairwiseDistanceOptions } from "../functi
 import type { Tensor } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * The cosine of the angle between vectors along `dim`: x · y / (max(‖x‖, eps) · max(‖y‖, eps)). The inputs broadcast; the result lacks the
@@ -39,6 +40,8 @@ export class CosineSimilarity extends Module {
 
   /** The cosines of vectors of `x1` and `x2`. */
   override forward(x1: Tensor, x2: Tensor): Tensor {
+    requireInput(this, "x1", x1);
+    requireInput(this, "x2", x2);
     return F.cosineSimilarity(x1, x2, { dim: this.dim, eps: this.eps });
   }
 }
@@ -75,6 +78,8 @@ export class PairwiseDistance extends Module {
 
   /** The distances of vectors of `x1` and `x2`. */
   override forward(x1: Tensor, x2: Tensor): Tensor {
+    requireInput(this, "x1", x1);
+    requireInput(this, "x2", x2);
     return F.pairwiseDistance(x1, x2, { p: this.norm, eps: this.eps, keepdim: this.keepdim });
   }
 }

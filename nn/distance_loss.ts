@@ -8,6 +8,7 @@ import * as F from "../functional/mod.ts";
 import type { HuberLossOptions, SmoothL1LossOptions } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { Loss } from "./loss.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * The squared distance: (x - y)². Target and input have one shape, or broadcast. `reduction` is "mean" by default; "none" keeps the shape.
@@ -24,6 +25,8 @@ import { Loss } from "./loss.ts";
 export class MSELoss extends Loss {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction } = this;
     return F.mseLoss(input, target, { reduction });
   }
@@ -45,6 +48,8 @@ export class MSELoss extends Loss {
 export class L1Loss extends Loss {
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction } = this;
     return F.l1Loss(input, target, { reduction });
   }
@@ -75,6 +80,8 @@ export class SmoothL1Loss extends Loss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction, beta } = this;
     return F.smoothL1Loss(input, target, { reduction, beta });
   }
@@ -105,6 +112,8 @@ export class HuberLoss extends Loss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction, delta } = this;
     return F.huberLoss(input, target, { reduction, delta });
   }

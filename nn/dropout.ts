@@ -9,6 +9,7 @@ import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of dropouts. */
 export interface DropoutOptions {
@@ -53,6 +54,7 @@ export abstract class DropoutBase extends Module {
 
   /** `input`, of which something is dropped while training. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const output = this.drop(input, { p: this.p, training: this.training });
     return this.inplace ? input.copy_(output) : output;
   }

@@ -11,6 +11,7 @@ import * as init from "./init.ts";
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of `Embedding`. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -95,6 +96,7 @@ export class Embedding extends Module {
 
   /** The rows at `input`'s numbers, which become the last axis. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { paddingIdx, maxNorm, normType, scaleGradByFreq } = this;
     return F.embedding(input, this.weight, { paddingIdx, maxNorm, normType, scaleGradByFreq });
   }

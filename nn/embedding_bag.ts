@@ -12,6 +12,7 @@ import * as init from "./init.ts";
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of `EmbeddingBag`. */
 export interface EmbeddingBagOptions extends LayerOptions {
@@ -121,6 +122,7 @@ export class EmbeddingBag extends Module {
     bags?: Tensor | null | BagInputs,
     factors?: Tensor | null | BagInputs,
   ): Tensor {
+    requireInput(this, "input", input);
     const { offsets = null, perSampleWeights = null } = optionsOf<BagInputs>(
       ["offsets", "perSampleWeights"],
       bags,

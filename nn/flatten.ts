@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of `Flatten`. */
 export interface FlattenOptions {
@@ -46,6 +47,7 @@ export class Flatten extends Module {
 
   /** The same elements with fewer axes. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return input.flatten(this.startDim, this.endDim);
   }
 
@@ -82,6 +84,7 @@ export class Unflatten extends Module {
 
   /** The same elements with more axes. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return input.unflatten(this.dim, this.unflattenedSize);
   }
 

@@ -10,6 +10,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * Base of `Fold` and `Unfold`: which blocks an image has.
@@ -71,6 +72,7 @@ export abstract class Blocks extends Module {
 export class Unfold extends Blocks {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.unfold(input, this.kernelSize, this.options);
   }
 }
@@ -100,6 +102,7 @@ export class Fold extends Blocks {
 
   /** `input` is [N, columns, blocks] or [columns, blocks]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.fold(input, this.outputSize, this.kernelSize, this.options);
   }
 

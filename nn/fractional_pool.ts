@@ -9,6 +9,7 @@ import { type Tensor, ValueError } from "../tensor/mod.ts";
 import type { Extents } from "./conv.ts";
 import type { IndexOptions, Pooled } from "./max_pool.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of the fractional max pools; one of `outputSize` and `outputRatio` must be given. */
 export interface FractionalMaxPoolOptions {
@@ -85,6 +86,7 @@ export abstract class FractionalMaxPool<Indices extends boolean = false> extends
 export class FractionalMaxPool2d<Indices extends boolean = false> extends FractionalMaxPool<Indices> {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.fractionalMaxPool2d(input, this.kernelSize, this.options) as Pooled<Indices>;
   }
 }
@@ -107,6 +109,7 @@ export class FractionalMaxPool2d<Indices extends boolean = false> extends Fracti
 export class FractionalMaxPool3d<Indices extends boolean = false> extends FractionalMaxPool<Indices> {
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.fractionalMaxPool3d(input, this.kernelSize, this.options) as Pooled<Indices>;
   }
 }

@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of activations that can overwrite their input. */
 export interface InplaceOptions {
@@ -41,6 +42,7 @@ export abstract class InplaceActivation extends Module {
 
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const output = this.activate(input);
     return this.inplace ? input.copy_(output) : output;
   }

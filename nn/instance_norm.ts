@@ -7,6 +7,7 @@
 import * as F from "../functional/mod.ts";
 import { ShapeError, type Tensor } from "../tensor/mod.ts";
 import { type BatchNormOptions, ChannelNorm } from "./channel_norm.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * Base of `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d`: (x - mean) / √(variance + eps) for each channel of each sample. By
@@ -30,6 +31,7 @@ export abstract class InstanceNorm extends ChannelNorm {
 
   /** Each channel of each sample of `input` normalised over its positions. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     const [batched] = this.expected.axes as [number, number];
     const channels = input.shape[input.ndim === batched ? 1 : 0]!;

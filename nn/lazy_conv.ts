@@ -6,6 +6,7 @@
 
 import type { Tensor } from "../tensor/mod.ts";
 import { Conv1d, Conv2d, Conv3d, type Convolution, type ConvOptions, type Extents } from "./conv.ts";
+import { requireInput } from "./require_input.ts";
 import { postpone, settleConvolution, type Settled } from "./settle.ts";
 
 function settleForward<M extends Convolution>(layer: M, become: Settled<M>, input: Tensor): void {
@@ -35,6 +36,7 @@ export class LazyConv1d extends Conv1d {
 
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     settleForward(this, Conv1d, input);
     return this.forward(input);
   }
@@ -62,6 +64,7 @@ export class LazyConv2d extends Conv2d {
 
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     settleForward(this, Conv2d, input);
     return this.forward(input);
   }
@@ -89,6 +92,7 @@ export class LazyConv3d extends Conv3d {
 
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     settleForward(this, Conv3d, input);
     return this.forward(input);
   }

@@ -14,6 +14,7 @@ import {
   type ConvTransposeSize,
   type TransposedConvolution,
 } from "./conv_transpose.ts";
+import { requireInput } from "./require_input.ts";
 import { postpone, settleConvolution, type Settled } from "./settle.ts";
 
 function settleTransposed<M extends TransposedConvolution>(layer: M, become: Settled<M>, input: Tensor): void {
@@ -43,6 +44,7 @@ export class LazyConvTranspose1d extends ConvTranspose1d {
 
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor, size: ConvTransposeSize = {}): Tensor {
+    requireInput(this, "input", input);
     settleTransposed(this, ConvTranspose1d, input);
     return this.forward(input, size);
   }
@@ -70,6 +72,7 @@ export class LazyConvTranspose2d extends ConvTranspose2d {
 
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor, size: ConvTransposeSize = {}): Tensor {
+    requireInput(this, "input", input);
     settleTransposed(this, ConvTranspose2d, input);
     return this.forward(input, size);
   }
@@ -97,6 +100,7 @@ export class LazyConvTranspose3d extends ConvTranspose3d {
 
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor, size: ConvTransposeSize = {}): Tensor {
+    requireInput(this, "input", input);
     settleTransposed(this, ConvTranspose3d, input);
     return this.forward(input, size);
   }

@@ -6,6 +6,7 @@
 
 import { ShapeError, type Tensor } from "../tensor/mod.ts";
 import { type BiasOptions, Linear } from "./linear.ts";
+import { requireInput } from "./require_input.ts";
 import { type Late, postpone, settle } from "./settle.ts";
 
 /**
@@ -34,6 +35,7 @@ export class LazyLinear extends Linear {
 
   /** `input` is [..., size]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const size = input.shape.at(-1);
     if (size === undefined) throw new ShapeError("Cannot apply LazyLinear to a number: expected a size");
     (this as Late<Linear>).inFeatures = size;

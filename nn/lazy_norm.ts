@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./batch_norm.ts";
 import type { BatchNormOptions } from "./channel_norm.ts";
 import { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./instance_norm.ts";
+import { requireInput } from "./require_input.ts";
 import { postponeNorm, settleNorm } from "./settle.ts";
 
 /**
@@ -31,6 +32,7 @@ export class LazyBatchNorm1d extends BatchNorm1d {
 
   /** `input` as `BatchNorm1d` takes it. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     settleNorm(this, BatchNorm1d, input.shape[1]!);
     return this.forward(input);
@@ -58,6 +60,7 @@ export class LazyBatchNorm2d extends BatchNorm2d {
 
   /** `input` as `BatchNorm2d` takes it. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     settleNorm(this, BatchNorm2d, input.shape[1]!);
     return this.forward(input);
@@ -85,6 +88,7 @@ export class LazyBatchNorm3d extends BatchNorm3d {
 
   /** `input` as `BatchNorm3d` takes it. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     settleNorm(this, BatchNorm3d, input.shape[1]!);
     return this.forward(input);
@@ -112,6 +116,7 @@ export class LazyInstanceNorm1d extends InstanceNorm1d {
 
   /** `input` as `InstanceNorm1d` takes it. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     settleNorm(this, InstanceNorm1d, input.shape.at(-2)!);
     return this.forward(input);
@@ -139,6 +144,7 @@ export class LazyInstanceNorm2d extends InstanceNorm2d {
 
   /** `input` as `InstanceNorm2d` takes it. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     settleNorm(this, InstanceNorm2d, input.shape.at(-3)!);
     return this.forward(input);
@@ -166,6 +172,7 @@ export class LazyInstanceNorm3d extends InstanceNorm3d {
 
   /** `input` as `InstanceNorm3d` takes it. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     this.requireAxes(input);
     settleNorm(this, InstanceNorm3d, input.shape.at(-4)!);
     return this.forward(input);

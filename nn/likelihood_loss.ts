@@ -9,6 +9,7 @@ import type { GaussianNllLossOptions, KlDivOptions, PoissonNllLossOptions } from
 import type { Tensor } from "../tensor/mod.ts";
 import { Loss } from "./loss.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * The negative log-likelihood of counts y under Poisson distributions: exp(x) - y · x, or x - y · log(x + eps) with `logInput: false`.
@@ -42,6 +43,8 @@ export class PoissonNLLLoss extends Loss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { logInput, full, eps, reduction } = this;
     return F.poissonNllLoss(input, target, { logInput, full, eps, reduction });
   }
@@ -78,6 +81,9 @@ export class GaussianNLLLoss extends Loss {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
+    requireInput(this, "variance", variance);
     const { full, eps, reduction } = this;
     return F.gaussianNllLoss(input, target, variance, { full, eps, reduction });
   }
@@ -113,6 +119,8 @@ export class KLDivLoss extends Module {
 
   /** The loss of `input` for `target`. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction, logTarget } = this;
     return F.klDiv(input, target, { reduction, logTarget });
   }

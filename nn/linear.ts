@@ -10,6 +10,7 @@ import * as init from "./init.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { pythonValue } from "../tensor/python_format.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Where a layer's parameters live, and of which type they are. */
 export interface LayerOptions {
@@ -93,6 +94,7 @@ export class Linear extends Module {
 
   /** `input` is [..., inFeatures]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.linear(input, this.weight, this.bias);
   }
 
@@ -153,6 +155,8 @@ export class Bilinear extends Module {
 
   /** The inputs are [..., in1Features] and [..., in2Features]. */
   override forward(input1: Tensor, input2: Tensor): Tensor {
+    requireInput(this, "input1", input1);
+    requireInput(this, "input2", input2);
     return F.bilinear(input1, input2, this.weight, this.bias);
   }
 

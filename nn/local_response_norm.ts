@@ -9,6 +9,7 @@ import type { LocalResponseNormOptions } from "../functional/mod.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * x / (k + alpha · mean of x² over `size` neighbouring channels)^beta. The input is [N, C, ...] with positions, the result the same.
@@ -44,6 +45,7 @@ export class LocalResponseNorm extends Module {
 
   /** `input` is [N, C, ...]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { alpha, beta, k } = this;
     return F.localResponseNorm(input, this.size, { alpha, beta, k });
   }

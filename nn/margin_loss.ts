@@ -14,6 +14,7 @@ import type {
 import { type Tensor, ValueError } from "../tensor/mod.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Loss, WeightedLoss } from "./loss.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * max(0, -t · (x1 - x2) + margin): which of two scores should be higher, the first where t is 1, the second where it is -1. All have as many
@@ -40,6 +41,9 @@ export class MarginRankingLoss extends Loss {
 
   /** The loss of two scores where `target` is 1 or -1. */
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input1", input1);
+    requireInput(this, "input2", input2);
+    requireInput(this, "target", target);
     const { margin, reduction } = this;
     return F.marginRankingLoss(input1, input2, target, { margin, reduction });
   }
@@ -70,6 +74,8 @@ export class HingeEmbeddingLoss extends Loss {
 
   /** The loss of distances where `target` is 1 or -1. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { margin, reduction } = this;
     return F.hingeEmbeddingLoss(input, target, { margin, reduction });
   }
@@ -100,6 +106,9 @@ export class CosineEmbeddingLoss extends Loss {
 
   /** The loss of pairs of vectors where `target` is 1 or -1. */
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input1", input1);
+    requireInput(this, "input2", input2);
+    requireInput(this, "target", target);
     const { margin, reduction } = this;
     return F.cosineEmbeddingLoss(input1, input2, target, { margin, reduction });
   }
@@ -142,6 +151,9 @@ export class TripletMarginLoss extends Loss {
 
   /** The loss of triplets. */
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    requireInput(this, "anchor", anchor);
+    requireInput(this, "positive", positive);
+    requireInput(this, "negative", negative);
     const { margin, p, eps, swap, reduction } = this;
     return F.tripletMarginLoss(anchor, positive, negative, { margin, p, eps, swap, reduction });
   }
@@ -181,6 +193,9 @@ export class TripletMarginWithDistanceLoss extends Loss {
 
   /** The loss of triplets. */
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    requireInput(this, "anchor", anchor);
+    requireInput(this, "positive", positive);
+    requireInput(this, "negative", negative);
     const { distanceFunction, margin, swap, reduction } = this;
     return F.tripletMarginWithDistanceLoss(anchor, positive, negative, { distanceFunction, margin, swap, reduction });
   }
@@ -202,6 +217,8 @@ export class TripletMarginWithDistanceLoss extends Loss {
 export class MultiLabelMarginLoss extends Loss {
   /** The loss of scores for lists of classes that end at -1. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { reduction } = this;
     return F.multilabelMarginLoss(input, target, { reduction });
   }
@@ -240,6 +257,8 @@ export class MultiMarginLoss extends WeightedLoss {
 
   /** The loss of scores for classes. */
   override forward(input: Tensor, target: Tensor): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "target", target);
     const { p, margin, weight, reduction } = this;
     return F.multiMarginLoss(input, target, { p, margin, weight, reduction });
   }

@@ -10,6 +10,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Whether indices are returned: `true` makes the output a pair. */
 export interface IndexOptions<Indices extends boolean> {
@@ -103,6 +104,7 @@ export abstract class MaxPool<Indices extends boolean = false> extends Module {
 export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices> {
   /** `input` is [N, C, L] or [C, L]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.maxPool1d(input, this.kernelSize, this.options) as Pooled<Indices>;
   }
 }
@@ -124,6 +126,7 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices>
 export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Indices> {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.maxPool2d(input, this.kernelSize, this.options) as Pooled<Indices>;
   }
 }
@@ -145,6 +148,7 @@ export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Indices>
 export class MaxPool3d<Indices extends boolean = false> extends MaxPool<Indices> {
   /** `input` is [N, C, D, H, W] or [C, D, H, W]. */
   override forward(input: Tensor): Pooled<Indices> {
+    requireInput(this, "input", input);
     return F.maxPool3d(input, this.kernelSize, this.options) as Pooled<Indices>;
   }
 }

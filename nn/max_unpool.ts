@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of the max unpools. */
 export interface MaxUnpoolOptions {
@@ -79,6 +80,8 @@ export abstract class MaxUnpool extends Module {
 export class MaxUnpool1d extends MaxUnpool {
   /** `input` and `indices` are what the pooling returned. */
   override forward(input: Tensor, indices: Tensor, { outputSize = null }: OutputSizeOptions = {}): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "indices", indices);
     const { stride, padding } = this;
     return F.maxUnpool1d(input, indices, this.kernelSize, { stride, padding, outputSize });
   }
@@ -102,6 +105,8 @@ export class MaxUnpool1d extends MaxUnpool {
 export class MaxUnpool2d extends MaxUnpool {
   /** `input` and `indices` are what the pooling returned. */
   override forward(input: Tensor, indices: Tensor, { outputSize = null }: OutputSizeOptions = {}): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "indices", indices);
     const { stride, padding } = this;
     return F.maxUnpool2d(input, indices, this.kernelSize, { stride, padding, outputSize });
   }
@@ -125,6 +130,8 @@ export class MaxUnpool2d extends MaxUnpool {
 export class MaxUnpool3d extends MaxUnpool {
   /** `input` and `indices` are what the pooling returned. */
   override forward(input: Tensor, indices: Tensor, { outputSize = null }: OutputSizeOptions = {}): Tensor {
+    requireInput(this, "input", input);
+    requireInput(this, "indices", indices);
     const { stride, padding } = this;
     return F.maxUnpool3d(input, indices, this.kernelSize, { stride, padding, outputSize });
   }

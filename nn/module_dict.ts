@@ -7,6 +7,7 @@
 import { IndexError } from "../tensor/mod.ts";
 import { Container } from "./container.ts";
 import { Module } from "./module.ts";
+import { requireModule } from "./require_module.ts";
 
 /**
  * Modules under names, whose parameters belong to the module that it is a field of. It has no `forward`. Saved names begin with the given
@@ -48,6 +49,7 @@ export class ModuleDict<T extends Module = Module> extends Container implements 
 
   /** Puts a module under a name. */
   set(name: string, module: T): this {
+    requireModule(this, module);
     this.registerModule(name, module);
     return this;
   }

@@ -10,6 +10,7 @@ import * as init from "./init.ts";
 import { type BiasOptions, Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of `MultiheadAttention`. */
 export interface MultiheadAttentionOptions extends BiasOptions {
@@ -137,6 +138,9 @@ export class MultiheadAttention extends Module {
     value: Tensor,
     options: MultiheadAttentionCallOptions = {},
   ): [output: Tensor, weights: Tensor | null] {
+    requireInput(this, "query", query);
+    requireInput(this, "key", key);
+    requireInput(this, "value", value);
     const turned = this.batchFirst && query.ndim === 3;
     if (turned) [query, key, value] = batchSecond([query, key, value]);
     const { qProjWeight, kProjWeight, vProjWeight, training } = this;

@@ -11,6 +11,7 @@ import * as init from "./init.ts";
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of `LayerNorm`. */
 export interface LayerNormOptions extends LayerOptions {
@@ -67,6 +68,7 @@ export class LayerNorm extends Module {
 
   /** `input` is [..., ...normalizedShape]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { weight, bias, eps } = this;
     return F.layerNorm(input, this.normalizedShape, { weight, bias, eps });
   }
@@ -134,6 +136,7 @@ export class RMSNorm extends Module {
 
   /** `input` is [..., ...normalizedShape]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.rmsNorm(input, this.normalizedShape, { weight: this.weight, eps: this.eps });
   }
 
@@ -203,6 +206,7 @@ export class GroupNorm extends Module {
 
   /** `input` is [N, numChannels, ...]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { weight, bias, eps } = this;
     return F.groupNorm(input, this.numGroups, { weight, bias, eps });
   }

@@ -9,6 +9,7 @@ import { ShapeError, type Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * Base of all paddings. `padding` is one number for both ends of each axis, or a number for each end, the last axis first: [left, right,
@@ -46,6 +47,7 @@ export abstract class Padding extends Module {
 
   /** `input` within its border. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.pad(input, this.padding, this.border);
   }
 

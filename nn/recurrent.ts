@@ -6,6 +6,7 @@
 
 import * as F from "../functional/mod.ts";
 import { type Tensor, ValueError } from "../tensor/mod.ts";
+import { requireInputOrNone } from "./require_input.ts";
 import { type LSTMOptions, type RecurrentOptions, RNNBase } from "./recurrent_base.ts";
 import type { PackedSequence } from "./utils/packed_sequence.ts";
 
@@ -54,6 +55,7 @@ export class RNN extends RNNBase {
   /** The same for a tensor. */
   override forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
   override forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
+    requireInputOrNone(this, "hx", hx);
     const run = this.nonlinearity === "tanh" ? F.rnnTanh : F.rnnRelu, parameters = this.cellParameters();
     return this.run(
       (input, states, options) => run(input, states && states[0], parameters, options),
@@ -104,6 +106,7 @@ export class GRU extends RNNBase {
   /** The same for a tensor. */
   override forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
   override forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
+    requireInputOrNone(this, "hx", hx);
     const parameters = this.cellParameters();
     return this.run(
       (input, states, options) => F.gru(input, states && states[0], parameters, options),

@@ -11,6 +11,7 @@ import * as init from "./init.ts";
 import type { BiasOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 import { PackedSequence } from "./utils/packed_sequence.ts";
 
 /** Options that all recurrent networks have. */
@@ -153,7 +154,10 @@ export abstract class RNNBase extends Module {
   ): [output: Tensor | PackedSequence, ...states: S] {
     const { bias: hasBiases, numLayers, dropout, training: train, bidirectional, batchFirst } = this;
     const settings = { hasBiases, numLayers, dropout, train, bidirectional, batchFirst };
-    if (!(input instanceof PackedSequence)) return run(input, states, settings);
+    if (!(input instanceof PackedSequence)) {
+      requireInput(this, "input", input);
+      return run(input, states, settings);
+    }
     const { sortedIndices, unsortedIndices } = input;
     const ordered = (states: S, order: Tensor | null): S =>
       order === null ? states : states.map((state) => F.indexSelect(state, 1, order)) as S;

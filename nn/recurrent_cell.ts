@@ -10,6 +10,7 @@ import * as init from "./init.ts";
 import type { BiasOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput, requireInputOrNone } from "./require_input.ts";
 import { checkedNonlinearity } from "./recurrent.ts";
 
 /** Options of `RNNCell`. */
@@ -100,6 +101,8 @@ export class RNNCell extends RNNCellBase {
 
   /** The state after `hx`, which is zero by default. `input` is [N, inputSize] or [inputSize]. */
   override forward(input: Tensor, hx: Tensor | null = null): Tensor {
+    requireInput(this, "input", input);
+    requireInputOrNone(this, "hx", hx);
     const run = this.nonlinearity === "tanh" ? F.rnnTanhCell : F.rnnReluCell;
     return run(input, hx ?? this.start(input), this.weightIh, this.weightHh, this.biasIh, this.biasHh);
   }
@@ -132,6 +135,8 @@ export class GRUCell extends RNNCellBase {
 
   /** The state after `hx`, which is zero by default. `input` is [N, inputSize] or [inputSize]. */
   override forward(input: Tensor, hx: Tensor | null = null): Tensor {
+    requireInput(this, "input", input);
+    requireInputOrNone(this, "hx", hx);
     return F.gruCell(input, hx ?? this.start(input), this.weightIh, this.weightHh, this.biasIh, this.biasHh);
   }
 }
@@ -159,6 +164,7 @@ export class LSTMCell extends RNNCellBase {
 
   /** [h, c] after `hx`, which are zero by default. `input` is [N, inputSize] or [inputSize]. */
   override forward(input: Tensor, hx: readonly [Tensor, Tensor] | null = null): [h: Tensor, c: Tensor] {
+    requireInput(this, "input", input);
     const state = hx ?? [this.start(input), this.start(input)] as const;
     return F.lstmCell(input, state, this.weightIh, this.weightHh, this.biasIh, this.biasHh);
   }

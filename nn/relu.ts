@@ -12,6 +12,7 @@ import { InplaceActivation, type InplaceOptions } from "./inplace_activation.ts"
 import type { LayerOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * max(x, 0). Any shape; `inplace`, default false, overwrites the input.
@@ -207,6 +208,7 @@ export class PReLU extends Module {
 
   /** The function of `input`, whose second axis is the channels'. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.prelu(input, this.weight);
   }
 

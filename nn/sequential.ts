@@ -7,7 +7,8 @@
 import { IndexError } from "../tensor/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Container } from "./container.ts";
-import { Module } from "./module.ts";
+import type { Module } from "./module.ts";
+import { requireModule } from "./require_module.ts";
 
 /** A module that makes one tensor of one tensor. */
 export type Layer = Module & ((input: Tensor) => Tensor);
@@ -49,6 +50,7 @@ export abstract class LayerList<T extends Module> extends Container implements I
 
   /** Adds a module at the end. */
   append(module: T): this {
+    requireModule(this, module);
     this.registerModule(String(this.length), module);
     return this;
   }
@@ -61,6 +63,7 @@ export abstract class LayerList<T extends Module> extends Container implements I
 
   /** Puts a module before the one at `index`. */
   insert(index: number, module: T): this {
+    requireModule(this, module);
     const modules = [...this];
     modules.splice(index, 0, module);
     modules.forEach((module, i) => this.registerModule(String(i), module));
@@ -96,8 +99,11 @@ export class Sequential<L extends readonly Layer[] = Layer[]> extends LayerList<
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
     super();
     const [first] = layers;
-    const entries = first === undefined || first instanceof Module ? Object.entries(layers) : Object.entries(first);
-    for (const [name, layer] of entries) this.registerModule(name, layer as Layer);
+    const named = typeof first === "object" && first !== null;
+    for (const [name, layer] of Object.entries(named ? first : layers)) {
+      requireModule(this, layer);
+      this.registerModule(name, layer);
+    }
   }
 
   /** The layer at a position; negative ones count from the end. */

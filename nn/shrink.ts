@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor/mod.ts";
 import { pythonFloat } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /**
  * x - tanh(x). Any shape, of floats.
@@ -24,6 +25,7 @@ import { Module } from "./module.ts";
 export class Tanhshrink extends Module {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.tanhshrink(input);
   }
 }
@@ -76,6 +78,7 @@ export abstract class Shrink extends Module {
 export class Hardshrink extends Shrink {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.hardshrink(input, { lambd: this.lambd });
   }
 }
@@ -95,6 +98,7 @@ export class Hardshrink extends Shrink {
 export class Softshrink extends Shrink {
   /** The function of `input`. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.softshrink(input, { lambd: this.lambd });
   }
 }

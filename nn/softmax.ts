@@ -9,6 +9,7 @@ import { ShapeError, type Tensor } from "../tensor/mod.ts";
 import { pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of the softmax family. */
 export interface SoftmaxModuleOptions {
@@ -67,6 +68,7 @@ export abstract class AlongAxis extends Module {
 export class Softmax extends AlongAxis {
   /** Non-negative numbers that sum to one along the axis. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.softmax(input, this.axis);
   }
 }
@@ -86,6 +88,7 @@ export class Softmax extends AlongAxis {
 export class LogSoftmax extends AlongAxis {
   /** The logarithms of softmax. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.logSoftmax(input, this.axis);
   }
 }
@@ -105,6 +108,7 @@ export class LogSoftmax extends AlongAxis {
 export class Softmin extends AlongAxis {
   /** Softmax of the negative. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.softmin(input, this.axis);
   }
 }
@@ -124,6 +128,7 @@ export class Softmin extends AlongAxis {
 export class Softmax2d extends Module {
   /** `input` is [N, C, H, W] or [C, H, W]. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     if (input.ndim !== 3 && input.ndim !== 4) {
       throw new ShapeError(
         `Cannot apply Softmax2d to shape [${input.shape.join(", ")}]: expected [N, C, H, W] or [C, H, W]`,

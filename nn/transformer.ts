@@ -12,6 +12,7 @@ import * as init from "./init.ts";
 import { Module } from "./module.ts";
 import { ModuleList } from "./module_list.ts";
 import { LayerNorm } from "./norm.ts";
+import { requireInput } from "./require_input.ts";
 import type { Layer } from "./sequential.ts";
 import {
   type DecoderMasks,
@@ -106,6 +107,7 @@ export interface StackOptions {
 export class TransformerEncoder extends TransformerStack<EncoderLayer> {
   /** `src` is what the layers take; so is the result. Masks: `mask`, `srcKeyPaddingMask`. */
   override forward(src: Tensor, ...masks: MaskArguments<EncoderMasks>): Tensor {
+    requireInput(this, "src", src);
     const { mask: srcMask = null, ...rest } = optionsOf<EncoderMasks>(["mask", "srcKeyPaddingMask"], ...masks);
     return this.through(src, (layer, x) => layer(x, { srcMask, ...rest }));
   }
@@ -126,6 +128,8 @@ export class TransformerEncoder extends TransformerStack<EncoderLayer> {
 export class TransformerDecoder extends TransformerStack<DecoderLayer> {
   /** `tgt` and `memory` are what the layers take; the result is as `tgt`. Masks: those of the layers, in their order. */
   override forward(tgt: Tensor, memory: Tensor, ...masks: MaskArguments<DecoderMasks>): Tensor {
+    requireInput(this, "tgt", tgt);
+    requireInput(this, "memory", memory);
     const names = ["tgtMask", "memoryMask", "tgtKeyPaddingMask", "memoryKeyPaddingMask"] as const;
     const given = optionsOf<DecoderMasks>(names, ...masks);
     return this.through(tgt, (layer, x) => layer(x, memory, given));
@@ -216,6 +220,8 @@ export class Transformer extends Module {
    * `tgt`. Masks: `srcMask`, `tgtMask`, `memoryMask`, `srcKeyPaddingMask`, `tgtKeyPaddingMask`, `memoryKeyPaddingMask`.
    */
   override forward(src: Tensor, tgt: Tensor, ...masks: MaskArguments<TransformerMasks>): Tensor {
+    requireInput(this, "src", src);
+    requireInput(this, "tgt", tgt);
     const batch = this.batchFirst ? 0 : 1;
     if (
       src.ndim !== tgt.ndim || (src.ndim === 3 && src.shape[batch] !== tgt.shape[batch]) ||

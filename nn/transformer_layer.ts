@@ -12,6 +12,7 @@ import { type BiasOptions, Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { MultiheadAttention, type MultiheadAttentionCallOptions } from "./multihead_attention.ts";
 import { LayerNorm } from "./norm.ts";
+import { requireInput } from "./require_input.ts";
 
 /** A function between the two maps of a transformer layer: a name, any function, or a module. */
 export type TransformerActivation = "relu" | "gelu" | ((x: Tensor) => Tensor);
@@ -176,6 +177,7 @@ export class TransformerEncoderLayer extends TransformerLayer {
 
   /** `src` is [S, N, dModel], [N, S, dModel] with `batchFirst`, or [S, dModel], and so is the result. Masks: `srcMask`, `srcKeyPaddingMask`. */
   override forward(src: Tensor, ...masks: MaskArguments<EncoderLayerMasks>): Tensor {
+    requireInput(this, "src", src);
     const names = ["srcMask", "srcKeyPaddingMask"] as const;
     const { srcMask = null, srcKeyPaddingMask = null, isCausal = false } = optionsOf<EncoderLayerMasks>(
       names,
@@ -219,6 +221,8 @@ export class TransformerDecoderLayer extends TransformerLayer {
    * the place of T. Masks: `tgtMask`, `memoryMask`, `tgtKeyPaddingMask`, `memoryKeyPaddingMask`.
    */
   override forward(tgt: Tensor, memory: Tensor, ...masks: MaskArguments<DecoderMasks>): Tensor {
+    requireInput(this, "tgt", tgt);
+    requireInput(this, "memory", memory);
     const names = ["tgtMask", "memoryMask", "tgtKeyPaddingMask", "memoryKeyPaddingMask"] as const;
     const given = optionsOf<DecoderMasks>(names, ...masks);
     const own = {

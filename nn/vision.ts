@@ -11,6 +11,7 @@ import { pythonFloat, pythonValue } from "../tensor/python_format.ts";
 import { optionsOf } from "../tensor/arguments.ts";
 import type { Extents } from "./conv.ts";
 import { Module } from "./module.ts";
+import { requireInput } from "./require_input.ts";
 
 /** Options of `Upsample`; one of `size` and `scaleFactor` must be given. */
 export type UpsampleOptions = Omit<InterpolateOptions, "antialias">;
@@ -59,6 +60,7 @@ export class Upsample extends Module {
 
   /** `input` at its new size. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     const { size, scaleFactor, mode, alignCorners, recomputeScaleFactor } = this;
     return F.interpolate(input, { size, scaleFactor, mode, alignCorners, recomputeScaleFactor });
   }
@@ -136,6 +138,7 @@ export class PixelShuffle extends Module {
 
   /** `input` with fewer channels and more pixels. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.pixelShuffle(input, this.upscaleFactor);
   }
 
@@ -169,6 +172,7 @@ export class PixelUnshuffle extends Module {
 
   /** `input` with more channels and fewer pixels. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.pixelUnshuffle(input, this.downscaleFactor);
   }
 
@@ -202,6 +206,7 @@ export class ChannelShuffle extends Module {
 
   /** `input` with its channels in another order. */
   override forward(input: Tensor): Tensor {
+    requireInput(this, "input", input);
     return F.channelShuffle(input, this.groups);
   }
 

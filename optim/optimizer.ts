@@ -4,6 +4,7 @@
  * @module
  */
 
+import { described } from "../tensor/describe.ts";
 import { AutogradError, enableGrad, noGrad, TensaurError, Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
 import { verifyPending } from "../tensor/grad_mode.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
@@ -109,8 +110,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<O>, defaults: O) {
     this.defaults = defaults;
-    if (params instanceof Tensor || typeof params !== "object" || !(Symbol.iterator in params)) {
-      throw new ValueError("Cannot optimize this: pass a list of tensors, or of groups { params, ...options }");
+    if (params instanceof Tensor || typeof params !== "object" || params === null || !(Symbol.iterator in params)) {
+      throw notParameters(params);
     }
     const items = [...params];
     if (items.length === 0) throw new ValueError("Cannot optimize an empty list of parameters");
@@ -134,6 +135,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Adds parameters, with options that differ from the optimizer's. */
   addParamGroup(group: ParamGroupInit<O>): void {
+    if (typeof group !== "object" || group === null || !isList(group.params)) throw notParameters(group);
     const items = group.params instanceof Tensor ? [group.params] : [...group.params];
     const named = items.filter((item): item is readonly [string, Tensor] => Array.isArray(item));
     if (named.length > 0 && named.length < items.length) {
@@ -143,7 +145,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const known = new Set(this.paramGroups.flatMap((group) => group.params));
     for (const parameter of params) {
       if (!(parameter instanceof Tensor)) {
-        throw new ValueError(`Cannot optimize a ${typeof parameter}: expected tensors`);
+        throw notParameters(parameter);
       }
       if (!parameter.isLeaf) {
         throw new AutogradError("Cannot optimize a tensor that an operation made: pass the leaf that it was made from");
@@ -255,6 +257,19 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** Whether a group's parameters can be gone through; one tensor can. */
+function isList(params: unknown): boolean {
+  return typeof params === "object" && params !== null && Symbol.iterator in params;
+}
+
+function notParameters(given: unknown): ValueError {
+  return new ValueError(
+    `Cannot optimize ${
+      described(given)
+    }: pass a list of tensors, such as model.parameters(), or of groups { params, ...options }`,
+  );
 }
 
 function added<H>(hooks: Set<H>, hook: H): HookHandle {

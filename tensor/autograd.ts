@@ -9,6 +9,7 @@ import { checkedGradients } from "./anomaly.ts";
 import { clone, toDtype } from "./conversion.ts";
 import { AccumulateGrad, type Edge, type GradFn } from "./grad_fn.ts";
 import { asBackward, asUser, enableGrad, noGrad } from "./grad_mode.ts";
+import { requireTensor, tensorsOf } from "./require_tensor.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Options of `backward`. */
@@ -58,10 +59,10 @@ export function backward(
   gradients?: Tensor | null | readonly (Tensor | null)[],
   options: BackwardOptions = {},
 ): void {
-  const outputs = listOf(tensors);
+  const outputs = tensorsOf("backward", "tensors", tensors);
   const inputs = options.inputs === undefined
     ? undefined
-    : listOf(options.inputs).map((t, i) => ({ leaf: t, ...edgeOf(t, i) }));
+    : tensorsOf("backward", "inputs", options.inputs).map((t, i) => ({ leaf: t, ...edgeOf(t, i) }));
   if (inputs?.length === 0) {
     throw new AutogradError("Cannot accumulate into no inputs: leave the option out for all leaves");
   }
@@ -108,10 +109,10 @@ export function grad<I extends Tensor | readonly Tensor[] | []>(
   inputs: I,
   options: GradOptions = {},
 ): GradientsOf<I, Tensor | null> {
-  const targets = listOf<Tensor>(inputs);
+  const targets = tensorsOf("grad", "inputs", inputs);
   const edges = targets.map(edgeOf);
   const results: (Tensor | null)[] = targets.map(() => null);
-  propagate(listOf(outputs), listOf(options.gradOutputs ?? []), options, {
+  propagate(tensorsOf("grad", "outputs", outputs), listOf(options.gradOutputs ?? []), options, {
     wants: (fn) => edges.some((edge) => edge.fn === fn),
     arrive(fn, grads, hooked) {
       edges.forEach((edge, i) => {
@@ -264,6 +265,7 @@ function seed(output: Tensor, gradient: Tensor | null): Tensor {
     }
     return new Tensor(filled(1, output));
   }
+  requireTensor("backward", "gradient", gradient);
   if (!sameShape(gradient.shape, output.shape)) {
     throw new AutogradError(
       `Cannot use a gradient of shape [${gradient.shape.join(", ")}] for an output of shape [${

@@ -8,6 +8,7 @@ import { expand, expr, iota, map, reshape, scalar, type Shape, ShapeError } from
 import { called } from "./calls.ts";
 import { checkShape, created, type CreationOptions, type ShapeArguments, shapeArguments, target } from "./creation.ts";
 import { checkFits, getDefaultDtype, type Scalar } from "./promotion.ts";
+import { requireTensor } from "./require_tensor.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -149,6 +150,7 @@ export function emptyStrided(size: Shape, stride: Shape, options: CreationOption
  * @see {@link https://pytorch.org/docs/stable/generated/torch.full_like.html}
  */
 export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
+  requireTensor("fullLike", "x", x);
   return full(x.shape, value, { dtype: x.dtype, device: x.device, ...options });
 }
 
@@ -165,6 +167,7 @@ export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.zeros_like.html}
  */
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  requireTensor("zerosLike", "x", x);
   return fullLike(x, 0, options);
 }
 
@@ -181,6 +184,7 @@ export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.ones_like.html}
  */
 export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  requireTensor("onesLike", "x", x);
   return fullLike(x, 1, options);
 }
 
@@ -197,6 +201,7 @@ export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.empty_like.html}
  */
 export function emptyLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  requireTensor("emptyLike", "x", x);
   return fullLike(x, 0, options);
 }
 

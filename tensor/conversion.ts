@@ -17,6 +17,7 @@ import {
   scalar,
 } from "../kernels/mod.ts";
 import { record } from "./grad_fn.ts";
+import { requireTensor } from "./require_tensor.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -58,5 +59,6 @@ function transferred(node: Node, device: DeviceName): Node {
  * ```
  */
 export function clone(x: Tensor): Tensor {
+  requireTensor("clone", "x", x);
   return record("clone", map(expr.arg(0, x.dtype), [x.node]), [x], [(grad) => grad]);
 }

@@ -22,6 +22,7 @@ import {
 } from "../kernels/mod.ts";
 import { called } from "./calls.ts";
 import { clone, toDevice, toDtype } from "./conversion.ts";
+import { described } from "./describe.ts";
 import { noGrad } from "./grad_mode.ts";
 import { type ArrayData, elementsOf, type NestedArray, type TensorData } from "./literal.ts";
 import { checkFits, getDefaultDtype } from "./promotion.ts";
@@ -50,6 +51,7 @@ export type ShapeArguments = readonly (number | Shape | CreationOptions | undefi
 
 /** The shape and the options in the arguments of a function such as `zeros`. */
 export function shapeArguments(operation: string, args: ShapeArguments): { shape: Shape; options: CreationOptions } {
+  args.forEach((arg, i) => requireShapeArgument(operation, arg, i, args.length));
   const last = args.at(-1);
   const options = typeof last === "object" && !Array.isArray(last) ? last as CreationOptions : {};
   const first = args[0];
@@ -58,11 +60,26 @@ export function shapeArguments(operation: string, args: ShapeArguments): { shape
   return { shape, options };
 }
 
+/** Refuses what is neither a size, nor a list of sizes in front, nor options at the end. */
+function requireShapeArgument(operation: string, arg: unknown, i: number, count: number): void {
+  if (typeof arg === "number" || arg === undefined || (Array.isArray(arg) && i === 0)) return;
+  const options = typeof arg === "object" && arg !== null && !Array.isArray(arg) && !(arg instanceof Tensor) &&
+    !ArrayBuffer.isView(arg);
+  if (options && i === count - 1) return;
+  throw notShape(operation, arg);
+}
+
+function notShape(operation: string, given: unknown): ShapeError {
+  return new ShapeError(`Cannot create ${operation} from ${described(given)}: give its sizes as numbers, as in [2, 3]`);
+}
+
 /** For the library: throws unless all extents are whole numbers from 0. */
 export function checkShape(operation: string, shape: Shape): void {
+  if (!Array.isArray(shape) && !ArrayBuffer.isView(shape)) throw notShape(operation, shape);
   for (const extent of shape) {
     if (!Number.isInteger(extent) || extent < 0) {
-      throw new ShapeError(`Cannot create ${operation} of shape [${shape.join(", ")}]: sizes are whole numbers from 0`);
+      const sizes = shape.map((size: unknown) => typeof size === "string" ? JSON.stringify(size) : String(size));
+      throw new ShapeError(`Cannot create ${operation} of shape [${sizes.join(", ")}]: sizes are whole numbers from 0`);
     }
   }
 }

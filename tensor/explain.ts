@@ -5,7 +5,8 @@
  */
 
 import { explain as explainNodes, explained as explainedNodes, type Explanation, type Node } from "../kernels/mod.ts";
-import { Tensor } from "./tensor.ts";
+import { tensorsOf } from "./require_tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** What `explain` prints. */
 export interface ExplainOptions {
@@ -25,23 +26,18 @@ export interface ExplainOptions {
  * console.log(text.includes("1 kernel on"), text.includes("map exp")); // true true
  * ```
  *
- * @throws {TypeError} for anything but tensors
+ * @throws {ValueError} for anything but tensors
  * @see {@link https://pytorch.org/docs/stable/profiler.html}
  */
 export function explain(tensors: Tensor | readonly Tensor[], options: ExplainOptions = {}): string {
-  return explainNodes(nodesOf(tensors), options);
+  return explainNodes(nodesOf("explain", tensors), options);
 }
 
 /** For the library: what `explain` prints, as data. */
 export function explained(tensors: Tensor | readonly Tensor[]): Explanation {
-  return explainedNodes(nodesOf(tensors));
+  return explainedNodes(nodesOf("explained", tensors));
 }
 
-function nodesOf(tensors: Tensor | readonly Tensor[]): Node[] {
-  const list: unknown[] = Array.isArray(tensors) ? tensors : [tensors];
-  return list.map((x) => {
-    if (x instanceof Tensor) return x.node;
-    const given = typeof x === "function" ? "a function: call it, and give what it returns" : `${typeof x}`;
-    throw new TypeError(`Cannot explain ${given}. Give a tensor that was not read yet, or a list of them`);
-  });
+function nodesOf(operation: string, tensors: Tensor | readonly Tensor[]): Node[] {
+  return tensorsOf(operation, "tensors", tensors).map((x) => x.node);
 }

@@ -6,6 +6,7 @@
  */
 
 import { ValueError } from "../kernels/mod.ts";
+import { described } from "./describe.ts";
 
 /** Words of the twister's state. */
 const WORDS = 624;
@@ -50,8 +51,9 @@ export class Generator {
 
   /** Starts the stream that belongs to `seed`, an integer from -2^63 to 2^64 - 1. */
   manualSeed(seed: number | bigint): this {
-    if (typeof seed === "number" && !Number.isInteger(seed)) {
-      throw new ValueError(`Cannot seed a generator with ${seed}: expected an integer`);
+    if (typeof seed !== "bigint" && !Number.isInteger(seed)) {
+      const given = typeof seed === "number" ? seed : described(seed);
+      throw new ValueError(`Cannot seed a generator with ${given}: expected an integer`);
     }
     const value = BigInt(seed);
     if (value < -(2n ** 63n) || value >= 2n ** 64n) {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { flush, recording, verifyPending } from "../kernels/mod.ts";
+import { flush, recording, ValueError, verifyPending } from "../kernels/mod.ts";
+import { described } from "./describe.ts";
 
 export { verifyPending };
 
@@ -57,6 +58,13 @@ function enter(enabled: boolean): GradModeGuard {
 }
 
 function region(enabled: boolean, body: (() => unknown) | undefined): unknown {
+  if (body !== undefined && typeof body !== "function") {
+    throw new ValueError(
+      `Cannot call ${enabled ? "enableGrad" : "noGrad"}: body must be a function, but is ${
+        described(body)
+      }. Use () => … around it`,
+    );
+  }
   const mode = enter(enabled);
   if (body === undefined) return mode;
   // Not `using`, here and elsewhere in the library: not every host of today reads it.

@@ -6,6 +6,7 @@
 
 import { defaultDevice, isFloat, numel, read, type Shape, type TypedArray } from "../kernels/mod.ts";
 import { pythonExponential, pythonFixed, pythonFloat } from "./python_format.ts";
+import { requireTensor } from "./require_tensor.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** How tensors are printed. */
@@ -185,6 +186,7 @@ export function prepare(t: Tensor): Prepared {
  * @see {@link https://pytorch.org/docs/stable/tensors.html}
  */
 export function formatTensor(t: Tensor): string {
+  requireTensor("formatTensor", "t", t);
   return formatPrepared(t, prepare(t));
 }
 
@@ -219,6 +221,7 @@ export function formatPrepared(t: Tensor, { layout, formatter }: Prepared): stri
  * @see {@link https://pytorch.org/docs/stable/tensors.html}
  */
 export function tensorText(t: Tensor): string {
+  requireTensor("tensorText", "t", t);
   if (t.ndim > 0) return formatTensor(t);
   const value = read(t.node)[0]!;
   if (t.dtype === "bool") return value === 0 ? "False" : "True";

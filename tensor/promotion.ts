@@ -19,6 +19,7 @@ import {
   ValueError,
 } from "../kernels/mod.ts";
 import { toDevice, toDtype } from "./conversion.ts";
+import { requireOperand } from "./require_tensor.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A plain value that takes part in an operation. An integral number counts as an integer, for JavaScript does not tell 1.0 from 1. */
@@ -138,8 +139,10 @@ export function scalarType(value: Scalar): DType {
 export function resultType(...operands: Operand[]): DType {
   let dims: DType | undefined, zero: DType | undefined, plain: DType | undefined;
   for (const x of operands) {
-    if (!(x instanceof Tensor)) plain = join(plain, scalarType(x));
-    else if (x.ndim > 0) dims = join(dims, x.dtype);
+    if (!(x instanceof Tensor)) {
+      if (typeof x !== "number") requireOperand("resultType", "each operand", x);
+      plain = join(plain, scalarType(x));
+    } else if (x.ndim > 0) dims = join(dims, x.dtype);
     else zero = join(zero, x.dtype);
   }
   return combine(dims, combine(zero, plain)) ?? defaultDtype;
@@ -173,9 +176,6 @@ export function checkFits(value: number, dtype: DType): void {
 
 /** A plain value as a 0-d tensor. The number is data: another value means no other kernel. */
 export function scalarOperand(value: Scalar, dtype: DType, device: DeviceName): Tensor {
-  if (typeof value !== "number" && typeof value !== "boolean") {
-    throw new DTypeError(`Cannot compute with a value of type ${typeof value}: give a tensor, a number or a boolean`);
-  }
   const number = Number(value);
   checkFits(number, dtype);
   return new Tensor(scalar(number, dtype, device));
@@ -189,11 +189,20 @@ export interface Promoted {
   readonly dtype: DType;
 }
 
+/** Operand `i` of `count`, in the words of errors. */
+export function placeOf(i: number, count: number): string {
+  return count === 1 ? "its operand" : `its ${["first", "second", "third"][i] ?? "last"} operand`;
+}
+
 /**
  * The operands as tensors of one dtype on one device. `computes: "float"` takes integers and bools to the default float dtype. 0-d
  * tensors on the CPU follow the others; any other mixture of devices is an error.
  */
 export function promote(operation: string, operands: readonly Operand[], computes?: "float"): Promoted {
+  for (let i = 0; i < operands.length; i++) {
+    const x: unknown = operands[i];
+    if (!(x instanceof Tensor) && typeof x !== "number") requireOperand(operation, placeOf(i, operands.length), x);
+  }
   const common = resultType(...operands);
   const dtype = computes === "float" ? floatType(common) : common;
   const device = commonDevice(operation, operands);

@@ -28,6 +28,7 @@ import * as draw from "./distributions.ts";
 import { defaultGenerator, type Generator } from "./generator.ts";
 import { type CreationOptions, shapeArguments } from "./creation.ts";
 import { getDefaultDtype } from "./promotion.ts";
+import { requireTensor } from "./require_tensor.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Where an in-place draw takes its numbers from. */
@@ -241,6 +242,7 @@ export function normal(mean: Tensor | number, ...rest: unknown[]): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.bernoulli.html}
  */
 export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
+  requireTensor("bernoulli", "p", p);
   floatOption("bernoulli", p.dtype);
   const probabilities = read(p.node);
   checkProbabilities(probabilities);
@@ -274,6 +276,7 @@ export function multinomial(
   count: number,
   options: DrawOptions & { readonly replacement?: boolean } = {},
 ): Tensor {
+  requireTensor("multinomial", "weights", weights);
   floatOption("multinomial", weights.dtype);
   const { replacement = false } = options;
   const categories = weights.shape.at(-1) ?? 0;

@@ -7,6 +7,7 @@
 import { read, sameShape, ShapeError } from "../kernels/mod.ts";
 import { binomialEach, poissonEach } from "./counting_draws.ts";
 import { create, type DrawOptions, floatOption } from "./random.ts";
+import { requireTensor } from "./require_tensor.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -23,6 +24,7 @@ import type { Tensor } from "./tensor.ts";
  * ```
  */
 export function poisson(rates: Tensor, options: DrawOptions = {}): Tensor {
+  requireTensor("poisson", "rates", rates);
   floatOption("poisson", rates.dtype);
   const { shape, dtype, device } = rates;
   return create("poisson", shape, dtype, { ...options, device }, (_, g) => poissonEach(read(rates.node), g));
@@ -42,6 +44,8 @@ export function poisson(rates: Tensor, options: DrawOptions = {}): Tensor {
  * ```
  */
 export function binomial(count: Tensor, prob: Tensor, options: DrawOptions = {}): Tensor {
+  requireTensor("binomial", "count", count);
+  requireTensor("binomial", "prob", prob);
   [count, prob].forEach((x) => floatOption("binomial", x.dtype));
   if (!sameShape(count.shape, prob.shape)) {
     throw new ShapeError(

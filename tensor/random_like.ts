@@ -6,6 +6,7 @@
 
 import type { DType } from "../kernels/mod.ts";
 import { integersFrom, rand, randn, type RandomOptions } from "./random.ts";
+import { requireTensor } from "./require_tensor.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** The options of a tensor like `t`, where `options` says nothing else. */
@@ -26,6 +27,7 @@ function like(t: Tensor, options: RandomOptions): RandomOptions & { dtype: DType
  * @see {@link https://pytorch.org/docs/stable/generated/torch.rand_like.html}
  */
 export function randLike(t: Tensor, options: RandomOptions = {}): Tensor {
+  requireTensor("randLike", "t", t);
   return rand(t.shape, like(t, options));
 }
 
@@ -42,6 +44,7 @@ export function randLike(t: Tensor, options: RandomOptions = {}): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.randn_like.html}
  */
 export function randnLike(t: Tensor, options: RandomOptions = {}): Tensor {
+  requireTensor("randnLike", "t", t);
   return randn(t.shape, like(t, options));
 }
 
@@ -67,6 +70,7 @@ export function randintLike(
   second?: number | RandomOptions,
   third: RandomOptions = {},
 ): Tensor {
+  requireTensor("randintLike", "t", t);
   if (typeof second !== "number") return integersFrom(0, first, t.shape, like(t, second ?? {}));
   return integersFrom(first, second, t.shape, like(t, third));
 }

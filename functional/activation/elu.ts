@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
@@ -34,6 +35,7 @@ export interface EluOptions {
  * ```
  */
 export function elu(x: Tensor, alpha?: number | EluOptions): Tensor {
+  requireTensor("elu", "x", x);
   return unit(x, named<EluOptions>(["alpha"], alpha).alpha ?? 1);
 }
 
@@ -56,6 +58,7 @@ const smooth = elementwise("celu", (x, alpha) => f.where(f.gt(x, 0), x, f.mul(al
  * ```
  */
 export function celu(x: Tensor, alpha?: number | EluOptions): Tensor {
+  requireTensor("celu", "x", x);
   return smooth(x, named<EluOptions>(["alpha"], alpha).alpha ?? 1);
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
@@ -140,6 +141,7 @@ export interface SoftplusOptions {
  * ```
  */
 export function softplus(x: Tensor, beta?: number | SoftplusOptions, threshold?: number): Tensor {
+  requireTensor("softplus", "x", x);
   const options = named<SoftplusOptions>(["beta", "threshold"], beta, threshold);
   return plus(x, options.beta ?? 1, options.threshold ?? 20);
 }

@@ -5,6 +5,7 @@
  */
 
 import { ShapeError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { mul } from "../elementwise/arithmetic.ts";
@@ -33,6 +34,7 @@ export interface GluOptions {
  * ```
  */
 export function glu(x: Tensor, dim?: number | GluOptions): Tensor {
+  requireTensor("glu", "x", x);
   if (x.ndim === 0) throw new ShapeError("Cannot apply glu to a 0-dimensional tensor: it has no dimension to halve");
   const axis = axisOf("glu", named<GluOptions>(["dim"], dim).dim ?? -1, x.ndim), extent = x.shape[axis]!;
   if (extent % 2 !== 0) {

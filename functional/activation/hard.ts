@@ -5,6 +5,7 @@
  */
 
 import { ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
@@ -121,6 +122,7 @@ export interface ShrinkOptions {
  * ```
  */
 export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
+  requireTensor("softshrink", "x", x);
   const limit = named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5;
   if (!(limit >= 0)) throw new ValueError(`Cannot softshrink by ${limit}: lambd must not be negative`);
   return soft(x, limit);
@@ -140,5 +142,6 @@ export function softshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
  * ```
  */
 export function hardshrink(x: Tensor, lambd?: number | ShrinkOptions): Tensor {
+  requireTensor("hardshrink", "x", x);
   return hard(x, named<ShrinkOptions>(["lambd"], lambd).lambd ?? 0.5);
 }

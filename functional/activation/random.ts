@@ -7,6 +7,7 @@
 import { allocate, fromHost, ValueError } from "../../kernels/mod.ts";
 import { exponential, uniform64 } from "../../tensor/distributions.ts";
 import { type DrawOptions, generatorOf } from "../../tensor/random.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf } from "../dims.ts";
@@ -53,6 +54,7 @@ const sloped = elementwise("rrelu", (x, slope) => f.where(f.gt(x, 0), x, f.mul(x
  * ```
  */
 export function rrelu(x: Tensor, options: RreluOptions = {}): Tensor {
+  requireTensor("rrelu", "x", x);
   const { lower = 1 / 8, upper = 1 / 3, training = false } = options;
   if (!(lower <= upper)) throw new ValueError(`Cannot rrelu with lower ${lower} above upper ${upper}`);
   requireFloat("rrelu", x);
@@ -91,6 +93,7 @@ export interface GumbelSoftmaxOptions extends DrawOptions {
  * ```
  */
 export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}): Tensor {
+  requireTensor("gumbelSoftmax", "logits", logits);
   const { tau = 1, hard = false, dim = -1 } = options;
   requireFloat("gumbelSoftmax", logits);
   const draws = exponential(logits.numel(), logits.dtype, 1, generatorOf(options));

@@ -5,6 +5,7 @@
  */
 
 import { isFloat, ShapeError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { elementwise, type Unary } from "../elementwise/define.ts";
@@ -70,6 +71,7 @@ export interface LeakyReluOptions {
  * ```
  */
 export function leakyRelu(x: Tensor, negativeSlope?: number | LeakyReluOptions): Tensor {
+  requireTensor("leakyRelu", "x", x);
   return leaky(x, named<LeakyReluOptions>(["negativeSlope"], negativeSlope).negativeSlope ?? 0.01);
 }
 
@@ -97,6 +99,8 @@ const parametric = elementwise("prelu", (x, weight) => f.where(f.gt(x, 0), x, f.
  * ```
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
+  requireTensor("prelu", "x", x);
+  requireTensor("prelu", "weight", weight);
   const count = weight.numel(), channels = x.ndim > 1 ? x.shape[1]! : 1;
   if (weight.ndim > 1 || (count !== 1 && count !== channels)) {
     throw new ShapeError(
@@ -135,6 +139,7 @@ export interface HardtanhOptions {
  * ```
  */
 export function hardtanh(x: Tensor, minVal?: number | HardtanhOptions, maxVal?: number): Tensor {
+  requireTensor("hardtanh", "x", x);
   const options = named<HardtanhOptions>(["minVal", "maxVal"], minVal, maxVal);
   // As in PyTorch, bounds take the dtype of x.
   const bound = (value: number) => isFloat(x.dtype) ? value : Math.trunc(value);
@@ -157,5 +162,6 @@ const cut = elementwise("threshold", (x, limit, value) => f.where(f.le(x, limit)
  * ```
  */
 export function threshold(x: Tensor, threshold: number, value: number): Tensor {
+  requireTensor("threshold", "x", x);
   return cut(x, threshold, value);
 }

@@ -6,6 +6,7 @@
 
 import { DTypeError, ShapeError, ValueError, windowCount, type Windows } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -71,6 +72,7 @@ export function requireBias(
   bias: Tensor | null | undefined,
   channels: number,
 ): void {
+  requireTensorOrNone(operation, "bias", bias);
   if (bias == null) return;
   if (bias.dtype !== input.dtype) {
     throw new DTypeError(`Cannot ${operation} a ${input.dtype} input with a ${bias.dtype} bias: convert one with to()`);
@@ -160,6 +162,7 @@ export function conv1d(
   bias?: Tensor | ConvolutionOptions | null,
   options?: ConvolutionOptions,
 ): Tensor {
+  requireTensor("conv1d", "weight", weight);
   return convolve("conv1d", 1, input, weight, [bias, options]);
 }
 
@@ -189,6 +192,7 @@ export function conv2d(
   bias?: Tensor | ConvolutionOptions | null,
   options?: ConvolutionOptions,
 ): Tensor {
+  requireTensor("conv2d", "weight", weight);
   return convolve("conv2d", 2, input, weight, [bias, options]);
 }
 
@@ -215,6 +219,7 @@ export function conv3d(
   bias?: Tensor | ConvolutionOptions | null,
   options?: ConvolutionOptions,
 ): Tensor {
+  requireTensor("conv3d", "weight", weight);
   return convolve("conv3d", 3, input, weight, [bias, options]);
 }
 
@@ -241,6 +246,9 @@ export function convTbc(
   bias: Tensor,
   pad: number | { readonly pad?: number } = 0,
 ): Tensor {
+  requireTensor("convTbc", "input", input);
+  requireTensor("convTbc", "weight", weight);
+  requireTensor("convTbc", "bias", bias);
   if (input.ndim !== 3 || weight.ndim !== 3) {
     throw new ShapeError(
       `Cannot convTbc an input of shape ${show(input.shape)} with a weight of shape ${

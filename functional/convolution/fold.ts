@@ -5,6 +5,7 @@
  */
 
 import { numel, ShapeError, windowCount, type Windows } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { type Border, bordered } from "../movement/pad.ts";
@@ -58,6 +59,7 @@ function blocksOf(
  * ```
  */
 export function unfold(input: Tensor, kernelSize: PerDimension, options: FoldOptions = {}): Tensor {
+  requireTensor("unfold", "input", input);
   if ((input.ndim !== 3 && input.ndim !== 4) || input.shape.slice(-3).includes(0)) {
     throw new ShapeError(`Cannot unfold a tensor of shape ${show(input.shape)}: it takes [N, C, H, W] or [C, H, W]`);
   }
@@ -91,6 +93,7 @@ export function fold(
   kernelSize: PerDimension,
   options: FoldOptions = {},
 ): Tensor {
+  requireTensor("fold", "input", input);
   const spatial = perDimension("fold", "outputSize", outputSize, 2, 1);
   const { windows, borders, counts, padded } = blocksOf("fold", spatial, kernelSize, options);
   const sizes = windows.map((w) => w.size), [rows = 0, columns = 0] = input.shape.slice(-2);

@@ -6,6 +6,7 @@
 
 import { DTypeError, ShapeError, ValueError, type Windows } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -109,6 +110,7 @@ export function convTranspose1d(
   bias?: Tensor | ConvTransposeOptions | null,
   options?: ConvTransposeOptions,
 ): Tensor {
+  requireTensor("convTranspose1d", "weight", weight);
   return convTranspose("convTranspose1d", 1, input, weight, [bias, options]);
 }
 
@@ -138,6 +140,7 @@ export function convTranspose2d(
   bias?: Tensor | ConvTransposeOptions | null,
   options?: ConvTransposeOptions,
 ): Tensor {
+  requireTensor("convTranspose2d", "weight", weight);
   return convTranspose("convTranspose2d", 2, input, weight, [bias, options]);
 }
 
@@ -161,5 +164,6 @@ export function convTranspose3d(
   bias?: Tensor | ConvTransposeOptions | null,
   options?: ConvTransposeOptions,
 ): Tensor {
+  requireTensor("convTranspose3d", "weight", weight);
   return convTranspose("convTranspose3d", 3, input, weight, [bias, options]);
 }

@@ -6,6 +6,7 @@
 
 import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
 import { resultType } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type Binary, elementwise, type Operand, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
@@ -91,6 +92,8 @@ function checkAlpha(operation: string, a: Operand, b: Operand, alpha: number): v
  * ```
  */
 export function rsub(a: Tensor, b: Operand, options: AlphaOptions = {}): Tensor {
+  requireTensor("rsub", "a", a);
+  requireOperand("rsub", "b", b);
   if (!(a instanceof Tensor)) {
     throw new ValueError(`Cannot rsub from ${a}: the first operand must be a tensor. Use sub`);
   }
@@ -185,6 +188,7 @@ const between = elementwise("lerp", (a, b, weight) => {
  * ```
  */
 export function lerp(start: Tensor, end: Operand, weight: Operand): Tensor {
+  requireTensor("lerp", "start", start);
   return between(start, end, weight);
 }
 
@@ -216,6 +220,9 @@ export interface ValueOptions {
  * ```
  */
 export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
+  requireTensor("addcmul", "x", x);
+  requireTensor("addcmul", "a", a);
+  requireOperand("addcmul", "b", b);
   return productSum(x, a, b, isFloat(resultType(x, a, b)) ? value : Math.trunc(value));
 }
 
@@ -235,5 +242,7 @@ export function addcmul(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOp
  * ```
  */
 export function addcdiv(x: Tensor, a: Tensor, b: Operand, { value = 1 }: ValueOptions = {}): Tensor {
+  requireTensor("addcdiv", "x", x);
+  requireTensor("addcdiv", "a", a);
   return quotientSum(x, a, b, value);
 }

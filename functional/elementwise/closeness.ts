@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, sameShape, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { all } from "../reduction/logical.ts";
 import { add, mul, sub } from "./arithmetic.ts";
@@ -39,6 +40,8 @@ export interface CloseOptions {
  * ```
  */
 export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
+  requireTensor("isclose", "a", a);
+  requireTensor("isclose", "b", b);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   if (!(a instanceof Tensor && b instanceof Tensor)) {
     throw new ValueError("Cannot compare a number by isclose: both operands must be tensors. Use tensor(2)");
@@ -74,6 +77,8 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
  * ```
  */
 export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
+  requireTensor("allclose", "a", a);
+  requireTensor("allclose", "b", b);
   return all(isclose(a, b, options)).item<boolean>();
 }
 
@@ -90,5 +95,7 @@ export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): bool
  * ```
  */
 export function equal(a: Tensor, b: Tensor): boolean {
+  requireTensor("equal", "a", a);
+  requireTensor("equal", "b", b);
   return sameShape(a.shape, b.shape) && all(eq(a, b)).item<boolean>();
 }

@@ -5,6 +5,7 @@
  */
 
 import { DTypeError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { elementwise, type Unary } from "./define.ts";
 import * as f from "./formula.ts";
@@ -43,6 +44,7 @@ export const angle: Unary = elementwise(
  * ```
  */
 export function real(x: Tensor): Tensor {
+  requireTensor("real", "x", x);
   return x;
 }
 
@@ -59,6 +61,7 @@ export function real(x: Tensor): Tensor {
  * ```
  */
 export function conj(x: Tensor): Tensor {
+  requireTensor("conj", "x", x);
   return x;
 }
 
@@ -75,6 +78,7 @@ export function conj(x: Tensor): Tensor {
  * ```
  */
 export function conjPhysical(x: Tensor): Tensor {
+  requireTensor("conjPhysical", "x", x);
   return x;
 }
 
@@ -106,6 +110,7 @@ export const isreal: Unary = elementwise("isreal", (x) => f.or(f.eq(x, x), f.ne(
  * ```
  */
 export function positive(x: Tensor): Tensor {
+  requireTensor("positive", "x", x);
   if (x.dtype === "bool") throw new DTypeError('Cannot take positive of bool: convert it with to("int32")');
   return x;
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type DType, DTypeError, type Expr, isFloat, isInteger, ValueError } from "../../kernels/mod.ts";
-import { type Operand, promote, resultType } from "../../tensor/promotion.ts";
+import { type DType, DTypeError, type Expr, isFloat, isInteger } from "../../kernels/mod.ts";
+import { type Operand, placeOf, promote, resultType } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { formula, type Gradients } from "./derive.ts";
 
@@ -33,23 +34,20 @@ export function elementwise(
   options: ElementwiseOptions = {},
 ): (...operands: Operand[]) => Tensor {
   const operation = formula(name, build, options.gradients);
-  const { accepts, computes, tensors: needed = 0 } = options;
+  const arity = build.length;
+  const { accepts, computes, tensors: needed = arity === 1 ? 1 : 0 } = options;
   const floatsOnly = accepts?.every((kind) => kind === "float") ?? false;
   return (...operands) => {
-    for (let i = 0; i < needed; i++) if (!(operands[i] instanceof Tensor)) throw notTensor(name, i, operands[i]);
+    for (let i = 0; i < needed; i++) {
+      if (!(operands[i] instanceof Tensor)) requireTensor(name, placeOf(i, arity), operands[i]);
+    }
+    if (operands.length < arity) requireOperand(name, placeOf(operands.length, arity), undefined);
     const { tensors, dtype } = promote(name, operands, computes);
     // As in PyTorch, a number with a fraction does not make such operations take integers.
     const own = floatsOnly ? resultType(...operands.filter((x) => x instanceof Tensor)) : dtype;
     if (accepts !== undefined && !accepts.includes(kindOf(own))) throw refusal(name, own, accepts);
     return operation(...tensors);
   };
-}
-
-function notTensor(name: string, i: number, value: unknown): ValueError {
-  const which = ["first", "second", "third"][i];
-  return new ValueError(
-    `Cannot ${name} with ${value} as the ${which} operand: it must be a tensor. Use tensor(${value})`,
-  );
 }
 
 function kindOf(dtype: DType): "float" | "integer" | "bool" {

@@ -6,6 +6,7 @@
 
 import { ValueError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { type BinaryOfTensors, elementwise, type Operand } from "./define.ts";
 import type { Gradient, Gradients } from "./derive.ts";
@@ -155,6 +156,7 @@ export function clamp(x: Tensor, bounds?: ClampOptions): Tensor;
 /** x, but at least `min` and at most `max`. NaN stays NaN. */
 export function clamp(x: Tensor, min: Operand | null, max?: Operand | null): Tensor;
 export function clamp(x: Tensor, first: ClampOptions | Operand | null = {}, last?: Operand | null): Tensor {
+  requireTensor("clamp", "x", x);
   const { min, max } = boundsOf(first, last);
   if (min != null && max != null) return both(x, min, max);
   if (min != null) return below(x, min);
@@ -194,6 +196,8 @@ export const clip: typeof clamp = clamp;
  * ```
  */
 export function clampMin(x: Tensor, min: Operand): Tensor {
+  requireTensor("clampMin", "x", x);
+  requireOperand("clampMin", "min", min);
   return below(x, min);
 }
 
@@ -211,6 +215,8 @@ export function clampMin(x: Tensor, min: Operand): Tensor {
  * ```
  */
 export function clampMax(x: Tensor, max: Operand): Tensor {
+  requireTensor("clampMax", "x", x);
+  requireOperand("clampMax", "max", max);
   return above(x, max);
 }
 
@@ -247,6 +253,7 @@ const largest = { float64: Number.MAX_VALUE, float32: 3.4028234663852886e38, flo
  * ```
  */
 export function nanToNum(x: Tensor, { nan, posinf, neginf }: NanToNumOptions = {}): Tensor {
+  requireTensor("nanToNum", "x", x);
   if (!(x.dtype in largest)) return clone(x);
   const limit = largest[x.dtype as keyof typeof largest];
   return replaced(x, nan ?? 0, posinf ?? limit, neginf ?? -limit);

@@ -7,6 +7,7 @@
 import { expr, isFloat, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { commonDevice } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul, reciprocal, square } from "./arithmetic.ts";
 import { elementwise, type Operand, type Unary } from "./define.ts";
@@ -117,6 +118,8 @@ export function pow(base: Operand, exponent: Operand): Tensor {
  * ```
  */
 export function ldexp(base: Tensor, exponent: Tensor): Tensor {
+  requireTensor("ldexp", "base", base);
+  requireTensor("ldexp", "exponent", exponent);
   if (!(base instanceof Tensor && exponent instanceof Tensor)) {
     throw new ValueError("Cannot ldexp with a number: base and exponent must be tensors. Use tensor(2)");
   }
@@ -138,6 +141,8 @@ export function ldexp(base: Tensor, exponent: Tensor): Tensor {
  * ```
  */
 export function floatPower(base: Operand, exponent: Operand): Tensor {
+  requireOperand("floatPower", "base", base);
+  requireOperand("floatPower", "exponent", exponent);
   const dtype = commonDevice("floatPower", [base, exponent]) === "cpu" ? "float64" : "float32";
   const wide = (x: Operand) => x instanceof Tensor ? toDtype(x, dtype) : x;
   return power(wide(base), wide(exponent));

@@ -7,6 +7,7 @@
 import { DTypeError, isFloat, ShapeError } from "../../kernels/mod.ts";
 import { toDevice, toDtype } from "../../tensor/conversion.ts";
 import { commonDevice, type Operand, resultType, scalarOperand } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { expandTo, sumToShape } from "../broadcast.ts";
@@ -36,6 +37,8 @@ const choice = formula("where", f.where, [
  * ```
  */
 export function fill(x: Tensor, value: Operand): Tensor {
+  requireTensor("fill", "x", x);
+  requireOperand("fill", "value", value);
   if (value instanceof Tensor && value.ndim > 0) {
     throw new ShapeError(
       `Cannot fill with a tensor of shape [${value.shape.join(", ")}]: give a number or a 0-d tensor`,
@@ -67,6 +70,9 @@ export function fill(x: Tensor, value: Operand): Tensor {
  * ```
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  requireTensor("where", "condition", condition);
+  requireOperand("where", "a", a);
+  requireOperand("where", "b", b);
   if (condition.dtype !== "bool" && condition.dtype !== "uint8") {
     throw new DTypeError(
       `Cannot choose where a ${condition.dtype} tensor holds: compare it first, as in where(x.ne(0), a, b)`,

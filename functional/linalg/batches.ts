@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { allocate, DTypeError, ShapeError } from "../../kernels/mod.ts";
 import { commonDevice } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -23,8 +24,8 @@ export interface Matrices {
 }
 
 /** Throws unless `x` has the dtype and the number of dimensions that decompositions need. */
-export function requireMatrix(operation: string, x: Tensor): void {
-  requireReal(operation, x);
+export function requireMatrix(operation: string, x: Tensor, parameter = "a"): void {
+  requireReal(operation, x, parameter);
   if (x.ndim < 2) {
     throw new ShapeError(
       `Cannot apply ${operation} to a tensor of shape ${show(x.shape)}: it must have at least 2 dimensions. ` +
@@ -34,14 +35,15 @@ export function requireMatrix(operation: string, x: Tensor): void {
 }
 
 /** Throws unless the elements are float32 or float64. */
-export function requireReal(operation: string, x: Tensor): void {
+export function requireReal(operation: string, x: Tensor, parameter = "a"): void {
+  requireTensor(operation, parameter, x);
   if (x.dtype === "float32" || x.dtype === "float64") return;
   throw new DTypeError(`Cannot apply ${operation} to ${x.dtype}: it takes float32 and float64. Convert with float()`);
 }
 
 /** Throws unless the last two dimensions of `x` make square matrices. */
-export function requireSquare(operation: string, x: Tensor): void {
-  requireMatrix(operation, x);
+export function requireSquare(operation: string, x: Tensor, parameter = "a"): void {
+  requireMatrix(operation, x, parameter);
   if (x.shape.at(-1) === x.shape.at(-2)) return;
   throw new ShapeError(
     `Cannot apply ${operation} to matrices of ${x.shape.at(-2)} rows and ${

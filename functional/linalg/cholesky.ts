@@ -7,6 +7,7 @@
 import { ShapeError } from "../../kernels/mod.ts";
 import { eye } from "../../tensor/constant.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { custom } from "../custom.ts";
@@ -70,6 +71,7 @@ function factor(a: Tensor, infos: number[]): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.cholesky_ex.html}
  */
 export function choleskyEx(a: Tensor, { upper = false, checkErrors = false }: CholeskyExOptions = {}): FactorInfo {
+  requireTensor("choleskyEx", "a", a);
   requireSquare("cholesky", a);
   const infos: number[] = [];
   const L = upper ? mT(factor(mT(a), infos)) : factor(a, infos);
@@ -103,6 +105,7 @@ export function choleskyEx(a: Tensor, { upper = false, checkErrors = false }: Ch
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.cholesky.html}
  */
 export function cholesky(a: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
+  requireTensor("cholesky", "a", a);
   return choleskyEx(a, { upper, checkErrors: true }).L;
 }
 
@@ -139,8 +142,8 @@ function solvedByFactor(b: Tensor, l: Tensor): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.cholesky_solve.html}
  */
 export function choleskySolve(b: Tensor, l: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
-  requireMatrix("choleskySolve", b);
-  requireSquare("choleskySolve", l);
+  requireMatrix("choleskySolve", b, "b");
+  requireSquare("choleskySolve", l, "l");
   requireAlike("choleskySolve", b, l);
   if (b.shape.at(-2) !== l.shape.at(-1)) {
     throw new ShapeError(
@@ -172,6 +175,6 @@ export function choleskySolve(b: Tensor, l: Tensor, { upper = false }: CholeskyO
  * @see {@link https://pytorch.org/docs/stable/generated/torch.cholesky_inverse.html}
  */
 export function choleskyInverse(l: Tensor, options: CholeskyOptions = {}): Tensor {
-  requireSquare("choleskyInverse", l);
+  requireSquare("choleskyInverse", l, "l");
   return choleskySolve(eye(l.shape.at(-1)!, { dtype: l.dtype, device: l.device }), l, options);
 }

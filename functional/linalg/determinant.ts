@@ -7,6 +7,7 @@
 import { eye } from "../../tensor/constant.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { mul } from "../elementwise/arithmetic.ts";
 import { eq } from "../elementwise/comparison.ts";
@@ -116,6 +117,7 @@ export function slogdet(a: Tensor): SignLog {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.logdet.html}
  */
 export function logdet(a: Tensor): Tensor {
+  requireTensor("logdet", "a", a);
   const { sign, logabsdet } = slogdet(a);
   return where(eq(sign, -1), NaN, logabsdet);
 }

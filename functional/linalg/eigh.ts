@@ -6,6 +6,7 @@
 
 import { ValueError } from "../../kernels/mod.ts";
 import { recordJointly } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
 import { div } from "../elementwise/division.ts";
@@ -103,5 +104,6 @@ export function eigh(a: Tensor, { UPLO = "L" }: EighOptions = {}): Eigenpairs {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.eigvalsh.html}
  */
 export function eigvalsh(a: Tensor, options: EighOptions = {}): Tensor {
+  requireTensor("eigvalsh", "a", a);
   return eigh(a, options).eigenvalues;
 }

@@ -6,6 +6,7 @@
 
 import { ShapeError } from "../../kernels/mod.ts";
 import { eye } from "../../tensor/constant.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/mod.ts";
@@ -90,6 +91,7 @@ function compact(operation: string, a: Tensor, tau: Tensor): { vectors: Tensor; 
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.householder_product.html}
  */
 export function householderProduct(a: Tensor, tau: Tensor): Tensor {
+  requireTensor("householderProduct", "tau", tau);
   const { vectors, triangle, column } = compact("householderProduct", a, tau);
   const [m, n] = a.shape.slice(-2) as [number, number];
   const first = eye(m, n, { dtype: a.dtype, device: a.device });
@@ -133,8 +135,10 @@ export function ormqr(
   other: Tensor,
   { left = true, transpose = false }: OrmqrOptions = {},
 ): Tensor {
+  requireTensor("ormqr", "tau", tau);
+  requireTensor("ormqr", "other", other);
   const { vectors, triangle, column } = compact("ormqr", a, tau);
-  requireMatrix("ormqr", other);
+  requireMatrix("ormqr", other, "other");
   requireAlike("ormqr", a, other);
   const m = a.shape.at(-2)!;
   if (other.shape.at(left ? -2 : -1) !== m) {

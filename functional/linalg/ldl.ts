@@ -6,6 +6,7 @@
 
 import { AutogradError, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -60,6 +61,7 @@ export type PackedLdlInfo = [LD: Tensor, pivots: Tensor, info: Tensor] & {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.ldl_factor_ex.html}
  */
 export function ldlFactorEx(a: Tensor, { checkErrors = false }: LdlFactorExOptions = {}): PackedLdlInfo {
+  requireTensor("ldlFactorEx", "a", a);
   requireSquare("ldlFactor", a);
   const { each, batch, rows } = matricesOf(a);
   const results = each.map((matrix) => ldlInPlace(matrix, rows)), infos = results.map((result) => result.info);
@@ -93,6 +95,7 @@ export function ldlFactorEx(a: Tensor, { checkErrors = false }: LdlFactorExOptio
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.ldl_factor.html}
  */
 export function ldlFactor(a: Tensor, _options: LdlOptions = {}): PackedLdl {
+  requireTensor("ldlFactor", "a", a);
   const { LD, pivots } = ldlFactorEx(a, { checkErrors: true });
   return withNames([LD, pivots] as [Tensor, Tensor], { LD, pivots });
 }
@@ -119,8 +122,9 @@ export function ldlFactor(a: Tensor, _options: LdlOptions = {}): PackedLdl {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.ldl_solve.html}
  */
 export function ldlSolve(ld: Tensor, pivots: Tensor, b: Tensor, _options: LdlOptions = {}): Tensor {
-  requireSquare("ldlSolve", ld);
-  requireMatrix("ldlSolve", b);
+  requireTensor("ldlSolve", "pivots", pivots);
+  requireSquare("ldlSolve", ld, "ld");
+  requireMatrix("ldlSolve", b, "b");
   requireAlike("ldlSolve", ld, b);
   if (b.shape.at(-2) !== ld.shape.at(-1) || show(pivots.shape) !== show(ld.shape.slice(0, -1))) {
     throw new ShapeError(

@@ -6,6 +6,7 @@
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { randn } from "../../tensor/random.ts";
+import { requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { sub } from "../elementwise/arithmetic.ts";
@@ -61,6 +62,7 @@ export function svdLowrank(
 ): USV {
   const given = named<SvdLowrankOptions>(["q", "niter"], q, niter, options);
   requireMatrix("svdLowrank", a);
+  requireTensorOrNone("svdLowrank", "M", given.M);
   const { q: count = 6, niter: times = 2 } = given, difference = given.M == null ? a : sub(a, given.M);
   const [m, n] = difference.shape.slice(-2) as [number, number];
   if (!Number.isInteger(count) || count < 0 || count > Math.min(m, n)) {

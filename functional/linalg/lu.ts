@@ -7,6 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { eye, zeros } from "../../tensor/constant.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, neg } from "../elementwise/mod.ts";
@@ -105,6 +106,7 @@ export function luFactorEx(
   a: Tensor,
   { pivot = true, checkErrors = false }: LuFactorExOptions = {},
 ): PackedLuInfo {
+  requireTensor("luFactorEx", "a", a);
   requireMatrix("luFactor", a);
   if (!pivot) throw new ValueError("Cannot apply luFactor without pivoting: as in PyTorch, only pivot: true is there");
   const { each, batch, rows, columns } = matricesOf(a);
@@ -139,6 +141,7 @@ export function luFactorEx(
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.lu_factor.html}
  */
 export function luFactor(a: Tensor, options: LuOptions = {}): PackedLu {
+  requireTensor("luFactor", "a", a);
   const { LU, pivots } = luFactorEx(a, { ...options, checkErrors: true });
   return withNames([LU, pivots] as [Tensor, Tensor], { LU, pivots });
 }
@@ -186,7 +189,8 @@ export function luUnpack(
   pivots: Tensor,
   { unpackData = true, unpackPivots = true }: LuUnpackOptions = {},
 ): PLU {
-  requireMatrix("luUnpack", lu);
+  requireTensor("luUnpack", "pivots", pivots);
+  requireMatrix("luUnpack", lu, "lu");
   const [m, n] = lu.shape.slice(-2) as [number, number], k = Math.min(m, n);
   if (show([...lu.shape.slice(0, -2), k]) !== show(pivots.shape)) {
     throw new ShapeError(
@@ -220,6 +224,7 @@ export function luUnpack(
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.lu.html}
  */
 export function lu(a: Tensor, { pivot = true }: LuOptions = {}): PLU {
+  requireTensor("lu", "a", a);
   const { LU, pivots } = luFactorEx(a, { pivot });
   return luUnpack(LU, pivots);
 }
@@ -259,8 +264,9 @@ export function luSolve(
   b: Tensor,
   { left = true, adjoint = false }: LuSolveOptions = {},
 ): Tensor {
-  requireSquare("luSolve", lu);
-  requireMatrix("luSolve", b);
+  requireTensor("luSolve", "pivots", pivots);
+  requireSquare("luSolve", lu, "lu");
+  requireMatrix("luSolve", b, "b");
   requireAlike("luSolve", lu, b);
   const n = lu.shape.at(-1)!;
   if (b.shape.at(left ? -2 : -1) !== n || show(pivots.shape) !== show(lu.shape.slice(0, -1))) {

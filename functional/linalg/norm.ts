@@ -6,6 +6,7 @@
 
 import { type DType, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, named, reducedShape, show } from "../dims.ts";
 import { abs } from "../elementwise/sign.ts";
@@ -98,6 +99,7 @@ export function matrixNorm(
   dim?: readonly number[] | MatrixNormOptions | null,
   options?: MatrixNormOptions,
 ): Tensor {
+  requireTensor("matrixNorm", "x", x);
   const given = named<MatrixNormOptions>(["ord", "dim"], ord, dim, options);
   const pair = given.dim ?? [-2, -1], keepdim = given.keepdim ?? false;
   const source = given.dtype == null ? x : toDtype(x, given.dtype);
@@ -155,6 +157,7 @@ export function norm(
   dim?: Dims | LinalgNormOptions | null,
   options?: LinalgNormOptions,
 ): Tensor {
+  requireTensor("norm", "x", x);
   const given = named<LinalgNormOptions>(["ord", "dim"], ord, dim, options);
   const dims = typeof given.dim === "number" ? [given.dim] : given.dim;
   const rest = { keepdim: given.keepdim ?? false, dtype: given.dtype ?? null };

@@ -7,6 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { eye } from "../../tensor/constant.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor, requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -41,6 +42,7 @@ import { inv } from "./solve.ts";
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.matrix_power.html}
  */
 export function matrixPower(a: Tensor, n: number): Tensor {
+  requireTensor("matrixPower", "a", a);
   if (a.ndim < 2 || a.shape.at(-1) !== a.shape.at(-2)) {
     throw new ShapeError(`Cannot take a matrixPower of a tensor of shape ${show(a.shape)}: matrices must be square`);
   }
@@ -104,6 +106,7 @@ export function matrixExp(a: Tensor): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.multi_dot.html}
  */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
+  requireTensors("multiDot", "tensors", tensors);
   const count = tensors.length;
   if (count < 2) throw new ValueError(`Cannot multiDot ${count} tensors: expected at least 2`);
   const row = tensors[0]!.ndim === 1, column = tensors[count - 1]!.ndim === 1;

@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { axisOf, named, show } from "../dims.ts";
@@ -38,6 +39,8 @@ export interface DimOption {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.cross.html}
  */
 export function cross(a: Tensor, b: Tensor, dim?: number | DimOption): Tensor {
+  requireTensor("cross", "a", a);
+  requireTensor("cross", "b", b);
   if (a.ndim !== b.ndim) {
     throw new ShapeError(
       `Cannot take the cross product of shapes ${show(a.shape)} and ${
@@ -72,6 +75,8 @@ export function cross(a: Tensor, b: Tensor, dim?: number | DimOption): Tensor {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.vecdot.html}
  */
 export function vecdot(x: Tensor, y: Tensor, dim?: number | DimOption): Tensor {
+  requireTensor("vecdot", "x", x);
+  requireTensor("vecdot", "y", y);
   broadcastShape("vecdot", x.shape, y.shape);
   const product = mul(x, y);
   return sum(product, named<DimOption>(["dim"], dim).dim ?? -1);
@@ -102,6 +107,7 @@ export interface VanderOptions {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.vander.html}
  */
 export function vander(x: Tensor, { N }: VanderOptions = {}): Tensor {
+  requireTensor("vander", "x", x);
   const list = x.ndim === 0 ? unsqueeze(x, 0) : x;
   const count = N ?? list.shape.at(-1)!;
   if (!Number.isInteger(count) || (N !== undefined && N < 2)) {
@@ -139,5 +145,6 @@ export interface LinalgDiagonalOptions {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.diagonal.html}
  */
 export function diagonal(a: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: LinalgDiagonalOptions = {}): Tensor {
+  requireTensor("diagonal", "a", a);
   return diagonalOf(a, { offset, dim1, dim2 });
 }

@@ -7,6 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul, neg, square, sub } from "../elementwise/mod.ts";
@@ -174,6 +175,7 @@ export type LeastSquares = [solution: Tensor, residuals: Tensor, rank: Tensor, s
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.lstsq.html}
  */
 export function lstsq(a: Tensor, b: Tensor, { rcond, driver }: LstsqOptions = {}): LeastSquares {
+  requireTensor("lstsq", "b", b);
   requireMatrix("lstsq", a);
   requireAlike("lstsq", a, b);
   const name = driver ?? "gelsy";

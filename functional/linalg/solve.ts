@@ -6,6 +6,7 @@
 
 import { ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { neg } from "../elementwise/mod.ts";
@@ -96,6 +97,8 @@ export interface SolveExOptions extends SolveOptions, CheckErrorsOptions {}
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.solve_ex.html}
  */
 export function solveEx(a: Tensor, b: Tensor, { left = true, checkErrors = false }: SolveExOptions = {}): ResultInfo {
+  requireTensor("solveEx", "a", a);
+  requireTensor("solveEx", "b", b);
   requireSquare("solve", a);
   requireAlike("solve", a, b);
   // As in PyTorch: one vector, or one for each matrix of the batch.
@@ -139,6 +142,8 @@ export function solveEx(a: Tensor, b: Tensor, { left = true, checkErrors = false
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.solve.html}
  */
 export function solve(a: Tensor, b: Tensor, options: SolveOptions = {}): Tensor {
+  requireTensor("solve", "a", a);
+  requireTensor("solve", "b", b);
   return solveEx(a, b, { ...options, checkErrors: true }).result;
 }
 
@@ -167,6 +172,7 @@ export type InverseInfo = [inverse: Tensor, info: Tensor] & {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.inv_ex.html}
  */
 export function invEx(a: Tensor, { checkErrors = false }: CheckErrorsOptions = {}): InverseInfo {
+  requireTensor("invEx", "a", a);
   requireSquare("inv", a);
   const infos: number[] = [];
   const inverse = inverted(a, infos);
@@ -193,5 +199,6 @@ export function invEx(a: Tensor, { checkErrors = false }: CheckErrorsOptions = {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.inv.html}
  */
 export function inv(a: Tensor): Tensor {
+  requireTensor("inv", "a", a);
   return invEx(a, { checkErrors: true }).inverse;
 }

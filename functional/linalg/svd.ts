@@ -5,6 +5,7 @@
  */
 
 import { recordJointly } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, mul, square, sub } from "../elementwise/arithmetic.ts";
 import { div } from "../elementwise/division.ts";
@@ -130,5 +131,6 @@ function joined(vectors: readonly Float64Array[], length: number): Float64Array 
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.svdvals.html}
  */
 export function svdvals(a: Tensor): Tensor {
+  requireTensor("svdvals", "a", a);
   return svd(a, { fullMatrices: false }).S;
 }

@@ -5,6 +5,7 @@
  */
 
 import { numel, ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, show } from "../dims.ts";
 import { permuted } from "../movement/permute.ts";
@@ -34,6 +35,7 @@ export interface TensorinvOptions {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.tensorinv.html}
  */
 export function tensorinv(a: Tensor, { ind = 2 }: TensorinvOptions = {}): Tensor {
+  requireTensor("tensorinv", "a", a);
   if (!Number.isInteger(ind) || ind < 1) {
     throw new ValueError(`Cannot apply tensorinv with ind ${ind}: it is at least 1`);
   }
@@ -70,6 +72,8 @@ export interface TensorsolveOptions {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.tensorsolve.html}
  */
 export function tensorsolve(a: Tensor, b: Tensor, { dims }: TensorsolveOptions = {}): Tensor {
+  requireTensor("tensorsolve", "a", a);
+  requireTensor("tensorsolve", "b", b);
   const moved = (dims ?? []).map((dim) => axisOf("tensorsolve", dim, a.ndim));
   const order = [...a.shape.keys()].filter((axis) => !moved.includes(axis));
   const whole = moved.length === 0 ? a : permuted(a, [...order, ...moved]);

@@ -6,6 +6,7 @@
 
 import { ValueError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Dims, named } from "../dims.ts";
 import { filled } from "../host.ts";
@@ -150,6 +151,7 @@ export interface SymeigOptions {
  * @see {@link https://pytorch.org/docs/1.13/generated/torch.symeig.html}
  */
 export function symeig(a: Tensor, { eigenvectors: wanted = false, upper = true }: SymeigOptions = {}): Eigenpairs {
+  requireTensor("symeig", "a", a);
   const pairs = eigh(a, { UPLO: upper ? "U" : "L" });
   if (wanted) return pairs;
   const { eigenvalues } = pairs, eigenvectors = filled([0], 0, a.dtype, a.device);
@@ -187,6 +189,7 @@ export function lu(a: Tensor, options: TorchLuOptions & { readonly getInfos: tru
 /** L and U in one matrix, and the rows exchanged. */
 export function lu(a: Tensor, options?: TorchLuOptions): PackedLu | PackedLuInfo;
 export function lu(a: Tensor, { pivot = true, getInfos = false }: TorchLuOptions = {}): PackedLu | PackedLuInfo {
+  requireTensor("lu", "a", a);
   return getInfos ? luFactorEx(a, { pivot }) : luFactor(a, { pivot });
 }
 
@@ -211,6 +214,7 @@ export function lu(a: Tensor, { pivot = true, getInfos = false }: TorchLuOptions
  * @see {@link https://pytorch.org/docs/stable/generated/torch.lu_solve.html}
  */
 export function luSolve(b: Tensor, lu: Tensor, pivots: Tensor): Tensor {
+  requireTensor("luSolve", "pivots", pivots);
   return luSolveOf(lu, pivots, b);
 }
 
@@ -257,6 +261,8 @@ export function triangularSolve(
   a: Tensor,
   { upper = true, transpose = false, unitriangular = false }: TriangularSolveOptions = {},
 ): TriangularSolution {
+  requireTensor("triangularSolve", "b", b);
+  requireTensor("triangularSolve", "a", a);
   const [matrix, triangle] = transpose ? [mT(a), !upper] : [a, upper];
   const solution = solveTriangular(matrix, b, { upper: triangle, unitriangular });
   const clonedCoefficient = clone(a);
@@ -280,5 +286,6 @@ export function triangularSolve(
  * @see {@link https://pytorch.org/docs/stable/generated/torch.pinverse.html}
  */
 export function pinverse(a: Tensor, rcond?: number | { readonly rcond?: number }): Tensor {
+  requireTensor("pinverse", "a", a);
   return pinv(a, { rtol: named<{ rcond?: number }>(["rcond"], rcond).rcond ?? 1e-15 });
 }

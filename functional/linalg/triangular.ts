@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ShapeError } from "../../kernels/mod.ts";
+import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
@@ -61,9 +61,12 @@ function substituted(a: Tensor, b: Tensor, upper: boolean, unit: boolean): Tenso
  * @see {@link https://pytorch.org/docs/stable/generated/torch.linalg.solve_triangular.html}
  */
 export function solveTriangular(a: Tensor, b: Tensor, options: SolveTriangularOptions): Tensor {
-  const { upper, left = true, unitriangular = false } = options;
   requireSquare("solveTriangular", a);
-  requireMatrix("solveTriangular", b);
+  requireMatrix("solveTriangular", b, "b");
+  if (options === undefined) {
+    throw new ValueError("Cannot call solveTriangular without options: pass { upper: true } or { upper: false }");
+  }
+  const { upper, left = true, unitriangular = false } = options;
   requireAlike("solveTriangular", a, b);
   if (a.shape.at(-1) !== b.shape.at(left ? -2 : -1)) {
     throw new ShapeError(

@@ -5,6 +5,7 @@
  */
 
 import { IndexError, isInteger, ShapeError } from "../../kernels/mod.ts";
+import { requireTensor, requireTensorOrNone, requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, neg } from "../elementwise/arithmetic.ts";
@@ -48,6 +49,12 @@ function chosen(logProbs: Tensor, classes: readonly number[]): Tensor {
   return reshaped(gathered(logProbs, 1, at), [classes.length]);
 }
 
+function requireLayers(operation: string, { head: [weight, bias], tails }: AdaptiveSoftmax): void {
+  requireTensor(operation, "head[0]", weight);
+  requireTensorOrNone(operation, "head[1]", bias);
+  tails.forEach((tail, i) => requireTensors(operation, `tails[${i}]`, tail));
+}
+
 /**
  * The log probability of each target under adaptive softmax. The targets are read, and a cluster computes only the rows whose target
  * lies in it.
@@ -69,6 +76,9 @@ export function adaptiveLogSoftmaxWithLoss(
   target: Tensor,
   layers: AdaptiveSoftmax,
 ): AdaptiveLogSoftmaxOutput {
+  requireTensor("adaptiveLogSoftmaxWithLoss", "input", input);
+  requireTensor("adaptiveLogSoftmaxWithLoss", "target", target);
+  requireLayers("adaptiveLogSoftmaxWithLoss", layers);
   const fits = isInteger(target.dtype) && input.ndim === target.ndim + 1 && target.ndim <= 1 &&
     (target.ndim === 0 || target.shape[0] === input.shape[0]);
   if (!fits) {
@@ -113,6 +123,8 @@ export function adaptiveLogSoftmaxWithLoss(
  * ```
  */
 export function adaptiveLogProb(input: Tensor, layers: AdaptiveSoftmax): Tensor {
+  requireTensor("adaptiveLogProb", "input", input);
+  requireLayers("adaptiveLogProb", layers);
   const short = layers.cutoffs[0]!;
   const head = logSoftmax(linear(input, ...layers.head), 1);
   const column = (start: number, size: number) => sliced(head, rangesOf(head.shape, 1, start, size));

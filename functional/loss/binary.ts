@@ -6,6 +6,7 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { ValueError } from "../../kernels/mod.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { elementwise } from "../elementwise/define.ts";
 import * as f from "../elementwise/formula.ts";
@@ -42,6 +43,9 @@ const crossEntropyOfProbability = elementwise("binaryCrossEntropy", (x, t) => {
  * ```
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  requireTensor("binaryCrossEntropy", "input", input);
+  requireTensor("binaryCrossEntropy", "target", target);
+  requireTensorOrNone("binaryCrossEntropy", "weight", options.weight);
   requireSameShape("binaryCrossEntropy", input, target);
   const bad = kernels.hostData(input.node)?.find((p) => !(p >= 0 && p <= 1) && !Number.isNaN(p));
   if (bad !== undefined) {
@@ -98,8 +102,12 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
+  requireTensor("binaryCrossEntropyWithLogits", "input", input);
+  requireTensor("binaryCrossEntropyWithLogits", "target", target);
   requireSameShape("binaryCrossEntropyWithLogits", input, target);
   const { weight, posWeight, reduction } = options;
+  requireTensorOrNone("binaryCrossEntropyWithLogits", "weight", weight);
+  requireTensorOrNone("binaryCrossEntropyWithLogits", "posWeight", posWeight);
   const losses = posWeight == null ? withLogits(input, target) : withLogitsAndWeight(input, target, posWeight);
   return reduced("binaryCrossEntropyWithLogits", weight == null ? losses : mul(losses, weight), reduction);
 }
@@ -121,6 +129,8 @@ const softMargin = elementwise("softMarginLoss", (x, t) => negativeLogSigmoid(f.
  * ```
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  requireTensor("softMarginLoss", "input", input);
+  requireTensor("softMarginLoss", "target", target);
   requireSameShape("softMarginLoss", input, target);
   return reduced("softMarginLoss", softMargin(input, target), options.reduction);
 }
@@ -144,6 +154,9 @@ const logSigmoidLoss = elementwise("multilabelSoftMarginLoss", negativeLogSigmoi
  * ```
  */
 export function multilabelSoftMarginLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  requireTensor("multilabelSoftMarginLoss", "input", input);
+  requireTensor("multilabelSoftMarginLoss", "target", target);
+  requireTensorOrNone("multilabelSoftMarginLoss", "weight", options.weight);
   requireSameShape("multilabelSoftMarginLoss", input, target);
   const positive = mul(target, logSigmoidLoss(input));
   const negative = mul(sub(1, target), logSigmoidLoss(mul(input, -1)));

@@ -9,6 +9,7 @@ import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { isGradEnabled, noGrad } from "../../tensor/grad_mode.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { show } from "../dims.ts";
@@ -48,6 +49,7 @@ function classAxis(operation: string, input: Tensor): number {
 }
 
 function checkWeight(operation: string, weight: Tensor | null | undefined, classes: number): void {
+  requireTensorOrNone(operation, "weight", weight);
   if (weight == null || (weight.ndim === 1 && weight.shape[0] === classes)) return;
   throw new ShapeError(
     `Cannot compute ${operation} of ${classes} classes with a weight of shape ${
@@ -92,6 +94,8 @@ function combined(losses: Tensor, divisor: () => Tensor | number, reduction: Los
  * ```
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  requireTensor("nllLoss", "input", input);
+  requireTensor("nllLoss", "target", target);
   const { weight, ignoreIndex = -100, reduction = "mean" } = options;
   checkReduction("nllLoss", reduction);
   const axis = classAxis("nllLoss", input);
@@ -122,6 +126,8 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
  * ```
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  requireTensor("crossEntropy", "input", input);
+  requireTensor("crossEntropy", "target", target);
   const { weight, ignoreIndex = -100, reduction = "mean", labelSmoothing = 0 } = options;
   checkReduction("crossEntropy", reduction);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {

@@ -10,6 +10,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { isGradEnabled, noGrad } from "../../tensor/grad_mode.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { custom } from "../custom.ts";
@@ -163,6 +164,8 @@ export function ctcLoss(
   targetLengths: Tensor | readonly number[],
   options: CtcLossOptions = {},
 ): Tensor {
+  requireTensor("ctcLoss", "logProbs", logProbs);
+  requireTensor("ctcLoss", "targets", targets);
   const { blank = 0, reduction = "mean", zeroInfinity = false } = options;
   checkReduction("ctcLoss", reduction);
   if (logProbs.ndim !== 3 && logProbs.ndim !== 2) {
@@ -202,7 +205,8 @@ export function ctcLoss(
 }
 
 function lengthsOf(name: string, lengths: Tensor | readonly number[], n: number): number[] {
-  const list = Array.from("dtype" in lengths ? elementsOf(lengths) : lengths);
+  if (!(lengths instanceof Tensor)) requireList("ctcLoss", name, lengths);
+  const list = Array.from(lengths instanceof Tensor ? elementsOf(lengths) : lengths);
   if (list.length === n && list.every((length) => Number.isInteger(length) && length >= 0)) return list;
   throw new ValueError(`Cannot compute ctcLoss with ${name} ${show(list)}: give ${n} whole numbers from 0`);
 }

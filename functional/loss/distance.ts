@@ -6,6 +6,7 @@
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import type { Operand } from "../../tensor/promotion.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -32,6 +33,9 @@ function loss(
   { weight, reduction }: WeightedLossOptions,
 ): Tensor {
   const [input, target] = operands;
+  requireTensor(operation, "input", input);
+  requireTensor(operation, "target", target);
+  requireTensorOrNone(operation, "weight", weight);
   broadcastShape(operation, input.shape, target.shape);
   const losses = error(...operands);
   if (weight == null) return reduced(operation, losses, reduction);

@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -54,6 +55,8 @@ export function klDiv(
   target: Tensor,
   { reduction = "mean", logTarget = false }: KlDivOptions = {},
 ): Tensor {
+  requireTensor("klDiv", "input", input);
+  requireTensor("klDiv", "target", target);
   broadcastShape("klDiv", input.shape, target.shape);
   const losses = logTarget ? logDivergence(input, target) : divergence(input, target);
   if (reduction !== "batchmean") return reduced("klDiv", losses, reduction);
@@ -102,6 +105,8 @@ const poissonFull = elementwise("poissonNllLoss", (x, t, eps) => f.add(ofRate(x,
  * ```
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  requireTensor("poissonNllLoss", "input", input);
+  requireTensor("poissonNllLoss", "target", target);
   const { logInput = true, full = false, eps = 1e-8, reduction } = options;
   broadcastShape("poissonNllLoss", input.shape, target.shape);
   const losses = logInput
@@ -149,6 +154,9 @@ export function gaussianNllLoss(
   variance: Tensor,
   options: GaussianNllLossOptions = {},
 ): Tensor {
+  requireTensor("gaussianNllLoss", "input", input);
+  requireTensor("gaussianNllLoss", "target", target);
+  requireTensor("gaussianNllLoss", "variance", variance);
   const { full = false, eps = 1e-6, reduction } = options;
   const bounded = atLeast(fitVariance(input, variance), eps);
   if (elementsOf(variance).some((v) => v < 0)) {

@@ -7,6 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType, resultType } from "../../tensor/promotion.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
@@ -62,6 +63,9 @@ export function marginRankingLoss(
   target: Tensor,
   { margin = 0, reduction }: MarginLossOptions = {},
 ): Tensor {
+  requireTensor("marginRankingLoss", "input1", input1);
+  requireTensor("marginRankingLoss", "input2", input2);
+  requireTensor("marginRankingLoss", "target", target);
   if (input1.ndim !== input2.ndim || input1.ndim !== target.ndim) {
     throw new ShapeError(
       `Cannot compute marginRankingLoss of shapes ${show(input1.shape)}, ${show(input2.shape)} and ${
@@ -97,6 +101,8 @@ export function hingeEmbeddingLoss(
   target: Tensor,
   { margin = 1, reduction }: MarginLossOptions = {},
 ): Tensor {
+  requireTensor("hingeEmbeddingLoss", "input", input);
+  requireTensor("hingeEmbeddingLoss", "target", target);
   broadcastShape("hingeEmbeddingLoss", input.shape, target.shape);
   return reduced("hingeEmbeddingLoss", hinge(input, target, margin), reduction);
 }
@@ -128,6 +134,9 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   { margin = 0, reduction }: MarginLossOptions = {},
 ): Tensor {
+  requireTensor("cosineEmbeddingLoss", "input1", input1);
+  requireTensor("cosineEmbeddingLoss", "input2", input2);
+  requireTensor("cosineEmbeddingLoss", "target", target);
   const shape = broadcastShape("cosineEmbeddingLoss", input1.shape, input2.shape);
   if (target.ndim > 1 || shape.length !== target.ndim + 1 || (target.ndim === 1 && target.shape[0] !== shape[0])) {
     throw new ShapeError(
@@ -171,7 +180,10 @@ const excess = elementwise("multiMarginLoss", (x, right, margin) => positive(f.a
  * ```
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  requireTensor("multiMarginLoss", "input", input);
+  requireTensor("multiMarginLoss", "target", target);
   const { p = 1, margin = 1, weight, reduction } = options;
+  requireTensorOrNone("multiMarginLoss", "weight", weight);
   requireFloat("multiMarginLoss", input);
   if (p !== 1 && p !== 2) throw new ValueError(`Cannot compute multiMarginLoss with p ${p}: it is 1 or 2`);
   const classes = input.shape.at(-1) ?? 1, count = input.ndim === 2 ? input.shape[0]! : 1;
@@ -216,6 +228,8 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
  * ```
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+  requireTensor("multilabelMarginLoss", "input", input);
+  requireTensor("multilabelMarginLoss", "target", target);
   requireFloat("multilabelMarginLoss", input);
   requireSameShape("multilabelMarginLoss", input, target);
   const classes = input.shape.at(-1) ?? 1, count = input.ndim === 2 ? input.shape[0]! : 1;

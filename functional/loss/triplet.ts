@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { pairwiseDistance } from "../distance.ts";
@@ -59,6 +60,9 @@ export function tripletMarginLoss(
   negative: Tensor,
   { p = 2, eps = 1e-6, ...options }: TripletMarginLossOptions = {},
 ): Tensor {
+  requireTensor("tripletMarginLoss", "anchor", anchor);
+  requireTensor("tripletMarginLoss", "positive", positive);
+  requireTensor("tripletMarginLoss", "negative", negative);
   if (anchor.ndim !== positive.ndim || anchor.ndim !== negative.ndim) {
     throw new ShapeError(
       `Cannot compute tripletMarginLoss of shapes ${show(anchor.shape)}, ${show(positive.shape)} and ${
@@ -92,6 +96,9 @@ export function tripletMarginWithDistanceLoss(
   negative: Tensor,
   options: TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
+  requireTensor("tripletMarginWithDistanceLoss", "anchor", anchor);
+  requireTensor("tripletMarginWithDistanceLoss", "positive", positive);
+  requireTensor("tripletMarginWithDistanceLoss", "negative", negative);
   const { distanceFunction, margin = 1, swap = false, reduction } = options;
   if (!(margin > 0)) throw new ValueError(`Cannot compute tripletMarginLoss with margin ${margin}: it must be above 0`);
   const distance = distanceFunction ?? pairwiseDistance;

@@ -6,6 +6,7 @@
 
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { div } from "../elementwise/division.ts";
 import { logaddexp as logOfSum } from "../elementwise/exponential.ts";
@@ -40,6 +41,7 @@ function cast(x: Tensor, { dtype }: MaskedAlongOptions): Tensor {
  * ```
  */
 export function cumsum(x: Tensor, dim: number, options: MaskedAlongOptions = {}): Tensor {
+  requireTensor("cumsum", "x", x);
   return cumulative.cumsum(kept("cumsum", cast(x, options), options.mask, 0), dim);
 }
 
@@ -57,6 +59,7 @@ export function cumsum(x: Tensor, dim: number, options: MaskedAlongOptions = {})
  * ```
  */
 export function cumprod(x: Tensor, dim: number, options: MaskedAlongOptions = {}): Tensor {
+  requireTensor("cumprod", "x", x);
   return cumulative.cumprod(kept("cumprod", cast(x, options), options.mask, 1), dim);
 }
 
@@ -111,6 +114,7 @@ export function logSoftmax(x: Tensor, dim: number, options: MaskedAlongOptions =
  * ```
  */
 export function softmin(x: Tensor, dim: number, options: MaskedAlongOptions = {}): Tensor {
+  requireTensor("softmin", "x", x);
   return normalized.softmin(kept("softmin", cast(x, options), options.mask, Infinity), dim);
 }
 
@@ -135,6 +139,7 @@ export interface MaskedNormalizeOptions extends MaskedAlongOptions {
  * ```
  */
 export function normalize(x: Tensor, ord: number, dim: number, options: MaskedNormalizeOptions = {}): Tensor {
+  requireTensor("normalize", "x", x);
   const { mask = null, eps = 1e-12 } = options, source = cast(x, options);
   requireFloat("normalize", source);
   const length = norm(source, ord, dim, { keepdim: true, mask });
@@ -164,6 +169,8 @@ export interface MaskedLogaddexpOptions {
  * ```
  */
 export function logaddexp(a: Tensor, b: Tensor, options: MaskedLogaddexpOptions = {}): Tensor {
+  requireTensor("logaddexp", "a", a);
+  requireTensor("logaddexp", "b", b);
   const operand = (x: Tensor, mask: Tensor | null | undefined) =>
     kept("logaddexp", toDtype(x, floatType(x.dtype)), mask, -Infinity);
   return cast(logOfSum(operand(a, options.inputMask), operand(b, options.otherMask)), options);

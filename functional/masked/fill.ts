@@ -7,6 +7,7 @@
 import { IndexError, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { scalarOperand } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -24,6 +25,7 @@ export interface MaskedReduceOptions extends ReduceOptions, MaskOptions {}
 
 /** `mask` as bool in the shape of `x`. */
 export function maskOf(operation: string, x: Tensor, mask: Tensor): Tensor {
+  requireTensor(operation, "mask", mask);
   if (mask.ndim > x.ndim) {
     throw new IndexError(
       `Cannot take the masked ${operation} of shape ${show(x.shape)} with a mask of shape ${

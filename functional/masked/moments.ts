@@ -6,6 +6,7 @@
 
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Dims, named } from "../dims.ts";
 import { square, sub } from "../elementwise/arithmetic.ts";
@@ -109,5 +110,6 @@ export { variance as var };
  * ```
  */
 export function std(x: Tensor, dim?: Dims | MaskedVarianceOptions | null, options?: MaskedVarianceOptions): Tensor {
+  requireTensor("std", "x", x);
   return sqrt(variance(x, dim, options));
 }

@@ -7,6 +7,7 @@
 import { bounds, isFloat, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Dims, named } from "../dims.ts";
 import { isnan } from "../elementwise/comparison.ts";
@@ -82,6 +83,7 @@ export function prod(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options
  * ```
  */
 export function amax(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options?: MaskedReduceOptions): Tensor {
+  requireTensor("amax", "x", x);
   const { mask, dtype, ...rest } = given(dim, options);
   return cast(extremes.amax(kept("amax", x, mask, bounds(x.dtype).lowest), rest), dtype);
 }
@@ -101,6 +103,7 @@ export function amax(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options
  * ```
  */
 export function amin(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options?: MaskedReduceOptions): Tensor {
+  requireTensor("amin", "x", x);
   const { mask, dtype, ...rest } = given(dim, options);
   return cast(extremes.amin(kept("amin", x, mask, bounds(x.dtype).highest), rest), dtype);
 }
@@ -145,6 +148,7 @@ export function argmax(
   dim?: number | MaskedPositionOptions | null,
   options?: MaskedPositionOptions,
 ): Tensor {
+  requireTensor("argmax", "x", x);
   return positionOf("argmax", x, dim, options);
 }
 
@@ -166,6 +170,7 @@ export function argmin(
   dim?: number | MaskedPositionOptions | null,
   options?: MaskedPositionOptions,
 ): Tensor {
+  requireTensor("argmin", "x", x);
   return positionOf("argmin", x, dim, options);
 }
 
@@ -192,6 +197,7 @@ export interface MaskedMedianOptions extends MaskOptions {
  * ```
  */
 export function median(x: Tensor, dim?: number | MaskedMedianOptions, options?: MaskedMedianOptions): Tensor {
+  requireTensor("median", "x", x);
   const { mask, dim: axis = -1, keepdim = false, dtype } = named<MaskedMedianOptions>(["dim"], dim, options);
   const source = kept("median", toDtype(x, floatType(x.dtype)), mask, NaN);
   const { values } = nanmedian(source, axis, { keepdim });
@@ -217,6 +223,7 @@ export function median(x: Tensor, dim?: number | MaskedMedianOptions, options?: 
  * ```
  */
 export function logsumexp(x: Tensor, dim?: Dims | MaskedReduceOptions | null, options?: MaskedReduceOptions): Tensor {
+  requireTensor("logsumexp", "x", x);
   const { mask, dtype, ...rest } = given(dim, options);
   const source = toDtype(x, floatType(x.dtype));
   return toDtype(logOfSum(kept("logsumexp", source, mask, bounds(x.dtype).lowest), rest), dtype ?? x.dtype);

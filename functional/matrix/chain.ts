@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { mm } from "./matmul.ts";
@@ -57,6 +58,7 @@ export function chained(operation: string, matrices: readonly Tensor[]): Tensor 
  * ```
  */
 export function chainMatmul(...matrices: Tensor[]): Tensor {
+  requireTensors("chainMatmul", "matrices", matrices);
   if (matrices.length === 0) throw new ValueError("Cannot chainMatmul no matrices: give one or more");
   return chained("chainMatmul", matrices);
 }

@@ -7,6 +7,7 @@
 import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { resultType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
@@ -54,6 +55,9 @@ function combined(operation: string, x: Tensor, product: Tensor, { beta = 1, alp
  * ```
  */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
+  requireTensor("addmm", "x", x);
+  requireTensor("addmm", "a", a);
+  requireTensor("addmm", "b", b);
   return combined("addmm", x, mm(a, b), options);
 }
 
@@ -75,6 +79,9 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptio
  * ```
  */
 export function addmv(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
+  requireTensor("addmv", "x", x);
+  requireTensor("addmv", "a", a);
+  requireTensor("addmv", "b", b);
   return combined("addmv", x, mv(a, b), options);
 }
 
@@ -96,6 +103,9 @@ export function addmv(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptio
  * ```
  */
 export function addr(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
+  requireTensor("addr", "x", x);
+  requireTensor("addr", "a", a);
+  requireTensor("addr", "b", b);
   const { alpha = 1, beta = 1 } = options, product = outer(a, b), dtype = resultType(x, product);
   if (dtype === "bool") {
     return ne(combined("addr", toDtype(x, "int32"), toDtype(product, "int32"), truthFactors(options)), 0);
@@ -129,6 +139,9 @@ function truthFactors({ alpha = 1, beta = 1 }: CombinationOptions): CombinationO
  * ```
  */
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
+  requireTensor("baddbmm", "x", x);
+  requireTensor("baddbmm", "a", a);
+  requireTensor("baddbmm", "b", b);
   return combined("baddbmm", x, bmm(a, b), options);
 }
 
@@ -151,5 +164,8 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOpt
  * ```
  */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: CombinationOptions = {}): Tensor {
+  requireTensor("addbmm", "x", x);
+  requireTensor("addbmm", "a", a);
+  requireTensor("addbmm", "b", b);
   return combined("addbmm", x, bmmSum("addbmm", a, b), options);
 }

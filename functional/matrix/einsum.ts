@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { described } from "../../tensor/describe.ts";
 import { noted } from "../../tensor/operations.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
@@ -63,6 +64,13 @@ function refused(equation: string, reason: string): ValueError {
 
 /** Labels of every axis; those under an ellipsis are numbers, counted from the right. */
 function parse(equation: string, operands: readonly Tensor[]): { inputs: Labelled[]; output: string[] } {
+  if (typeof equation !== "string") {
+    throw new ValueError(
+      `Cannot call einsum: equation must be a string, but is ${
+        described(equation)
+      }. It comes first, as in einsum("ij,jk->ik", a, b)`,
+    );
+  }
   const [left, right, ...more] = equation.replaceAll(/\s/g, "").split("->");
   if (more.length > 0) throw refused(equation, "it has more than one ->");
   const terms = left!.split(",");

@@ -6,6 +6,7 @@
 
 import { ShapeError } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -30,6 +31,9 @@ import { einsum } from "./einsum.ts";
  * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  requireTensor("linear", "x", x);
+  requireTensor("linear", "weight", weight);
+  requireTensorOrNone("linear", "bias", bias);
   if (x.ndim === 0 || weight.ndim === 0 || weight.ndim > 2 || x.shape.at(-1) !== weight.shape.at(-1)) {
     throw new ShapeError(
       `Cannot apply linear with a weight of shape ${show(weight.shape)} to an input of shape ${show(x.shape)}: ` +
@@ -59,6 +63,10 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
  * ```
  */
 export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  requireTensor("bilinear", "a", a);
+  requireTensor("bilinear", "b", b);
+  requireTensor("bilinear", "weight", weight);
+  requireTensorOrNone("bilinear", "bias", bias);
   if (weight.ndim !== 3 || a.shape.at(-1) !== weight.shape[1] || b.shape.at(-1) !== weight.shape[2]) {
     throw new ShapeError(
       `Cannot apply bilinear with a weight of shape ${show(weight.shape)} to inputs of shapes ${show(a.shape)} and ${

@@ -8,6 +8,7 @@ import { ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
 import { resultType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -50,6 +51,8 @@ function requireInner(operation: string, a: Tensor, b: Tensor, inner: number, ot
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  requireTensor("matmul", "a", a);
+  requireTensor("matmul", "b", b);
   if (a.ndim === 0 || b.ndim === 0) {
     throw new ShapeError(
       `Cannot matmul shapes ${show(a.shape)} and ${show(b.shape)}: both need a dimension. Use mul for numbers`,
@@ -101,6 +104,8 @@ function matrixTimes(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function mm(a: Tensor, b: Tensor): Tensor {
+  requireTensor("mm", "a", a);
+  requireTensor("mm", "b", b);
   requireRank("mm", a, 2, "a tensor");
   requireRank("mm", b, 2, "a tensor");
   requireInner("mm", a, b, a.shape[1]!, b.shape[0]!);
@@ -123,6 +128,8 @@ export function mm(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
+  requireTensor("bmm", "a", a);
+  requireTensor("bmm", "b", b);
   requireBatches("bmm", a, b);
   return contracted("bmm", a, b, { batch: 1, m: 1, n: 1, k: 1 });
 }
@@ -162,6 +169,8 @@ function requireBatches(operation: string, a: Tensor, b: Tensor): void {
  * ```
  */
 export function mv(a: Tensor, b: Tensor): Tensor {
+  requireTensor("mv", "a", a);
+  requireTensor("mv", "b", b);
   requireRank("mv", a, 2, "a matrix");
   requireRank("mv", b, 1, "a vector");
   requireInner("mv", a, b, a.shape[1]!, b.shape[0]!);
@@ -184,6 +193,8 @@ export function mv(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  requireTensor("dot", "a", a);
+  requireTensor("dot", "b", b);
   requireRank("dot", a, 1, "a tensor");
   requireRank("dot", b, 1, "a tensor");
   requireInner("dot", a, b, a.numel(), b.numel());
@@ -220,6 +231,8 @@ export const vdot: typeof dot = dot;
  * ```
  */
 export function outer(a: Tensor, b: Tensor): Tensor {
+  requireTensor("outer", "a", a);
+  requireTensor("outer", "b", b);
   requireRank("outer", a, 1, "a tensor");
   requireRank("outer", b, 1, "a tensor");
   const dtype = resultType(a, b);
@@ -257,6 +270,8 @@ export const ger: typeof outer = outer;
  * ```
  */
 export function inner(a: Tensor, b: Tensor): Tensor {
+  requireTensor("inner", "a", a);
+  requireTensor("inner", "b", b);
   if (a.ndim === 0 || b.ndim === 0) {
     const [scalar, x] = a.ndim === 0 ? [a, b] : [b, a];
     return contracted("inner", reshaped(scalar, []), x, { batch: 0, m: 0, n: x.ndim, k: 0 });

@@ -7,6 +7,7 @@
 import { DTypeError, isFloat, isInteger, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
@@ -48,6 +49,7 @@ export interface CovOptions {
  * ```
  */
 export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOptions = {}): Tensor {
+  requireTensor("cov", "x", x);
   if (x.ndim > 2) {
     throw new ShapeError(
       `Cannot take the cov of a tensor of shape ${show(x.shape)}: give a matrix with a row for each variable`,
@@ -55,6 +57,8 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
   }
   const rows = toDtype(reshaped(x, x.ndim === 2 ? x.shape : [1, x.numel()]), floatType(x.dtype));
   const count = rows.shape[1]!;
+  requireTensorOrNone("cov", "fweights", fweights);
+  requireTensorOrNone("cov", "aweights", aweights);
   for (const weights of [fweights, aweights]) {
     if (weights != null && (weights.ndim > 1 || weights.numel() !== count)) {
       throw new ShapeError(
@@ -101,6 +105,7 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
  * ```
  */
 export function corrcoef(x: Tensor): Tensor {
+  requireTensor("corrcoef", "x", x);
   const c = cov(x);
   if (c.ndim === 0) return div(c, c);
   const deviation = sqrt(diagonal(c)), n = deviation.numel();

@@ -5,6 +5,7 @@
  */
 
 import { ShapeError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { mul, sub } from "../elementwise/arithmetic.ts";
@@ -40,6 +41,8 @@ export function tensordot(
   b: Tensor,
   dims?: TensordotDims | { readonly dims?: TensordotDims },
 ): Tensor {
+  requireTensor("tensordot", "a", a);
+  requireTensor("tensordot", "b", b);
   const given = named<{ dims?: TensordotDims }>(["dims"], dims).dims ?? 2;
   if (typeof given === "number" && (given < 0 || given > Math.min(a.ndim, b.ndim))) {
     throw new ShapeError(`Cannot tensordot over ${given} dimensions of shapes ${show(a.shape)} and ${show(b.shape)}`);
@@ -89,6 +92,7 @@ export function tensordot(
  * ```
  */
 export function trace(x: Tensor): Tensor {
+  requireTensor("trace", "x", x);
   if (x.ndim !== 2) {
     throw new ShapeError(`Cannot take the trace of a tensor of shape ${show(x.shape)}: it must be a matrix`);
   }
@@ -109,6 +113,8 @@ export function trace(x: Tensor): Tensor {
  * ```
  */
 export function kron(a: Tensor, b: Tensor): Tensor {
+  requireTensor("kron", "a", a);
+  requireTensor("kron", "b", b);
   const rank = Math.max(a.ndim, b.ndim);
   const upright = (x: Tensor) => [...new Array(rank - x.ndim).fill(1), ...x.shape];
   const [shapeA, shapeB] = [upright(a), upright(b)];
@@ -131,6 +137,8 @@ export function kron(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function cross(a: Tensor, b: Tensor, dim?: number | { readonly dim?: number | null } | null): Tensor {
+  requireTensor("cross", "a", a);
+  requireTensor("cross", "b", b);
   const shape = broadcastShape("cross", a.shape, b.shape);
   const given = named<{ dim?: number | null }>(["dim"], dim).dim;
   const axis = given == null ? shape.indexOf(3) : axisOf("cross", given, shape.length);

@@ -6,6 +6,7 @@
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { rsub } from "../elementwise/arithmetic.ts";
@@ -39,6 +40,7 @@ export interface VanderOptions {
  * @see {@link https://pytorch.org/docs/stable/generated/torch.vander.html}
  */
 export function vander(x: Tensor, columns?: number | VanderOptions | null, options?: VanderOptions): Tensor {
+  requireTensor("vander", "x", x);
   const { N, increasing = false } = named<VanderOptions>(["N"], columns, options);
   if (x.ndim !== 1) throw new ShapeError(`Cannot apply vander to a tensor of shape ${show(x.shape)}: it takes a list`);
   const count = N ?? x.numel();

@@ -13,6 +13,7 @@ import { clone, toDevice, toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { noted } from "../../tensor/operations.ts";
 import { commonDevice, resultType } from "../../tensor/promotion.ts";
+import { requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { positions } from "../host.ts";
@@ -36,6 +37,7 @@ import type { DimOptions } from "./split.ts";
  * ```
  */
 export function cat(tensors: readonly Tensor[], dim?: number | DimOptions): Tensor {
+  requireTensors("cat", "tensors", tensors);
   if (tensors.length === 0) throw new ValueError("Cannot cat an empty list: give at least one tensor");
   const rank = Math.max(...tensors.map((x) => x.ndim));
   if (tensors.some((x) => x.ndim === 0)) {

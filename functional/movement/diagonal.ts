@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { type Expr, expr, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { where } from "../elementwise/where.ts";
@@ -93,6 +94,7 @@ function placeOf(operation: string, x: Tensor, offset: number, dim1: number, dim
  * ```
  */
 export function diagonal(x: Tensor, offset?: number | DiagonalOptions, dim1?: number, dim2?: number): Tensor {
+  requireTensor("diagonal", "x", x);
   const options = named<DiagonalOptions>(["offset", "dim1", "dim2"], offset, dim1, dim2);
   const place = placeOf("diagonal", x, options.offset ?? 0, options.dim1 ?? 0, options.dim2 ?? 1, x.ndim);
   return alias(
@@ -125,6 +127,8 @@ function diagonalWritten(base: Tensor, value: Tensor, place: Place): Tensor {
  * ```
  */
 export function diagonalScatter(x: Tensor, value: Tensor, options: DiagonalOptions = {}): Tensor {
+  requireTensor("diagonalScatter", "x", x);
+  requireTensor("diagonalScatter", "value", value);
   const place = placeOf("diagonalScatter", x, options.offset ?? 0, options.dim1 ?? 0, options.dim2 ?? 1, x.ndim);
   const part = diagonalOf(x, place);
   if (!kernels.sameShape(part.shape, value.shape)) {
@@ -154,6 +158,7 @@ export function diagonalScatter(x: Tensor, value: Tensor, options: DiagonalOptio
  * ```
  */
 export function diagEmbed(x: Tensor, options: DiagonalOptions = {}): Tensor {
+  requireTensor("diagEmbed", "x", x);
   const { offset = 0, dim1 = -2, dim2 = -1 } = options;
   const place = placeOf("diagEmbed", x, offset, dim1, dim2, x.ndim + 1);
   if (x.ndim === 0) throw new ShapeError("Cannot diagEmbed a 0-dimensional tensor: it needs a dimension");
@@ -180,6 +185,7 @@ export function diagEmbed(x: Tensor, options: DiagonalOptions = {}): Tensor {
  * ```
  */
 export function diag(x: Tensor, diagonal?: number | { readonly diagonal?: number }): Tensor {
+  requireTensor("diag", "x", x);
   const offset = named<{ diagonal?: number }>(["diagonal"], diagonal).diagonal ?? 0;
   if (x.ndim === 1) return diagEmbed(x, { offset });
   if (x.ndim === 2) return diagonalOf(x, { offset, row: 0, column: 1 });
@@ -205,6 +211,7 @@ export function diag(x: Tensor, diagonal?: number | { readonly diagonal?: number
  * ```
  */
 export function diagflat(x: Tensor, offset?: number | { readonly offset?: number }): Tensor {
+  requireTensor("diagflat", "x", x);
   return diagEmbed(reshaped(x, [x.numel()]), named<{ offset?: number }>(["offset"], offset));
 }
 
@@ -250,6 +257,7 @@ function triangleOf(
  * ```
  */
 export function tril(x: Tensor, diagonal?: number | { readonly diagonal?: number }): Tensor {
+  requireTensor("tril", "x", x);
   return triangleOf(x, "tril", diagonal);
 }
 
@@ -270,5 +278,6 @@ export function tril(x: Tensor, diagonal?: number | { readonly diagonal?: number
  * ```
  */
 export function triu(x: Tensor, diagonal?: number | { readonly diagonal?: number }): Tensor {
+  requireTensor("triu", "x", x);
   return triangleOf(x, "triu", diagonal);
 }

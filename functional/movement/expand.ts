@@ -7,6 +7,7 @@
 import { IndexError, sameShape, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireList, requireOperand, requireTensor, requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo, sumToShape } from "../broadcast.ts";
 import { axisOf, type Dims, named, show } from "../dims.ts";
@@ -37,6 +38,8 @@ function expandView(x: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function expand(x: Tensor, sizes: readonly number[]): Tensor {
+  requireTensor("expand", "x", x);
+  requireList("expand", "sizes", sizes);
   const lead = sizes.length - x.ndim;
   const shape = sizes.map((size, i) => size === -1 && i >= lead ? x.shape[i - lead]! : size);
   const fits = lead >= 0 &&
@@ -64,6 +67,8 @@ export function expand(x: Tensor, sizes: readonly number[]): Tensor {
  * ```
  */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
+  requireTensor("expandAs", "x", x);
+  requireTensor("expandAs", "other", other);
   return expand(x, other.shape);
 }
 
@@ -82,6 +87,8 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
  * ```
  */
 export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
+  requireTensor("broadcastTo", "x", x);
+  requireList("broadcastTo", "shape", shape);
   return expand(x, shape);
 }
 
@@ -98,6 +105,7 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function broadcastTensors(...tensors: Tensor[]): Tensor[] {
+  requireTensors("broadcastTensors", "tensors", tensors);
   const shape = broadcastShape("broadcast", ...tensors.map((x) => x.shape));
   return tensors.map((x) => expandView(x, shape));
 }
@@ -133,6 +141,7 @@ export function broadcastShapes(...shapes: Dims[]): number[] {
  * ```
  */
 export function sumToSize(x: Tensor, size: Dims): Tensor {
+  requireTensor("sumToSize", "x", x);
   const shape = [size].flat();
   if (!sameShape(broadcastShape("sumToSize", x.shape, shape), x.shape)) {
     throw new ShapeError(
@@ -157,6 +166,8 @@ export function sumToSize(x: Tensor, size: Dims): Tensor {
  * ```
  */
 export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
+  requireTensor("repeat", "x", x);
+  requireList("repeat", "repeats", repeats);
   const lead = repeats.length - x.ndim;
   if (lead < 0 || repeats.some((times) => !Number.isInteger(times) || times < 0)) {
     throw new ShapeError(
@@ -185,6 +196,8 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
  * ```
  */
 export function tile(x: Tensor, dims: readonly number[]): Tensor {
+  requireTensor("tile", "x", x);
+  requireList("tile", "dims", dims);
   return repeat(x, [...new Array(Math.max(0, x.ndim - dims.length)).fill(1), ...dims]);
 }
 
@@ -216,6 +229,8 @@ export function repeatInterleave(
   dim?: number | RepeatInterleaveOptions,
   options?: RepeatInterleaveOptions,
 ): Tensor {
+  requireTensor("repeatInterleave", "x", x);
+  requireOperand("repeatInterleave", "repeats", repeats);
   const at = named<RepeatInterleaveOptions>(["dim"], dim, options).dim;
   if (at !== undefined && x.ndim === 0) {
     throw new IndexError(`Cannot repeatInterleave along dimension ${at}: a 0-dimensional tensor has no dimensions`);

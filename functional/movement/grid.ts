@@ -7,9 +7,10 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { resultType } from "../../tensor/promotion.ts";
+import { requireTensor, requireTensors } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
-import { named, show } from "../dims.ts";
+import { show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
 import { fromIntegers } from "../host.ts";
 import { indexSelect } from "../selection/index_select.ts";
@@ -21,6 +22,10 @@ import { reshaped } from "./reshape.ts";
 export interface MeshgridOptions {
   /** "ij": the first list runs down the rows, PyTorch's default. "xy": it runs along them, as for plots. */
   readonly indexing?: "ij" | "xy";
+}
+
+function isOptions(given: unknown): given is MeshgridOptions {
+  return typeof given === "object" && given !== null && !Array.isArray(given) && !(given instanceof Tensor);
 }
 
 /**
@@ -50,8 +55,11 @@ export function meshgrid<T extends Tensor[]>(...tensors: [...T]): { [K in keyof 
 /** For each list a tensor over the grid of all, constant along the others' dimensions. */
 export function meshgrid<T extends Tensor[]>(...given: [...T, MeshgridOptions]): { [K in keyof T]: Tensor };
 export function meshgrid(...given: (Tensor | readonly Tensor[] | MeshgridOptions | undefined)[]): Tensor[] {
-  const tensors = given.flat().filter((x) => x instanceof Tensor);
-  const { indexing = "ij" } = named<MeshgridOptions>([], given.at(-1) instanceof Tensor ? undefined : given.at(-1));
+  const last = given.at(-1);
+  const options = last === undefined ? given.length > 1 : isOptions(last);
+  const tensors: unknown = (options ? given.slice(0, -1) : given).flat();
+  requireTensors("meshgrid", "tensors", tensors);
+  const { indexing = "ij" } = isOptions(last) ? last : {};
   if (indexing !== "ij" && indexing !== "xy") {
     throw new ValueError(`Cannot meshgrid with indexing "${indexing}": it is "ij" or "xy"`);
   }
@@ -89,6 +97,7 @@ export function meshgrid(...given: (Tensor | readonly Tensor[] | MeshgridOptions
  * ```
  */
 export function cartesianProd(...tensors: Tensor[]): Tensor {
+  requireTensors("cartesianProd", "tensors", tensors);
   const [first] = tensors;
   if (tensors.length === 1 && first!.ndim === 1) return reshaped(first!, first!.shape);
   return stack(meshgrid(tensors).map((grid) => reshaped(grid, [grid.numel()])), 1);
@@ -120,6 +129,7 @@ export interface CombinationsOptions {
  * ```
  */
 export function combinations(x: Tensor, { r = 2, withReplacement = false }: CombinationsOptions = {}): Tensor {
+  requireTensor("combinations", "x", x);
   if (x.ndim !== 1) throw new ShapeError(`Cannot take combinations of a tensor of shape ${show(x.shape)}: give a list`);
   const rows: number[][] = [];
   const extend = (row: readonly number[], from: number): void => {
@@ -146,6 +156,7 @@ export function combinations(x: Tensor, { r = 2, withReplacement = false }: Comb
  * ```
  */
 export function blockDiag(...tensors: Tensor[]): Tensor {
+  requireTensors("blockDiag", "tensors", tensors);
   const dtype = resultType(...tensors);
   const blocks = tensors.map((x) => {
     if (x.ndim > 2) {

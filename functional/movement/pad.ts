@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { unshared } from "./alias.ts";
@@ -46,6 +47,8 @@ export function bordered(x: Tensor, borders: readonly Border[], value = 0): Tens
  * ```
  */
 export function constantPadNd(x: Tensor, pad: readonly number[], value = 0): Tensor {
+  requireTensor("constantPadNd", "x", x);
+  requireList("constantPadNd", "pad", pad);
   const count = pad.length / 2;
   if (!Number.isInteger(count) || count > x.ndim) {
     throw new ShapeError(

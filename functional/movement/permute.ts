@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, show } from "../dims.ts";
 import { alias } from "./alias.ts";
@@ -39,6 +40,8 @@ function permuteView(x: Tensor, order: readonly number[]): Tensor {
  * ```
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  requireTensor("permute", "x", x);
+  requireList("permute", "dims", dims);
   const order = dims.map((dim) => axisOf("permute", dim, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
     throw new ShapeError(
@@ -63,6 +66,7 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
  * ```
  */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  requireTensor("transpose", "x", x);
   const a = axisOf("transpose", dim0, x.ndim), b = axisOf("transpose", dim1, x.ndim);
   return permuteView(x, x.shape.map((_, i) => i === a ? b : i === b ? a : i));
 }
@@ -115,6 +119,7 @@ export const swapdims: typeof transpose = transpose;
  * ```
  */
 export function t(x: Tensor): Tensor {
+  requireTensor("t", "x", x);
   if (x.ndim > 2) {
     throw new ShapeError(
       `Cannot apply t to a tensor of shape ${show(x.shape)}: it takes at most 2 dimensions. Use mT or transpose`,
@@ -139,6 +144,7 @@ export function t(x: Tensor): Tensor {
  * ```
  */
 export function mT(x: Tensor): Tensor {
+  requireTensor("mT", "x", x);
   if (x.ndim === 1) {
     throw new ShapeError(`Cannot transpose a vector of shape ${show(x.shape)} as a matrix: unsqueeze it first`);
   }
@@ -175,6 +181,7 @@ export const adjoint: typeof mT = mT;
  * ```
  */
 export function movedim(x: Tensor, source: Dims, destination: Dims): Tensor {
+  requireTensor("movedim", "x", x);
   const from = [source].flat().map((dim) => axisOf("movedim", dim, x.ndim));
   const to = [destination].flat().map((dim) => axisOf("movedim", dim, x.ndim));
   if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {

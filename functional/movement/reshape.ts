@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { numel, ShapeError } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axesOf, axisOf, type Dims, named, show } from "../dims.ts";
 import { alias } from "./alias.ts";
@@ -48,6 +49,8 @@ function inferred(operation: string, x: Tensor, shape: readonly number[]): numbe
  * ```
  */
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
+  requireTensor("reshape", "x", x);
+  requireList("reshape", "shape", shape);
   return reshapeView(x, inferred("reshape", x, shape));
 }
 
@@ -66,6 +69,8 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function view(x: Tensor, shape: readonly number[]): Tensor {
+  requireTensor("view", "x", x);
+  requireList("view", "shape", shape);
   return reshapeView(x, inferred("view", x, shape));
 }
 
@@ -84,6 +89,8 @@ export function view(x: Tensor, shape: readonly number[]): Tensor {
  * ```
  */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
+  requireTensor("viewAs", "x", x);
+  requireTensor("viewAs", "other", other);
   return view(x, other.shape);
 }
 
@@ -102,6 +109,8 @@ export function viewAs(x: Tensor, other: Tensor): Tensor {
  * ```
  */
 export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+  requireTensor("reshapeAs", "x", x);
+  requireTensor("reshapeAs", "other", other);
   return reshape(x, other.shape);
 }
 
@@ -129,6 +138,7 @@ export interface FlattenOptions {
  * ```
  */
 export function flatten(x: Tensor, startDim?: number | FlattenOptions, endDim?: number): Tensor {
+  requireTensor("flatten", "x", x);
   const options = named<FlattenOptions>(["startDim", "endDim"], startDim, endDim);
   const start = axisOf("flatten", options.startDim ?? 0, x.ndim), end = axisOf("flatten", options.endDim ?? -1, x.ndim);
   if (start > end) {
@@ -150,6 +160,7 @@ export function flatten(x: Tensor, startDim?: number | FlattenOptions, endDim?: 
  * ```
  */
 export function ravel(x: Tensor): Tensor {
+  requireTensor("ravel", "x", x);
   return flatten(x);
 }
 
@@ -169,6 +180,8 @@ export function ravel(x: Tensor): Tensor {
  * ```
  */
 export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Tensor {
+  requireTensor("unflatten", "x", x);
+  requireList("unflatten", "sizes", sizes);
   const axis = axisOf("unflatten", dim, x.ndim), extent = x.shape[axis] ?? 1;
   const known = numel(sizes.filter((size) => size !== -1));
   const fits = sizes.includes(-1) ? known !== 0 && extent % known === 0 : known === extent;
@@ -196,6 +209,7 @@ export function unflatten(x: Tensor, dim: number, sizes: readonly number[]): Ten
  * ```
  */
 export function squeeze(x: Tensor, dim?: Dims | { readonly dim?: Dims }): Tensor {
+  requireTensor("squeeze", "x", x);
   const options = named<{ dim?: Dims }>(["dim"], dim);
   const axes = axesOf("squeeze", options.dim, x.ndim);
   return reshapeView(x, x.shape.filter((extent, i) => extent !== 1 || !axes.includes(i)));
@@ -217,6 +231,7 @@ export function squeeze(x: Tensor, dim?: Dims | { readonly dim?: Dims }): Tensor
  * ```
  */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
+  requireTensor("unsqueeze", "x", x);
   const axis = axisOf("unsqueeze", dim, x.ndim + 1);
   return reshapeView(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]);
 }

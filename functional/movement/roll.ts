@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { expr, IndexError, ShapeError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, named, show } from "../dims.ts";
 import { unshared } from "./alias.ts";
@@ -43,6 +44,7 @@ function rolled(x: Tensor, shift: number, axis: number): Tensor {
  * ```
  */
 export function roll(x: Tensor, shifts: Dims, dims?: Dims | { readonly dims?: Dims }): Tensor {
+  requireTensor("roll", "x", x);
   const by = [shifts].flat(), along = [named<{ dims?: Dims }>(["dims"], dims).dims ?? []].flat();
   if (along.length === 0) {
     if (by.length !== 1) {
@@ -84,6 +86,7 @@ export interface Rot90Options {
  * ```
  */
 export function rot90(x: Tensor, k?: number | Rot90Options, dims?: readonly number[] | Rot90Options): Tensor {
+  requireTensor("rot90", "x", x);
   const options = named<Rot90Options>(["k", "dims"], k, dims);
   const plane = (options.dims ?? [0, 1]).map((dim) => axisOf("rot90", dim, x.ndim));
   const [a, b] = plane;

@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { IndexError, type Range, ShapeError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, show } from "../dims.ts";
 import { elementsOf, filled } from "../host.ts";
@@ -57,6 +58,7 @@ export function rangesOf(shape: readonly number[], axis: number, start: number, 
  * ```
  */
 export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+  requireTensor("narrow", "x", x);
   if (x.ndim === 0) throw new ShapeError("Cannot narrow a 0-dimensional tensor: it has no dimension to take a part of");
   const axis = axisOf("narrow", dim, x.ndim), extent = x.shape[axis]!;
   const given = typeof start === "number" ? start : elementsOf(start)[0]!;
@@ -81,6 +83,7 @@ export function narrow(x: Tensor, dim: number, start: number | Tensor, length: n
  * ```
  */
 export function narrowCopy(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+  requireTensor("narrowCopy", "x", x);
   return clone(narrow(x, dim, start, length));
 }
 
@@ -98,6 +101,7 @@ export function narrowCopy(x: Tensor, dim: number, start: number | Tensor, lengt
  * ```
  */
 export function select(x: Tensor, dim: number, index: number): Tensor {
+  requireTensor("select", "x", x);
   if (x.ndim === 0) throw new IndexError("Cannot select from a 0-dimensional tensor: use item() to read its number");
   const { axis, at } = element("select", x, dim, index);
   const ranges = rangesOf(x.shape, axis, at, 1);
@@ -139,6 +143,8 @@ function element(operation: string, x: Tensor, dim: number, index: number): { ax
  * ```
  */
 export function selectScatter(x: Tensor, value: Tensor, dim: number, index: number): Tensor {
+  requireTensor("selectScatter", "x", x);
+  requireTensor("selectScatter", "value", value);
   const { axis, at } = element("selectScatter", x, dim, index);
   const ranges = rangesOf(x.shape, axis, at, 1);
   const rest = x.shape.filter((_, i) => i !== axis);
@@ -179,6 +185,8 @@ export interface SliceScatterOptions {
  * ```
  */
 export function sliceScatter(x: Tensor, value: Tensor, options: SliceScatterOptions = {}): Tensor {
+  requireTensor("sliceScatter", "x", x);
+  requireTensor("sliceScatter", "value", value);
   const axis = axisOf("sliceScatter", options.dim ?? 0, x.ndim);
   const ranges = rangesOf(x.shape, axis, 0, 0);
   ranges[axis] = rangeOf(x.shape[axis]!, options.start, options.end, options.step);
@@ -217,6 +225,7 @@ export function rangeOf(extent: number, start?: number | null, end?: number | nu
  * ```
  */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+  requireTensor("flip", "x", x);
   const axes = [dims].flat().map((dim) => axisOf("flip", dim, x.ndim));
   if (new Set(axes).size !== axes.length) throw new ShapeError(`Cannot flip a dimension twice: ${show([dims].flat())}`);
   const reversed = sliced(
@@ -244,6 +253,7 @@ export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
  * ```
  */
 export function fliplr(x: Tensor): Tensor {
+  requireTensor("fliplr", "x", x);
   if (x.ndim < 2) throw new ShapeError(`Cannot fliplr a tensor of shape ${show(x.shape)}: it needs 2 dimensions`);
   return flip(x, 1);
 }
@@ -264,6 +274,7 @@ export function fliplr(x: Tensor): Tensor {
  * ```
  */
 export function flipud(x: Tensor): Tensor {
+  requireTensor("flipud", "x", x);
   if (x.ndim < 1) throw new ShapeError("Cannot flipud a 0-dimensional tensor: it needs a dimension");
   return flip(x, 0);
 }

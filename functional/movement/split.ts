@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireList, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { elementsOf } from "../host.ts";
@@ -51,6 +52,7 @@ function scalarRefused(operation: string, x: Tensor): void {
  * ```
  */
 export function split(x: Tensor, size: number | readonly number[], dim?: number | DimOptions): Tensor[] {
+  requireTensor("split", "x", x);
   scalarRefused("split", x);
   const axis = axisOf("split", dimOf(dim), x.ndim), extent = x.shape[axis]!;
   if (typeof size !== "number") {
@@ -84,6 +86,8 @@ export function split(x: Tensor, size: number | readonly number[], dim?: number 
  * ```
  */
 export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number | DimOptions): Tensor[] {
+  requireTensor("splitWithSizes", "x", x);
+  requireList("splitWithSizes", "sizes", sizes);
   return split(x, sizes, dim);
 }
 
@@ -103,6 +107,7 @@ export function splitWithSizes(x: Tensor, sizes: readonly number[], dim?: number
  * ```
  */
 export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
+  requireTensor("chunk", "x", x);
   scalarRefused("chunk", x);
   if (!Number.isInteger(chunks) || chunks <= 0) {
     throw new ValueError(`Cannot chunk into ${chunks} pieces: give an integer above 0`);
@@ -133,6 +138,7 @@ export function tensorSplit(
   sections: number | readonly number[] | Tensor,
   dim?: number | DimOptions,
 ): Tensor[] {
+  requireTensor("tensorSplit", "x", x);
   scalarRefused("tensorSplit", x);
   if (sections instanceof Tensor) {
     const positions = Array.from(elementsOf(sections));
@@ -156,6 +162,7 @@ export function tensorSplit(
 
 function splitAlong(operation: string, rank: number, dim: (rank: number) => number) {
   return (x: Tensor, sections: number | readonly number[]): Tensor[] => {
+    requireTensor(operation, "x", x);
     if (x.ndim < rank) {
       throw new ShapeError(`Cannot ${operation} a tensor of shape ${show(x.shape)}: it needs ${rank} dimensions`);
     }
@@ -230,6 +237,7 @@ export const dsplit: (x: Tensor, sections: number | readonly number[]) => Tensor
  * ```
  */
 export function unbind(x: Tensor, dim?: number | DimOptions): Tensor[] {
+  requireTensor("unbind", "x", x);
   scalarRefused("unbind", x);
   const axis = axisOf("unbind", dimOf(dim), x.ndim);
   return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));

@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor, requireTensors } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named, show } from "../dims.ts";
 import { cat } from "./cat.ts";
@@ -32,6 +33,7 @@ import type { DimOptions } from "./split.ts";
  * ```
  */
 export function stack(tensors: readonly Tensor[], dim?: number | DimOptions): Tensor {
+  requireTensors("stack", "tensors", tensors);
   const [first] = tensors;
   if (first === undefined) throw new ValueError("Cannot stack an empty list: give at least one tensor");
   const axis = axisOf("stack", named<DimOptions>(["dim"], dim).dim ?? 0, first.ndim + 1);
@@ -57,6 +59,7 @@ export function stack(tensors: readonly Tensor[], dim?: number | DimOptions): Te
  * ```
  */
 export function atleast1d(x: Tensor): Tensor {
+  requireTensor("atleast1d", "x", x);
   return x.ndim === 0 ? reshaped(x, [1]) : x;
 }
 
@@ -72,6 +75,7 @@ export function atleast1d(x: Tensor): Tensor {
  * ```
  */
 export function atleast2d(x: Tensor): Tensor {
+  requireTensor("atleast2d", "x", x);
   return x.ndim < 2 ? reshaped(x, [1, x.numel()]) : x;
 }
 
@@ -87,6 +91,7 @@ export function atleast2d(x: Tensor): Tensor {
  * ```
  */
 export function atleast3d(x: Tensor): Tensor {
+  requireTensor("atleast3d", "x", x);
   return x.ndim > 2 ? x : x.ndim === 2 ? reshaped(x, [...x.shape, 1]) : reshaped(x, [1, x.numel(), 1]);
 }
 
@@ -105,6 +110,7 @@ export function atleast3d(x: Tensor): Tensor {
  * ```
  */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  requireTensors("hstack", "tensors", tensors);
   const parts = tensors.map(atleast1d);
   return cat(parts, parts[0]?.ndim === 1 ? 0 : 1);
 }
@@ -126,6 +132,7 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
  * ```
  */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  requireTensors("vstack", "tensors", tensors);
   return cat(tensors.map(atleast2d), 0);
 }
 
@@ -161,6 +168,7 @@ export const rowStack: typeof vstack = vstack;
  * ```
  */
 export function dstack(tensors: readonly Tensor[]): Tensor {
+  requireTensors("dstack", "tensors", tensors);
   return cat(tensors.map(atleast3d), 2);
 }
 
@@ -181,5 +189,6 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
  * ```
  */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
+  requireTensors("columnStack", "tensors", tensors);
   return hstack(tensors.map((x) => x.ndim < 2 ? reshaped(x, [x.numel(), 1]) : x));
 }

@@ -7,6 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -75,6 +76,7 @@ function updateRunning(
  * ```
  */
 export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
+  requireTensor("batchNorm", "x", x);
   const options = batchNormOptions(args);
   const { weight, bias, eps = 1e-5, runningMean, runningVar, training = false } = options;
   const channels = x.shape[1];
@@ -125,6 +127,7 @@ export function batchNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
  * ```
  */
 export function instanceNorm(x: Tensor, ...args: BatchNormArguments): Tensor {
+  requireTensor("instanceNorm", "x", x);
   const options = batchNormOptions(args);
   const { weight, bias, eps = 1e-5, useInputStats = true, runningMean, runningVar } = options;
   if (x.ndim < 3) {

@@ -7,6 +7,7 @@
 import * as kernels from "../../kernels/mod.ts";
 import { ShapeError } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireList, requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
@@ -47,6 +48,7 @@ export function requirePerChannel(
   tensors: Readonly<Record<string, Tensor | null | undefined>>,
 ): void {
   for (const [name, t] of Object.entries(tensors)) {
+    requireTensorOrNone(operation, name, t);
     if (t == null || t.numel() === channels) continue;
     throw new ShapeError(
       `Cannot apply ${operation} to ${channels} channels with ${name} of shape ${
@@ -72,6 +74,7 @@ function lastAxes(
         "its last dimensions must be normalizedShape",
     );
   }
+  affine.forEach((t, i) => requireTensorOrNone(operation, i === 0 ? "weight" : "bias", t));
   for (const t of affine) {
     if (t == null || kernels.sameShape(t.shape, normalizedShape)) continue;
     throw new ShapeError(
@@ -104,6 +107,8 @@ export function layerNorm(
   bias?: Tensor | NormalizationOptions | null,
   options?: NormalizationOptions,
 ): Tensor {
+  requireTensor("layerNorm", "x", x);
+  requireList("layerNorm", "normalizedShape", normalizedShape);
   const { weight: factors, bias: offsets, eps = 1e-5 } = given<NormalizationOptions>(weight, bias, options);
   const axes = lastAxes("layerNorm", x, normalizedShape, factors, offsets);
   return noted("layerNorm", affine(standardized(x, axes, eps), factors, offsets, normalizedShape), () => ({
@@ -138,6 +143,8 @@ export function rmsNorm(
   weight?: Tensor | RmsNormOptions | null,
   options?: RmsNormOptions,
 ): Tensor {
+  requireTensor("rmsNorm", "x", x);
+  requireList("rmsNorm", "normalizedShape", normalizedShape);
   const { weight: factors, eps } = given<RmsNormOptions>(weight, options);
   const axes = lastAxes("rmsNorm", x, normalizedShape, factors);
   const epsilon = eps ?? (x.dtype === "float64" ? Number.EPSILON : x.dtype === "float16" ? 2 ** -10 : 2 ** -23);
@@ -164,6 +171,7 @@ export function groupNorm(
   bias?: Tensor | NormalizationOptions | null,
   options?: NormalizationOptions,
 ): Tensor {
+  requireTensor("groupNorm", "x", x);
   const { weight: factors, bias: offsets, eps = 1e-5 } = given<NormalizationOptions>(weight, bias, options);
   const [n, c] = x.shape;
   if (n === undefined || c === undefined || !Number.isInteger(numGroups) || numGroups < 1 || c % numGroups !== 0) {

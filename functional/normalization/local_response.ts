@@ -6,6 +6,7 @@
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul, square } from "../elementwise/arithmetic.ts";
@@ -41,6 +42,7 @@ export interface LocalResponseNormOptions {
  * ```
  */
 export function localResponseNorm(x: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {
+  requireTensor("localResponseNorm", "x", x);
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
   if (x.ndim < 3) {
     throw new ShapeError(

@@ -5,6 +5,7 @@
  */
 
 import { noGrad } from "../../tensor/grad_mode.ts";
+import { requireList, requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { zeros } from "../../tensor/constant.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -46,6 +47,11 @@ export function nativeBatchNorm(
   momentum: number,
   eps: number,
 ): [y: Tensor, mean: Tensor, scale: Tensor] {
+  requireTensor("nativeBatchNorm", "x", x);
+  requireTensorOrNone("nativeBatchNorm", "weight", weight);
+  requireTensorOrNone("nativeBatchNorm", "bias", bias);
+  requireTensorOrNone("nativeBatchNorm", "runningMean", runningMean);
+  requireTensorOrNone("nativeBatchNorm", "runningVar", runningVar);
   const y = batchNorm(x, { weight, bias, runningMean, runningVar, training, momentum, eps });
   if (!training) {
     const none = () => zeros([0], { dtype: x.dtype, device: x.device });
@@ -76,6 +82,10 @@ export function nativeLayerNorm(
   bias: Tensor | null,
   eps: number,
 ): [y: Tensor, mean: Tensor, scale: Tensor] {
+  requireTensor("nativeLayerNorm", "x", x);
+  requireTensorOrNone("nativeLayerNorm", "weight", weight);
+  requireTensorOrNone("nativeLayerNorm", "bias", bias);
+  requireList("nativeLayerNorm", "normalizedShape", normalizedShape);
   const y = layerNorm(x, normalizedShape, { weight, bias, eps });
   const { mean, scale } = statistics(x, normalizedShape.map((_, i) => x.ndim - normalizedShape.length + i), eps);
   const shape = x.shape.map((extent, i) => i < x.ndim - normalizedShape.length ? extent : 1);

@@ -9,6 +9,7 @@ import { toDtype } from "../../tensor/conversion.ts";
 import { uniform } from "../../tensor/distributions.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import { type DrawOptions, generatorOf } from "../../tensor/random.ts";
+import { requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -100,6 +101,7 @@ function fractionalMaxPool(
   const [n, c, ...spatial] = shape as [number, number, ...number[]];
   const sizes = perDimension(operation, "kernelSize", kernelSize, rank, 1);
   const extents = outputSizes(operation, spatial, sizes, options);
+  requireTensorOrNone(operation, "randomSamples", options.randomSamples);
   const samples = options.randomSamples ?? new Tensor(
     fromHost(uniform(n * c * rank, input.dtype, 0, 1, generatorOf(options)), [n, c, rank], input.dtype, input.device),
   );

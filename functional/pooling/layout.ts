@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, ShapeError, ValueError, type Windows } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import type { Border } from "../movement/pad.ts";
@@ -86,6 +87,7 @@ export function strideOf(stride: PerDimension | null | undefined, kernelSize: Pe
 
 /** Refuses what has no fraction. */
 export function requireFloats(operation: string, input: Tensor): void {
+  requireTensor(operation, "input", input);
   if (isFloat(input.dtype)) return;
   throw new DTypeError(`Cannot ${operation} a ${input.dtype} tensor: convert it with to("float32")`);
 }

@@ -5,6 +5,7 @@
  */
 
 import { isInteger, numel, sameShape, ShapeError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex } from "../check_index.ts";
 import { show } from "../dims.ts";
@@ -94,6 +95,7 @@ export function maxUnpool1d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  requireTensor("maxUnpool1d", "indices", indices);
   return maxUnpool("maxUnpool1d", 1, input, indices, kernelSize, options);
 }
 
@@ -115,6 +117,7 @@ export function maxUnpool2d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  requireTensor("maxUnpool2d", "indices", indices);
   return maxUnpool("maxUnpool2d", 2, input, indices, kernelSize, options);
 }
 
@@ -136,5 +139,6 @@ export function maxUnpool3d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  requireTensor("maxUnpool3d", "indices", indices);
   return maxUnpool("maxUnpool3d", 3, input, indices, kernelSize, options);
 }

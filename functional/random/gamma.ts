@@ -43,7 +43,7 @@ function slopes(operation: string, alpha: Tensor, values: TypedArray): Tensor {
  * @see {@link https://pytorch.org/docs/stable/distributions.html#gamma}
  */
 export function standardGamma(alpha: Tensor, options: DrawOptions = {}): Tensor {
-  requireReal("standardGamma", alpha);
+  requireReal("standardGamma", alpha, "alpha");
   const draws = gammaEach(elementsOf(alpha), generatorOf(options));
   return record("StandardGamma", like(alpha, draws).node, [alpha], [(grad, [alpha]) => {
     const shapes = elementsOf(alpha!), values = allocate(alpha!.dtype, draws.length);
@@ -69,7 +69,7 @@ export function standardGamma(alpha: Tensor, options: DrawOptions = {}): Tensor 
  * @see {@link https://pytorch.org/docs/stable/distributions.html#dirichlet}
  */
 export function standardDirichlet(alpha: Tensor, options: DrawOptions = {}): Tensor {
-  requireReal("standardDirichlet", alpha);
+  requireReal("standardDirichlet", alpha, "alpha");
   if (alpha.ndim === 0) throw new ShapeError("Cannot draw standardDirichlet for one number: give a list of shapes");
   const length = alpha.shape.at(-1)!;
   const draws = dirichletEach(elementsOf(alpha), length, generatorOf(options));

@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { type DType, expr, type ReduceOp } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf } from "../dims.ts";
 import { mul } from "../elementwise/arithmetic.ts";
@@ -64,6 +65,7 @@ function runningBack(x: Tensor, axis: number): Tensor {
  * ```
  */
 export function cumsum(x: Tensor, dim: number, { dtype }: CumulativeOptions = {}): Tensor {
+  requireTensor("cumsum", "x", x);
   return along("cumsum", dtype == null ? widened(x) : toDtype(x, dtype), dim, running);
 }
 
@@ -100,6 +102,7 @@ function productGradient(grad: Tensor, x: Tensor, y: Tensor, axis: number): Tens
  * ```
  */
 export function cumprod(x: Tensor, dim: number, { dtype }: CumulativeOptions = {}): Tensor {
+  requireTensor("cumprod", "x", x);
   return along("cumprod", dtype == null ? widened(x) : toDtype(x, dtype), dim, runningProduct);
 }
 
@@ -136,6 +139,7 @@ function runningExtreme(op: "max" | "min", operation: string, x: Tensor, dim: nu
  * ```
  */
 export function cummax(x: Tensor, dim: number): ValuesIndices {
+  requireTensor("cummax", "x", x);
   return runningExtreme("max", "cummax", x, dim);
 }
 
@@ -153,5 +157,6 @@ export function cummax(x: Tensor, dim: number): ValuesIndices {
  * ```
  */
 export function cummin(x: Tensor, dim: number): ValuesIndices {
+  requireTensor("cummin", "x", x);
   return runningExtreme("min", "cummin", x, dim);
 }

@@ -6,6 +6,7 @@
 
 import { DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { clone } from "../../tensor/conversion.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -56,6 +57,7 @@ function neighbours(x: Tensor, axis: number): [Tensor, Tensor] {
  * ```
  */
 export function diff(x: Tensor, n?: number | DiffOptions, dim?: number | DiffOptions): Tensor {
+  requireTensor("diff", "x", x);
   const options = named<DiffOptions>(["n", "dim"], n, dim);
   if (x.ndim === 0) throw new ShapeError("Cannot take the diff of a 0-dimensional tensor: it has no neighbours");
   const axis = axisOf("diff", options.dim ?? -1, x.ndim);
@@ -64,6 +66,8 @@ export function diff(x: Tensor, n?: number | DiffOptions, dim?: number | DiffOpt
   }
   // As in PyTorch, what comes in front and behind counts only where differences are taken.
   if (options.n === 0) return clone(x);
+  requireTensorOrNone("diff", "prepend", options.prepend);
+  requireTensorOrNone("diff", "append", options.append);
   const parts = [options.prepend, x, options.append].filter((part) => part != null);
   let result = parts.length === 1 ? x : cat(parts, axis);
   for (let i = 0; i < (options.n ?? 1); i++) {
@@ -119,6 +123,7 @@ function trapezoids(
  * ```
  */
 export function trapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: TrapezoidOptions): Tensor {
+  requireTensor("trapezoid", "y", y);
   const given = x instanceof Tensor ? x : undefined;
   const { areas, axis } = trapezoids(
     y,
@@ -159,6 +164,7 @@ export const trapz: typeof trapezoid = trapezoid;
  * ```
  */
 export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, options?: TrapezoidOptions): Tensor {
+  requireTensor("cumulativeTrapezoid", "y", y);
   const given = x instanceof Tensor ? x : undefined;
   const { areas, axis } = trapezoids(
     y,
@@ -186,5 +192,7 @@ export function cumulativeTrapezoid(y: Tensor, x?: Tensor | TrapezoidOptions, op
  * ```
  */
 export function dist(a: Tensor, b: Tensor, p: number | { readonly p?: number } = 2): Tensor {
+  requireTensor("dist", "a", a);
+  requireTensor("dist", "b", b);
   return powerNorm(sub(a, b), named<{ p?: number }>(["p"], p));
 }

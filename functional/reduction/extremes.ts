@@ -5,10 +5,11 @@
  */
 
 import * as kernels from "../../kernels/mod.ts";
-import { expr, ValueError } from "../../kernels/mod.ts";
+import { expr } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
 import { eq, isnan } from "../elementwise/comparison.ts";
@@ -74,11 +75,6 @@ export interface ExtremeOptions {
   readonly keepdim?: boolean;
 }
 
-function requireTensor(operation: "max" | "min", x: Tensor): void {
-  if (x instanceof Tensor) return;
-  throw new ValueError(`Cannot take the ${operation} of a ${typeof x}: give a tensor first, or use ${operation}imum`);
-}
-
 function alongOrAll(
   op: Extreme,
   x: Tensor,
@@ -105,7 +101,7 @@ function alongOrAll(
  *
  * @param x any shape; the result is a scalar, or without the dimension, or with extent 1 there where `keepdim`
  * @throws {IndexError} for a dimension that x does not have, and where there is no element
- * @throws {ValueError} for a number in place of x
+ * @throws {ValueError} for what is no tensor in place of x
  * @see {@link https://pytorch.org/docs/stable/generated/torch.max.html}
  * @example
  * ```ts
@@ -126,7 +122,7 @@ export function max(
   dim?: number | Tensor | ExtremeOptions,
   options?: ExtremeOptions,
 ): Tensor | ValuesIndices {
-  requireTensor("max", x);
+  requireTensor("max", "x", x);
   return dim instanceof Tensor ? maximum(x, dim) : alongOrAll("max", x, dim, options);
 }
 
@@ -135,7 +131,7 @@ export function max(
  *
  * @param x any shape; the result is a scalar, or without the dimension, or with extent 1 there where `keepdim`
  * @throws {IndexError} for a dimension that x does not have, and where there is no element
- * @throws {ValueError} for a number in place of x
+ * @throws {ValueError} for what is no tensor in place of x
  * @see {@link https://pytorch.org/docs/stable/generated/torch.min.html}
  * @example
  * ```ts
@@ -156,7 +152,7 @@ export function min(
   dim?: number | Tensor | ExtremeOptions,
   options?: ExtremeOptions,
 ): Tensor | ValuesIndices {
-  requireTensor("min", x);
+  requireTensor("min", "x", x);
   return dim instanceof Tensor ? minimum(x, dim) : alongOrAll("min", x, dim, options);
 }
 
@@ -217,6 +213,7 @@ export function amin(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOpti
  * ```
  */
 export function aminmax(x: Tensor, options: ExtremeOptions = {}): MinMax {
+  requireTensor("aminmax", "x", x);
   return minMax(amin(x, options), amax(x, options));
 }
 
@@ -252,6 +249,7 @@ function positionOf(
  * ```
  */
 export function argmax(x: Tensor, dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor {
+  requireTensor("argmax", "x", x);
   return positionOf("max", x, dim, options);
 }
 
@@ -270,5 +268,6 @@ export function argmax(x: Tensor, dim?: number | ExtremeOptions, options?: Extre
  * ```
  */
 export function argmin(x: Tensor, dim?: number | ExtremeOptions, options?: ExtremeOptions): Tensor {
+  requireTensor("argmin", "x", x);
   return positionOf("min", x, dim, options);
 }

@@ -7,6 +7,7 @@
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, type Dims, show } from "../dims.ts";
 import { add, mul, neg, sub } from "../elementwise/arithmetic.ts";
@@ -107,6 +108,7 @@ function spacings(spacing: GradientOptions["spacing"], count: number): readonly 
  * ```
  */
 export function gradient(x: Tensor, { spacing, dim, edgeOrder = 1 }: GradientOptions = {}): Tensor[] {
+  requireTensor("gradient", "x", x);
   if (edgeOrder !== 1 && edgeOrder !== 2) {
     throw new ValueError(`Cannot take the gradient with edgeOrder ${edgeOrder}: it is 1 or 2`);
   }

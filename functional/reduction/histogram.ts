@@ -6,6 +6,7 @@
 
 import { DTypeError, isFloat, numel, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { linspace } from "../../tensor/ranges.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add, mul, sub } from "../elementwise/arithmetic.ts";
@@ -93,6 +94,7 @@ export function histc(
   min?: number,
   max?: number,
 ): Tensor {
+  requireTensor("histc", "x", x);
   const given = named<{ bins?: number; min?: number; max?: number }>(["bins", "min", "max"], bins, min, max);
   const count = given.bins ?? 100, flat = reshaped(x.detach(), [x.numel()]);
   requireFloats("histc", x);
@@ -165,6 +167,7 @@ function edgesOf(
 }
 
 function requireWeight(operation: string, shape: readonly number[], weight: Tensor | null | undefined): void {
+  requireTensorOrNone(operation, "weight", weight);
   if (weight == null || (weight.numel() === numel(shape) && weight.ndim === shape.length)) return;
   throw new ShapeError(
     `Cannot take the ${operation} with weights of shape ${show(weight.shape)}: they must have shape ${show(shape)}`,
@@ -192,6 +195,7 @@ export function histogram(
   bins?: number | Tensor | (HistogramOptions & { readonly bins?: number }) | null,
   options?: HistogramOptions & { readonly bins?: number },
 ): Histogram {
+  requireTensor("histogram", "x", x);
   const given = named<HistogramOptions & { bins?: number | Tensor }>(["bins"], bins, options);
   requireFloats("histogram", x);
   requireWeight("histogram", x.shape, given.weight);
@@ -224,6 +228,7 @@ export function histogramdd(
   bins: number | readonly (number | Tensor)[],
   options: HistogramOptions = {},
 ): [hist: Tensor, binEdges: Tensor[]] {
+  requireTensor("histogramdd", "x", x);
   requireFloats("histogramdd", x);
   if (x.ndim < 2) throw new ShapeError(`Cannot take the histogramdd of shape ${show(x.shape)}: it takes [M, D]`);
   const columns = x.shape.at(-1)!, lead = x.shape.slice(0, -1);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf } from "../dims.ts";
@@ -72,6 +73,7 @@ function logarithmic(x: Tensor, axis: number): Tensor {
  * ```
  */
 export function logcumsumexp(x: Tensor, dim: number): Tensor {
+  requireTensor("logcumsumexp", "x", x);
   const axis = axisOf("logcumsumexp", dim, x.ndim);
   requireFloat("logcumsumexp", x);
   if (x.numel() === 0) return add(x, 0);

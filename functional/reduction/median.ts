@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { isFloat, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { lerp, mul, sub } from "../elementwise/arithmetic.ts";
@@ -90,6 +91,7 @@ export function median(x: Tensor, dim: number, options?: MedianOptions): ValuesI
 /** The middle elements along the `dim` of the options, and where they were. */
 export function median(x: Tensor, options: MedianOptions & { readonly dim: number }): ValuesIndices;
 export function median(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): Tensor | ValuesIndices {
+  requireTensor("median", "x", x);
   return medianOf("median", x, false, dim, options);
 }
 
@@ -111,6 +113,7 @@ export function nanmedian(x: Tensor, dim: number, options?: MedianOptions): Valu
 /** The middle elements of what is not NaN along the `dim` of the options, and where they were. */
 export function nanmedian(x: Tensor, options: MedianOptions & { readonly dim: number }): ValuesIndices;
 export function nanmedian(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): Tensor | ValuesIndices {
+  requireTensor("nanmedian", "x", x);
   return medianOf("nanmedian", x, true, dim, options);
 }
 
@@ -125,6 +128,7 @@ export interface QuantileOptions {
 }
 
 function quantileOf(x: Tensor, q: Operand, ignoreNaN: boolean, options: QuantileOptions): Tensor {
+  requireOperand(ignoreNaN ? "nanquantile" : "quantile", "q", q);
   const { dim, keepdim = false, interpolation = "linear" } = options;
   if (!isFloat(x.dtype) || x.numel() === 0) {
     throw new ValueError(`Cannot take a quantile of ${x.numel()} ${x.dtype} elements: give floats, at least one`);
@@ -201,6 +205,8 @@ export function quantile(
   dim?: number | QuantileOptions | null,
   options?: QuantileOptions,
 ): Tensor {
+  requireTensor("quantile", "x", x);
+  requireOperand("quantile", "q", q);
   return quantileOf(x, q, false, named<QuantileOptions>(["dim"], dim, options));
 }
 
@@ -228,5 +234,7 @@ export function nanquantile(
   dim?: number | QuantileOptions | null,
   options?: QuantileOptions,
 ): Tensor {
+  requireTensor("nanquantile", "x", x);
+  requireOperand("nanquantile", "q", q);
   return quantileOf(x, q, true, named<QuantileOptions>(["dim"], dim, options));
 }

@@ -6,6 +6,7 @@
 
 import * as kernels from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { add, sub } from "../elementwise/arithmetic.ts";
@@ -52,6 +53,7 @@ function mostFrequent(x: Tensor): ValuesIndices {
  * ```
  */
 export function mode(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): ValuesIndices {
+  requireTensor("mode", "x", x);
   const given = named<MedianOptions>(["dim"], dim, options), axis = axisOf("mode", given.dim ?? -1, x.ndim);
   const source = x.ndim === 0 ? reshaped(x, [1]) : x;
   requireElements("mode", source, [axis]);

@@ -6,6 +6,7 @@
 
 import { isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf, show } from "../dims.ts";
@@ -86,6 +87,7 @@ export function normOver(x: Tensor, p: number, axes: readonly number[], keepdim 
  * ```
  */
 export function renorm(x: Tensor, p: number, dim: number, maxnorm: number): Tensor {
+  requireTensor("renorm", "x", x);
   if (x.ndim < 2) throw new ShapeError(`Cannot renorm a tensor of shape ${show(x.shape)}: it needs 2 dimensions`);
   if (!(p > 0) || !(maxnorm >= 0)) {
     throw new ValueError(`Cannot renorm with p = ${p} to ${maxnorm}: p must be above 0, and the norm not negative`);

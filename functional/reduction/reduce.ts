@@ -15,6 +15,7 @@ import {
   ShapeError,
 } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { axesOf, type Dims, named, reducedShape, show } from "../dims.ts";
@@ -47,6 +48,7 @@ export function reductionOf(
   dim: Dims | ReduceOptions | null | undefined,
   options?: ReduceOptions,
 ): Reduction {
+  requireTensor(operation, "x", x);
   const given = named<ReduceOptions>(["dim"], dim, options);
   if (x.ndim > MOST_DIMS) {
     throw new ShapeError(

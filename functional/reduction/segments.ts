@@ -6,6 +6,7 @@
 
 import { bounds, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { requireIndex } from "../check_index.ts";
@@ -78,7 +79,10 @@ function beginnings(lengths: Tensor): Tensor {
  * ```
  */
 export function segmentReduce(x: Tensor, reduce: SegmentReduction, options: SegmentOptions): Tensor {
+  requireTensor("segmentReduce", "x", x);
   const { lengths, offsets, unsafe = false, initial } = options;
+  requireTensorOrNone("segmentReduce", "lengths", lengths);
+  requireTensorOrNone("segmentReduce", "offsets", offsets);
   if (!(reduce in combinations)) {
     throw new ValueError(`Cannot segmentReduce with "${reduce}": it is one of ${Object.keys(combinations).join(", ")}`);
   }

@@ -8,6 +8,7 @@ import type { DType } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { axisOf, type Dims, named, reducedShape } from "../dims.ts";
@@ -34,6 +35,7 @@ function prepared(
   dim?: number | SoftmaxOptions,
   options?: SoftmaxOptions,
 ): [Tensor, number[]] {
+  requireTensor(operation, "x", x);
   const given = named<SoftmaxOptions>(["dim"], dim, options);
   // PyTorch's choice where no dimension is given.
   const axis = axisOf(operation, given.dim ?? (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1), x.ndim);
@@ -139,6 +141,7 @@ export function logSoftmax(x: Tensor, dim?: number | SoftmaxOptions, options?: S
  * ```
  */
 export function softmin(x: Tensor, dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
+  requireTensor("softmin", "x", x);
   return softmax(neg(x), dim, options);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { custom } from "../custom.ts";
 import { type Dims, named } from "../dims.ts";
@@ -61,6 +62,7 @@ function varianceOf(
  * ```
  */
 export function variance(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {
+  requireTensor("variance", "x", x);
   return varianceOf("var", x, dim, options);
 }
 
@@ -83,6 +85,7 @@ export { variance as var };
  * ```
  */
 export function std(x: Tensor, dim?: Dims | VarianceOptions | null, options?: VarianceOptions): Tensor {
+  requireTensor("std", "x", x);
   const squared = varianceOf("std", x, dim, options);
   // Where all elements are equal, PyTorch chooses 0 as the gradient.
   return custom("std", [squared], () => sqrt(squared), [
@@ -116,6 +119,7 @@ export function varMean(
   dim?: Dims | VarianceOptions | null,
   options?: VarianceOptions,
 ): [variance: Tensor, mean: Tensor] {
+  requireTensor("varMean", "x", x);
   return [variance(x, dim, options), meanOf(x, dim, options)];
 }
 
@@ -140,5 +144,6 @@ export function stdMean(
   dim?: Dims | VarianceOptions | null,
   options?: VarianceOptions,
 ): [std: Tensor, mean: Tensor] {
+  requireTensor("stdMean", "x", x);
   return [std(x, dim, options), meanOf(x, dim, options)];
 }

@@ -6,6 +6,7 @@
 
 import { ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { checkIndex, requireIndex } from "../check_index.ts";
@@ -36,6 +37,8 @@ import { gathered } from "./primitives.ts";
  * ```
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  requireTensor("gather", "x", x);
+  requireTensor("gather", "index", index);
   const axis = axisOf("gather", dim, x.ndim);
   if (x.ndim === 0) return reshaped(gather(reshaped(x, [1]), 0, flatten(index)), index.shape);
   if (index.ndim === 0) return reshaped(gather(x, dim, reshaped(index, [1])), []);
@@ -87,6 +90,8 @@ export function cropped(x: Tensor, axis: number, shape: readonly number[]): Tens
  * ```
  */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly dim?: number | null } | null): Tensor {
+  requireTensor("takeAlongDim", "x", x);
+  requireTensor("takeAlongDim", "index", index);
   const along = named<{ dim?: number | null }>(["dim"], dim).dim;
   if (along == null) return gather(flatten(x), 0, flatten(index));
   if (x.ndim !== index.ndim) {
@@ -118,6 +123,8 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number | { readonly
  * ```
  */
 export function take(x: Tensor, index: Tensor): Tensor {
+  requireTensor("take", "x", x);
+  requireTensor("take", "index", index);
   const count = x.numel();
   const { index: at, message } = checkIndex("take", index, count, -count);
   const flat = flatten(at), fromFront = where(lt(flat, 0), add(flat, count), flat);

@@ -10,6 +10,7 @@ import { tensor } from "../../tensor/creation.ts";
 import type { Index } from "../../tensor/indexing.ts";
 import type { NestedArray } from "../../tensor/literal.ts";
 import { type Scalar, scalarOperand } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
@@ -54,7 +55,8 @@ export interface IndexPutOptions {
  * @see {@link https://pytorch.org/cppdocs/notes/tensor_indexing.html}
  */
 export function index(x: Tensor, indices: readonly Index[]): Tensor {
-  const plan = planIndex(x, indices);
+  requireTensor("index", "x", x);
+  const plan = planIndex("index", x, indices);
   if (plan.picks.length === 0) return viewOf(x, plan);
   const { order, axis, flat, at, message, shape } = place(plan, x);
   const source = reshaped(permuted(partOf(x, plan), order), flat);
@@ -83,6 +85,7 @@ export function indexPut(
   value: Assignable,
   options: IndexPutOptions = {},
 ): Tensor {
+  requireTensor("indexPut", "x", x);
   const copy = clone(x);
   return indexPut_(copy, indices, value, options);
 }
@@ -114,7 +117,8 @@ export function indexPut_(
   value: Assignable,
   { accumulate = false }: IndexPutOptions = {},
 ): Tensor {
-  const plan = planIndex(x, indices);
+  requireTensor("indexPut_", "x", x);
+  const plan = planIndex("indexPut_", x, indices);
   const source = valueOf(value, x);
   const target = isWhole(x, plan) ? x : viewOf(x, plan);
   target.assign(written(target, plan, source, accumulate), "indexPut_");
@@ -138,7 +142,8 @@ function isWhole(x: Tensor, { ranges, shape }: IndexPlan): boolean {
 /** A value in the dtype and on the device of `x`. */
 function valueOf(value: Assignable, x: Tensor): Tensor {
   if (value instanceof Tensor) return toDevice(toDtype(value, x.dtype), x.device);
-  if (typeof value === "object") return tensor(value, { dtype: x.dtype, device: x.device });
+  if (typeof value === "object" && value !== null) return tensor(value, { dtype: x.dtype, device: x.device });
+  requireOperand("indexPut", "value", value);
   return scalarOperand(value, x.dtype, x.device);
 }
 

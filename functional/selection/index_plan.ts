@@ -7,6 +7,7 @@
 import { IndexError, type Range, ShapeError } from "../../kernels/mod.ts";
 import { tensor } from "../../tensor/creation.ts";
 import { type Index, parseSlice, Slice } from "../../tensor/indexing.ts";
+import { requireList } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { elementsOf } from "../host.ts";
@@ -55,7 +56,8 @@ function dimensionsOf(index: Plain): number {
 }
 
 /** What `indices` mean for `x`. */
-export function planIndex(x: Tensor, indices: readonly Index[]): IndexPlan {
+export function planIndex(operation: string, x: Tensor, indices: readonly Index[]): IndexPlan {
+  requireList(operation, "indices", indices, "indices");
   const list = indices.map((index) => plain(index, x));
   const named = list.reduce((sum: number, index) => sum + dimensionsOf(index), 0);
   if (named > x.ndim) {

@@ -9,6 +9,7 @@ import { type CheckMessage, DTypeError, ShapeError, ValueError } from "../../ker
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
@@ -55,6 +56,8 @@ function along(
  * ```
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  requireTensor("indexSelect", "x", x);
+  requireTensor("indexSelect", "index", index);
   const axis = axisOf("indexSelect", dim, x.ndim);
   if (x.ndim === 0) return reshaped(indexSelect(reshaped(x, [1]), 0, index), []);
   const at = along("indexSelect", x, axis, index);
@@ -111,6 +114,9 @@ export function indexAdd(
   source: Tensor,
   { alpha = 1 }: { readonly alpha?: number } = {},
 ): Tensor {
+  requireTensor("indexAdd", "x", x);
+  requireTensor("indexAdd", "index", index);
+  requireTensor("indexAdd", "source", source);
   const to = written("indexAdd", x, dim, index, source);
   const values = alpha === 1 ? to.values : toDtype(mul(to.values, alpha), x.dtype);
   return reshaped(scatterSum(to.base, to.axis, to.index, values, to.message), x.shape);
@@ -149,6 +155,9 @@ export function indexReduce(
   reduce: IndexReduction,
   { includeSelf = true }: ScatterReduceOptions = {},
 ): Tensor {
+  requireTensor("indexReduce", "x", x);
+  requireTensor("indexReduce", "index", index);
+  requireTensor("indexReduce", "source", source);
   if (!reductions.includes(reduce)) {
     throw new ValueError(
       `Cannot indexReduce with "${reduce}": it is one of ${reductions.join(", ")}. Use indexAdd for sums`,
@@ -176,6 +185,9 @@ export function indexReduce(
  * ```
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  requireTensor("indexCopy", "x", x);
+  requireTensor("indexCopy", "index", index);
+  requireTensor("indexCopy", "source", source);
   const to = written("indexCopy", x, dim, index, source);
   return reshaped(scatterSet(to.base, to.axis, to.index, to.values, to.message), x.shape);
 }
@@ -198,6 +210,9 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
  * ```
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Operand): Tensor {
+  requireTensor("indexFill", "x", x);
+  requireTensor("indexFill", "index", index);
+  requireOperand("indexFill", "value", value);
   if (value instanceof Tensor && value.ndim > 0) {
     throw new ShapeError(
       `Cannot indexFill with a tensor of shape ${show(value.shape)}: give a number or a 0-dimensional tensor`,

@@ -7,6 +7,7 @@
 import { DTypeError, numel, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { broadcastShape, expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -41,6 +42,9 @@ function requireMask(operation: string, mask: Tensor): void {
  * ```
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Operand): Tensor {
+  requireTensor("maskedFill", "x", x);
+  requireTensor("maskedFill", "mask", mask);
+  requireOperand("maskedFill", "value", value);
   requireMask("maskedFill", mask);
   if (value instanceof Tensor && value.ndim > 0) {
     throw new ShapeError(`Cannot maskedFill with a tensor of shape ${show(value.shape)}: give a number, or use where`);
@@ -73,6 +77,8 @@ function found(x: Tensor): Int32Array<ArrayBuffer> {
  * ```
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  requireTensor("maskedSelect", "x", x);
+  requireTensor("maskedSelect", "mask", mask);
   requireMask("maskedSelect", mask);
   const shape = broadcastShape("maskedSelect", x.shape, mask.shape), count = numel(shape);
   const positions = found(expandTo(mask, shape));
@@ -97,6 +103,9 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
  * ```
  */
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  requireTensor("maskedScatter", "x", x);
+  requireTensor("maskedScatter", "mask", mask);
+  requireTensor("maskedScatter", "source", source);
   requireMask("maskedScatter", mask);
   if (x.dtype !== source.dtype) {
     throw new DTypeError(
@@ -139,6 +148,7 @@ export function nonzero(x: Tensor, options: { readonly asTuple: true }): Tensor[
 /** The indices (int32) of the elements that are not 0. Reads the elements. */
 export function nonzero(x: Tensor, options: NonzeroOptions): Tensor | Tensor[];
 export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Tensor | Tensor[] {
+  requireTensor("nonzero", "x", x);
   const positions = found(x), { shape } = x;
   const count = positions.length, rank = shape.length;
   /** The indices along an axis, put at `to[start]`, `to[start + step]`, … */
@@ -173,5 +183,6 @@ export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Te
  * ```
  */
 export function argwhere(x: Tensor): Tensor {
+  requireTensor("argwhere", "x", x);
   return nonzero(x);
 }

@@ -7,6 +7,7 @@
 import { DTypeError, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex } from "../check_index.ts";
 import { add } from "../elementwise/arithmetic.ts";
@@ -70,6 +71,9 @@ export interface PutOptions {
  * ```
  */
 export function put(x: Tensor, index: Tensor, source: Tensor, { accumulate = false }: PutOptions = {}): Tensor {
+  requireTensor("put", "x", x);
+  requireTensor("put", "index", index);
+  requireTensor("put", "source", source);
   if (x.dtype !== source.dtype) {
     throw new DTypeError(
       `Cannot put ${source.dtype} elements in a ${x.dtype} tensor: convert them with to("${x.dtype}")`,

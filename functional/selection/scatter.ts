@@ -6,6 +6,7 @@
 
 import { type CheckMessage, DTypeError, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { type Operand, scalarOperand } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { checkIndex } from "../check_index.ts";
@@ -100,6 +101,9 @@ export function scatter(
   source: Operand,
   { reduce }: ScatterOptions = {},
 ): Tensor {
+  requireTensor("scatter", "x", x);
+  requireTensor("scatter", "index", index);
+  requireOperand("scatter", "source", source);
   return writeTo("scatter", x, dim, index, source, (to) => {
     switch (reduce ?? "set") {
       case "set":
@@ -134,6 +138,9 @@ export function scatter(
  * ```
  */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  requireTensor("scatterAdd", "x", x);
+  requireTensor("scatterAdd", "index", index);
+  requireTensor("scatterAdd", "source", source);
   return writeTo(
     "scatterAdd",
     x,
@@ -181,6 +188,9 @@ export function scatterReduce(
   reduce: ScatterReduce,
   { includeSelf = true }: ScatterReduceOptions = {},
 ): Tensor {
+  requireTensor("scatterReduce", "x", x);
+  requireTensor("scatterReduce", "index", index);
+  requireTensor("scatterReduce", "source", source);
   if (!reductions.includes(reduce)) {
     throw new ValueError(`Cannot scatterReduce with "${reduce}": it is one of ${reductions.join(", ")}`);
   }

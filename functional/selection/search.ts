@@ -8,6 +8,7 @@ import { type CheckMessage, ShapeError, ValueError } from "../../kernels/mod.ts"
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
 import { type Operand, promote } from "../../tensor/promotion.ts";
+import { requireOperand, requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkIndex, requireIndex } from "../check_index.ts";
 import { named, show } from "../dims.ts";
@@ -46,7 +47,9 @@ export interface SearchOptions {
  * ```
  */
 export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
+  requireTensor("searchsorted", "sorted", sorted);
   const { right, side, sorter } = options;
+  requireTensorOrNone("searchsorted", "sorter", sorter);
   if (side === "left" && right) {
     throw new ValueError('Cannot searchsorted with side "left" and right: true: they contradict each other');
   }
@@ -91,6 +94,8 @@ export function searchsorted(sorted: Tensor, values: Operand, options: SearchOpt
  * ```
  */
 export function bucketize(x: Operand, boundaries: Tensor, options: { readonly right?: boolean } = {}): Tensor {
+  requireOperand("bucketize", "x", x);
+  requireTensor("bucketize", "boundaries", boundaries);
   if (boundaries.ndim !== 1) {
     throw new ShapeError(`Cannot bucketize by boundaries of shape ${show(boundaries.shape)}: give a sorted list`);
   }
@@ -116,6 +121,7 @@ export function bucketize(x: Operand, boundaries: Tensor, options: { readonly ri
  * ```
  */
 export function oneHot(index: Tensor, numClasses?: number | { readonly numClasses?: number }): Tensor {
+  requireTensor("oneHot", "index", index);
   requireIndex("oneHot", index);
   const given = named<{ numClasses?: number }>(["numClasses"], numClasses).numClasses ?? -1;
   const count = given === -1 ? largest(index) + 1 : given;

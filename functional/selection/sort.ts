@@ -8,6 +8,7 @@ import * as kernels from "../../kernels/mod.ts";
 import { IndexError, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf, named } from "../dims.ts";
 import { permuted } from "../movement/permute.ts";
@@ -58,6 +59,7 @@ function order(
  * ```
  */
 export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): ValuesIndices {
+  requireTensor("sort", "x", x);
   const given = named<SortOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("sort", x, given.dim ?? -1, given.descending ?? false);
   const sorted = valuesIndices(reshaped(gathered(source, axis, indices), x.shape), reshaped(indices, x.shape));
@@ -80,6 +82,7 @@ export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOption
  * ```
  */
 export function argsort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): Tensor {
+  requireTensor("argsort", "x", x);
   const given = named<SortOptions>(["dim"], dim, options);
   return reshaped(order("argsort", x, given.dim ?? -1, given.descending ?? false).indices, x.shape);
 }
@@ -98,6 +101,7 @@ export function argsort(x: Tensor, dim?: number | SortOptions, options?: SortOpt
  * ```
  */
 export function msort(x: Tensor): Tensor {
+  requireTensor("msort", "x", x);
   return sort(x, 0).values;
 }
 
@@ -128,6 +132,7 @@ export interface TopkOptions {
  * ```
  */
 export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): ValuesIndices {
+  requireTensor("topk", "x", x);
   const given = named<TopkOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("topk", x, given.dim ?? -1, given.largest ?? true);
   const extent = source.shape[axis]!;
@@ -170,6 +175,7 @@ export function kthvalue(
   dim?: number | KthvalueOptions,
   options?: KthvalueOptions,
 ): ValuesIndices {
+  requireTensor("kthvalue", "x", x);
   const given = named<KthvalueOptions>(["dim"], dim, options);
   const { source, axis, indices } = order("kthvalue", x, given.dim ?? -1, false);
   const extent = source.shape[axis]!;

@@ -17,6 +17,7 @@ import {
   ValueError,
 } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { axisOf } from "../dims.ts";
 import { elementsOf, filled, fromIntegers } from "../host.ts";
@@ -152,6 +153,7 @@ export function unique(
 /** The distinct elements in ascending order. */
 export function unique(x: Tensor, options?: UniqueOptions): Tensor;
 export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+  requireTensor("unique", "x", x);
   return distinct(x, options, true);
 }
 
@@ -176,6 +178,7 @@ export function uniqueConsecutive(
 /** The elements without those that equal the one before. */
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
 export function uniqueConsecutive(x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
+  requireTensor("uniqueConsecutive", "x", x);
   return distinct(x, options, false);
 }
 
@@ -205,10 +208,12 @@ export interface BincountOptions {
  * ```
  */
 export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions = {}): Tensor {
+  requireTensor("bincount", "x", x);
   if (x.ndim !== 1 || !isInteger(x.dtype)) {
     throw new DTypeError(`Cannot bincount a ${x.dtype} tensor of ${x.ndim} dimensions: give a list of integers`);
   }
   if (minlength < 0) throw new ValueError(`Cannot bincount with minlength ${minlength}: it must not be negative`);
+  requireTensorOrNone("bincount", "weights", weights);
   if (weights != null && (weights.ndim !== 1 || weights.numel() !== x.numel())) {
     throw new ShapeError(`Cannot bincount ${x.numel()} elements with ${weights.numel()} weights: give one for each`);
   }

@@ -5,6 +5,7 @@
  */
 
 import { DTypeError, isFloat, type Shape, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { floorDivide, remainder } from "../elementwise/mod.ts";
@@ -25,6 +26,7 @@ import { floorDivide, remainder } from "../elementwise/mod.ts";
  * @see {@link https://pytorch.org/docs/stable/generated/torch.unravel_index.html}
  */
 export function unravelIndex(indices: Tensor, shape: Shape | number): Tensor[] {
+  requireTensor("unravelIndex", "indices", indices);
   const extents = typeof shape === "number" ? [shape] : [...shape];
   if (isFloat(indices.dtype) || indices.dtype === "bool") {
     throw new DTypeError(`Cannot unravel an index of ${indices.dtype}: positions are integers`);

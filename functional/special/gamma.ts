@@ -7,6 +7,7 @@
 import { AutogradError, DTypeError, expr, ValueError } from "../../kernels/mod.ts";
 import { arange } from "../../tensor/ranges.ts";
 import { floatType } from "../../tensor/promotion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { add, sub } from "../elementwise/arithmetic.ts";
 import { type BinaryOfTensors, elementwise } from "../elementwise/define.ts";
@@ -157,6 +158,7 @@ export const igammac: BinaryOfTensors = elementwise("igammac", (a, x) => incompl
  * ```
  */
 export function mvlgamma(x: Tensor, p: number): Tensor {
+  requireTensor("mvlgamma", "x", x);
   if (!Number.isInteger(p) || p < 1) {
     throw new ValueError(`Cannot take mvlgamma of dimension ${p}: it is a whole number >= 1`);
   }

@@ -6,6 +6,7 @@
 
 import { isFloat, ShapeError } from "../../kernels/mod.ts";
 import { toDtype } from "../../tensor/conversion.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { add, mul } from "../elementwise/arithmetic.ts";
@@ -39,6 +40,7 @@ export interface AffineGridOptions {
  * ```
  */
 export function affineGrid(theta: Tensor, size: readonly number[], { alignCorners }: AffineGridOptions = {}): Tensor {
+  requireTensor("affineGrid", "theta", theta);
   const rank = size.length - 2, expected = [size[0], rank, rank + 1];
   if ((rank !== 2 && rank !== 3) || size.some((extent) => !Number.isInteger(extent) || extent < 1)) {
     throw new ShapeError(`Cannot make an affineGrid for size ${show(size)}: it takes [N, C, H, W] or [N, C, D, H, W]`);

@@ -10,6 +10,7 @@ import { zerosLike } from "../../tensor/constant.ts";
 import { record, type Vjp } from "../../tensor/grad_fn.ts";
 import { noGrad } from "../../tensor/grad_mode.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { expandTo } from "../broadcast.ts";
 import { show } from "../dims.ts";
@@ -99,6 +100,8 @@ const cubicShare = elementwise("share", (t, which) => {
  * ```
  */
 export function gridSample(input: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
+  requireTensor("gridSample", "input", input);
+  requireTensor("gridSample", "grid", grid);
   const { mode = "bilinear", paddingMode = "zeros", alignCorners } = options;
   checkArguments(input, grid, mode, paddingMode);
   const [n, c, ...spatial] = input.shape as readonly number[] as [number, number, ...number[]];

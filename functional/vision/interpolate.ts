@@ -6,6 +6,7 @@
 
 import { DTypeError, isFloat, ShapeError, ValueError } from "../../kernels/mod.ts";
 import { noted } from "../../tensor/operations.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { adaptiveAveraged } from "../pooling/adaptive.ts";
@@ -63,6 +64,7 @@ const ranks: Record<InterpolationMode, readonly number[]> = {
  * ```
  */
 export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
+  requireTensor("interpolate", "input", input);
   const { mode = "nearest", alignCorners, antialias = false } = options;
   checkMode(input, mode, alignCorners ?? undefined, antialias);
   const scalings = scalingsOf(input, options);
@@ -160,6 +162,7 @@ function scalingsOf(input: Tensor, options: InterpolateOptions): AxisScaling[] {
  * ```
  */
 export function upsample(input: Tensor, options: InterpolateOptions = {}): Tensor {
+  requireTensor("upsample", "input", input);
   return interpolate(input, options);
 }
 
@@ -177,6 +180,7 @@ export type UpsampleOptions = Pick<InterpolateOptions, "size" | "scaleFactor">;
  * ```
  */
 export function upsampleNearest(input: Tensor, options: UpsampleOptions = {}): Tensor {
+  requireTensor("upsampleNearest", "input", input);
   return interpolate(input, { ...options, mode: "nearest" });
 }
 
@@ -194,5 +198,6 @@ export function upsampleNearest(input: Tensor, options: UpsampleOptions = {}): T
  * ```
  */
 export function upsampleBilinear(input: Tensor, options: UpsampleOptions = {}): Tensor {
+  requireTensor("upsampleBilinear", "input", input);
   return interpolate(input, { ...options, mode: "bilinear", alignCorners: true });
 }

@@ -5,6 +5,7 @@
  */
 
 import { ShapeError, ValueError } from "../../kernels/mod.ts";
+import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { show } from "../dims.ts";
 import { permuted } from "../movement/permute.ts";
@@ -38,6 +39,7 @@ function imageOf(operation: string, input: Tensor, factor: number): [lead: numbe
  * ```
  */
 export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
+  requireTensor("pixelShuffle", "input", input);
   const r = upscaleFactor, [lead, c, h, w] = imageOf("pixelShuffle", input, r), n = lead.length;
   if (c % (r * r) !== 0) {
     throw new ShapeError(
@@ -66,6 +68,7 @@ export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
  * ```
  */
 export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
+  requireTensor("pixelUnshuffle", "input", input);
   const r = downscaleFactor, [lead, c, h, w] = imageOf("pixelUnshuffle", input, r), n = lead.length;
   if (h % r !== 0 || w % r !== 0) {
     throw new ShapeError(
@@ -92,6 +95,7 @@ export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
  * ```
  */
 export function channelShuffle(input: Tensor, groups: number): Tensor {
+  requireTensor("channelShuffle", "input", input);
   const [n, c, ...rest] = input.shape;
   if (n === undefined || c === undefined || rest.length === 0 || !(groups > 0) || c % groups !== 0) {
     throw new ShapeError(

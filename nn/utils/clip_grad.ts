@@ -5,7 +5,9 @@
  */
 
 import * as F from "../../functional/mod.ts";
-import { AutogradError, noGrad, scalarTensor, type Tensor } from "../../tensor/mod.ts";
+import { described } from "../../tensor/describe.ts";
+import { AutogradError, noGrad, scalarTensor, Tensor, ValueError } from "../../tensor/mod.ts";
+import { requireOperand, requireTensor } from "../../tensor/require_tensor.ts";
 
 /** Options of `clipGradNorm_` and `getTotalNorm`. */
 export interface ClipGradNormOptions {
@@ -15,13 +17,22 @@ export interface ClipGradNormOptions {
   readonly errorIfNonfinite?: boolean;
 }
 
-function gradients(parameters: Tensor | Iterable<Tensor>): Tensor[] {
-  const list = isTensor(parameters) ? [parameters] : [...parameters];
+function gradients(list: readonly Tensor[]): Tensor[] {
   return list.map((parameter) => parameter.grad).filter((grad) => grad !== null);
 }
 
-function isTensor(value: Tensor | Iterable<Tensor>): value is Tensor {
-  return "requiresGrad" in value;
+/** One tensor or several, as a list. */
+function listOf(operation: string, name: string, given: Tensor | Iterable<Tensor>): readonly Tensor[] {
+  if (given instanceof Tensor) return [given];
+  if (typeof given === "object" && given !== null && Symbol.iterator in given) {
+    const list = [...given];
+    list.forEach((x, i) => requireTensor(operation, `${name}[${i}]`, x));
+    return list;
+  }
+  throw new ValueError(
+    `Cannot call ${operation}: ${name} must be a tensor or a list of tensors, but is ${described(given)}. ` +
+      "Those of a model are model.parameters()",
+  );
 }
 
 /**
@@ -37,7 +48,7 @@ function isTensor(value: Tensor | Iterable<Tensor>): value is Tensor {
  */
 export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: ClipGradNormOptions = {}): Tensor {
   const { normType = 2, errorIfNonfinite = false } = options;
-  const list = isTensor(tensors) ? [tensors] : [...tensors];
+  const list = listOf("getTotalNorm", "tensors", tensors);
   if (list.length === 0) return scalarTensor(0);
   const total = F.stack(list.map((x) => x.norm(normType))).norm(normType);
   if (errorIfNonfinite && !Number.isFinite(total.item())) {
@@ -63,9 +74,12 @@ export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: ClipGr
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grads_with_norm_.html}
  */
 export function clipGradsWithNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, totalNorm: Tensor): void {
+  const list = listOf("clipGradsWithNorm_", "parameters", parameters);
+  requireOperand("clipGradsWithNorm_", "maxNorm", maxNorm);
+  requireTensor("clipGradsWithNorm_", "totalNorm", totalNorm);
   noGrad(() => {
     const factor = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
-    for (const grad of gradients(parameters)) grad.mul_(factor);
+    for (const grad of gradients(list)) grad.mul_(factor);
   });
 }
 
@@ -89,7 +103,8 @@ export function clipGradNorm_(
   maxNorm: number,
   options: ClipGradNormOptions = {},
 ): Tensor {
-  const list = isTensor(parameters) ? [parameters] : [...parameters];
+  const list = listOf("clipGradNorm_", "parameters", parameters);
+  requireOperand("clipGradNorm_", "maxNorm", maxNorm);
   const total = noGrad(() => getTotalNorm(gradients(list).map((grad) => grad.detach()), options));
   clipGradsWithNorm_(list, maxNorm, total);
   return total;
@@ -110,7 +125,9 @@ export function clipGradNorm_(
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html}
  */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
+  const list = listOf("clipGradValue_", "parameters", parameters);
+  requireOperand("clipGradValue_", "clipValue", clipValue);
   noGrad(() => {
-    for (const grad of gradients(parameters)) grad.clamp_({ min: -clipValue, max: clipValue });
+    for (const grad of gradients(list)) grad.clamp_({ min: -clipValue, max: clipValue });
   });
 }

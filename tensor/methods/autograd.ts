@@ -6,6 +6,7 @@
 
 import { backward, type BackwardOptions } from "../autograd.ts";
 import { type HookHandle, registerHook, registerPostAccumulateGradHook, retainGrad, retainsGrad } from "../hooks.ts";
+import { requireTensor } from "../require_tensor.ts";
 import { Tensor } from "../tensor.ts";
 import { getters, type Implementations, methods } from "./define.ts";
 
@@ -35,7 +36,10 @@ export interface AutogradProperties {
 const functions: Implementations<AutogradMethods> = {
   backward(x, gradient, options) {
     if (gradient instanceof Tensor || gradient == null) backward(x, gradient ?? null, options);
-    else backward(x, null, gradient);
+    else {
+      if (typeof gradient !== "object" || Array.isArray(gradient)) requireTensor("backward", "gradient", gradient);
+      backward(x, null, gradient);
+    }
   },
   requiresGrad_(x, value = true) {
     x.requiresGrad = value;

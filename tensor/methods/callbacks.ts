@@ -8,6 +8,7 @@ import { AutogradError } from "../../kernels/mod.ts";
 import { fitted } from "../../functional/broadcast.ts";
 import { tensor } from "../creation.ts";
 import { isGradEnabled } from "../grad_mode.ts";
+import { requireTensor } from "../require_tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
 
@@ -30,6 +31,7 @@ function overwritten(
   if (isGradEnabled() && self.requiresGrad) {
     throw new AutogradError(`Cannot ${operation} a tensor that requires grad: call detach() first`);
   }
+  others.forEach((x, i) => requireTensor(operation, others.length === 1 ? "other" : ["x", "y"][i]!, x));
   const [own, ...rest] = [self, ...others.map((x) => fitted(operation, x, self.shape))].map((x) => x.dataSync());
   const { shape, dtype, device } = self;
   const elements = Array.from(own!, (element, i) => Number(compute(element, ...rest.map((values) => values[i]!))));

@@ -13,6 +13,7 @@ import { type CreationOptions, tensor } from "../creation.ts";
 import { record } from "../grad_fn.ts";
 import type { TensorData } from "../literal.ts";
 import type { Scalar } from "../promotion.ts";
+import { requireTensor } from "../require_tensor.ts";
 import { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
 
@@ -122,6 +123,7 @@ function noCuda(): DeviceError {
 }
 
 function copy_(x: Tensor, source: Tensor): Tensor {
+  requireTensor("copy_", "source", source);
   return x.assign(clone(fitted("copy_", toDtype(toDevice(source, x.device), x.dtype), x.shape)), "copy_");
 }
 
@@ -163,7 +165,10 @@ const functions: Implementations<ConversionMethods> = {
   byte: (x) => toDtype(x, "uint8"),
   bool: (x) => toDtype(x, "bool"),
   type: toDtype,
-  typeAs: (x, other) => toDtype(x, other.dtype),
+  typeAs(x, other) {
+    requireTensor("typeAs", "other", other);
+    return toDtype(x, other.dtype);
+  },
   clone,
   contiguous: (x) => x,
   resolveConj: (x) => x,

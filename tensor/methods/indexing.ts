@@ -23,6 +23,7 @@ import type {
 } from "../../functional/mod.ts";
 import type { Index } from "../indexing.ts";
 import type { Operand } from "../promotion.ts";
+import { requireList } from "../require_tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, type InPlace, inPlace, methods } from "./define.ts";
 
@@ -141,7 +142,10 @@ const functions: Implementations<IndexingMethods> = {
   ...writing,
   at: (x, ...indices) => F.index(x, indices),
   index: F.index,
-  setAt: F.indexPut_,
+  setAt(x, indices, value) {
+    requireList("setAt", "indices", indices, "indices");
+    return F.indexPut_(x, indices, value);
+  },
   indexPut_: F.indexPut_,
   indexPut: F.indexPut,
   gather: F.gather,

@@ -7,6 +7,7 @@
 import { AutogradError, numel, ShapeError } from "../../kernels/mod.ts";
 import * as F from "../../functional/mod.ts";
 import type { Dims, StridedOptions } from "../../functional/mod.ts";
+import { requireTensor } from "../require_tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Implementations, methods } from "./define.ts";
 import type { Sizes } from "./movement.ts";
@@ -61,7 +62,10 @@ const functions: Implementations<ReshapingMethods> = {
   t_: (x) => x.become(F.t(x), "t_"),
   asStrided_: (x, size, stride, offset) => x.become(F.asStrided(x, size, stride, offset), "asStrided_"),
   resize_: (x, ...size) => resize(x, size.flat(), "resize_"),
-  resizeAs_: (x, other) => resize(x, other.shape, "resizeAs_"),
+  resizeAs_(x, other) {
+    requireTensor("resizeAs_", "other", other);
+    return resize(x, other.shape, "resizeAs_");
+  },
 };
 
 /** Descriptors for the prototype. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { deviceStats, explain, functional as F, ones, randn, type Tensor, tensor } from "../../mod.ts";
+import { deviceStats, explain, functional as F, ones, randn, type Tensor, tensor, ValueError } from "../../mod.ts";
 import { testOnDevices } from "./expect.ts";
 
 testOnDevices("explain() shows that softmax is one kernel of three passes over a row", () => {
@@ -29,6 +29,6 @@ testOnDevices("explain() prints the kernels' text on request", () => {
 });
 
 testOnDevices("explain() refuses what is no tensor, and says what to give", () => {
-  assertThrows(() => explain((() => ones([2])) as unknown as Tensor), TypeError, "a function: call it");
-  assertThrows(() => explain([3] as unknown as Tensor[]), TypeError, "number");
+  assertThrows(() => explain((() => ones([2])) as unknown as Tensor), ValueError, "a function. Call it");
+  assertThrows(() => explain([3] as unknown as Tensor[]), ValueError, "the number 3");
 });
