@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ValueError } from "../kernels/mod.ts";
+import { allocate, ValueError } from "../kernels/mod.ts";
 
 /** Words of the twister's state. */
 const WORDS = 624;
@@ -84,7 +84,7 @@ export class Generator {
 
   /** The next `count` words of 32 random bits. */
   bits(count: number): Uint32Array<ArrayBuffer> {
-    const result = new Uint32Array(count);
+    const result = allocate("uint32", count) as Uint32Array<ArrayBuffer>;
     const words = this.#words;
     let next = this.#next, left = this.#left;
     for (let i = 0; i < count; i++) {
