@@ -16,6 +16,7 @@ import {
   ValueError,
 } from "../../../tensor/mod.ts";
 import { type AttributeProto, AttributeType, type NodeProto, type TensorProto } from "../model.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Graph } from "./graph.ts";
 import { countOf, HostArray, hostOf, tensorOf, type Value } from "./values.ts";
 
@@ -34,6 +35,8 @@ export interface Run {
   readonly device: DeviceName;
   /** Whether the model is being trained. */
   readonly training: boolean;
+  /** What the run may take. */
+  readonly bounds: Bounds;
   /** Computes a graph within a node, such as a branch: its outputs for these inputs. */
   graph(graph: Graph, inputs: readonly Value[]): Value[];
 }
