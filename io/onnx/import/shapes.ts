@@ -4,13 +4,27 @@
  * @module
  */
 
-import { ShapeError, ValueError } from "../../../tensor/mod.ts";
+import { ShapeError, type Tensor, ValueError } from "../../../tensor/mod.ts";
 import type { OperatorCall } from "./call.ts";
 import { countOf } from "./values.ts";
 
 type Shape = readonly number[];
 
-const show = (shape: Shape): string => `[${shape.join(", ")}]`;
+const show = (shape: Shape): string => `[${shape.slice(0, 16).join(", ")}${shape.length > 16 ? ", …" : ""}]`;
+
+/** An input as a tensor of so many axes, or of at least as many. */
+export function ranked(call: OperatorCall, position: number, axes: number, least?: "least"): Tensor {
+  const x = call.tensor(position);
+  if (x.ndim === axes || least && x.ndim > axes) return x;
+  const some = `${least ? "at least " : ""}${axes} ${axes === 1 ? "axis" : "axes"}`;
+  throw new ShapeError(`its input ${position} has the shape ${show(x.shape)}, and not ${some}`);
+}
+
+/** A whole number among the attributes, of 1 or more. */
+export function positive(call: OperatorCall, name: string): number {
+  const value = call.int(name);
+  return value >= 1 ? value : call.fail(`has ${name} ${value}, and not 1 or more`);
+}
 
 /** What Reshape makes of a shape: 0 is the extent that was there, -1 what is left. */
 export function reshaping(call: OperatorCall, shape: Shape): number[] {
@@ -68,7 +82,10 @@ export function splits(call: OperatorCall, shape: Shape): { readonly axis: numbe
   const axis = call.axis(call.int("axis", 0), shape.length), extent = shape[axis]!;
   const given = call.intsOrInput("split", 1);
   if (given !== undefined) {
-    if (given.some((size) => size < 0) || given.reduce((sum, size) => sum + size, 0) !== extent) {
+    if (
+      !given.every((size) => Number.isInteger(size) && size >= 0) ||
+      given.reduce((sum, size) => sum + size, 0) !== extent
+    ) {
       throw new ShapeError(`cannot split axis ${axis} of ${show(shape)} into ${show(given)}`);
     }
     return { axis, sizes: given };
@@ -98,6 +115,9 @@ export function slices(call: OperatorCall, shape: Shape): AxisSlice[] {
       `it has ${starts.length} starts, ${ends.length} ends, ${axes.length} axes and ${steps.length} steps`,
     );
   }
+  if (![starts, ends, steps].flat().every(Number.isInteger)) {
+    throw new ValueError(`it slices from ${show(starts)} to ${show(ends)} by ${show(steps)}: give whole numbers`);
+  }
   const result = shape.map((count): AxisSlice => ({ start: 0, step: 1, count }));
   axes.forEach((given, i) => {
     const axis = call.axis(given, shape.length), extent = shape[axis]!, step = steps[i]!;
@@ -116,7 +136,9 @@ export function expansion(call: OperatorCall, shape: Shape): number[] {
   return Array.from({ length: rank }, (_, i) => {
     const from = shape.at(i - rank), to = wanted.at(i - rank);
     const a = i < rank - shape.length ? 1 : from!, b = i < rank - wanted.length ? 1 : to!;
-    if (a !== b && a !== 1 && b !== 1 || b < 0) throw new ShapeError(`cannot expand ${show(shape)} to ${show(wanted)}`);
+    if (a !== b && a !== 1 && b !== 1 || !(Number.isInteger(b) && b >= 0)) {
+      throw new ShapeError(`cannot expand ${show(shape)} to ${show(wanted)}`);
+    }
     return a === 1 ? b : a;
   });
 }
