@@ -155,8 +155,9 @@ export class OperatorCall {
     return this.has(position) ? this.tensor(position) : undefined;
   }
 
-  /** All inputs as tensors. */
+  /** All inputs as tensors, of which there is at least one. */
   tensors(): Tensor[] {
+    if (this.inputs.length === 0) this.fail("has no inputs");
     return this.inputs.map((_, i) => this.tensor(i));
   }
 
@@ -170,7 +171,9 @@ export class OperatorCall {
 
   /** The elements of an input; of a tensor, read from its device. */
   numbers(position: number): readonly number[] {
-    return hostOf(this.value(position)).data;
+    const value = this.value(position);
+    this.run.bounds.onHost(countOf(value.shape));
+    return hostOf(value).data;
   }
 
   /** The elements of an input, if it is there. */

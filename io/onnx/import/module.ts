@@ -124,7 +124,8 @@ export class OnnxModel<Output = Tensor> extends Module {
       const given = boundInputs(inputs, wanted, optional), device = this.deviceFor(given);
       const scope = new Scope();
       for (const [name, value] of given) scope.set(name, value);
-      const bounds = this.bounds([...given.values()]);
+      const weights = [...this.parameters(), ...this.buffers()],
+        bounds = this.boundsFor([...weights, ...given.values()]);
       const outputs = bounds.within(() =>
         runGraph(this.graph, scope, {
           device,
@@ -135,7 +136,7 @@ export class OnnxModel<Output = Tensor> extends Module {
         })
       );
       // Whoever writes into an output must not write into a weight or a constant.
-      const own = new Set<Value>([...this.parameters(), ...this.buffers()]);
+      const own = new Set<Value>(weights);
       const tensors = outputs.map((value) => {
         if (value instanceof HostArray) return tensorOf(value, device).clone();
         return own.has(value) ? value.clone() : value;
@@ -144,9 +145,8 @@ export class OnnxModel<Output = Tensor> extends Module {
     });
   }
 
-  /** What a run on these inputs may take. */
-  private bounds(inputs: readonly Tensor[]): Bounds {
-    const given = [...inputs, ...this.parameters(), ...this.buffers()];
+  /** What a run on these tensors may take. */
+  private boundsFor(given: readonly Tensor[]): Bounds {
     return new Bounds(this.bounded ? given.reduce((sum, x) => sum + countOf(x.shape), 0) : Infinity);
   }
 

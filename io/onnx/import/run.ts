@@ -84,6 +84,7 @@ export function runGraph(graph: Graph, scope: Scope, runtime: Runtime): Value[] 
         const value = outputs[position];
         if (name === "") return;
         if (value === undefined) throw new ShapeError(`its output ${position}, "${name}", is not supported`);
+        bounds.shape(value.shape);
         scope.set(name, value);
       });
     });

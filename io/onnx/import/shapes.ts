@@ -29,6 +29,7 @@ export function positive(call: OperatorCall, name: string): number {
 /** What Reshape makes of a shape: 0 is the extent that was there, -1 what is left. */
 export function reshaping(call: OperatorCall, shape: Shape): number[] {
   const wanted = call.intsOrInput("shape", 1) ?? call.fail("has no shape"), zeros = call.int("allowzero", 0) === 1;
+  call.run.bounds.axes(wanted.length);
   const known = wanted.map((extent, i) => {
     if (extent !== 0 || zeros) return extent;
     return shape[i] ?? call.fail(`keeps extent ${i} of ${show(shape)}, which is none`);
@@ -61,6 +62,7 @@ export function squeezed(call: OperatorCall, shape: Shape): number[] {
 /** A shape with extents of 1 put in. */
 export function unsqueezed(call: OperatorCall, shape: Shape): number[] {
   const given = call.intsOrInput("axes", 1) ?? call.fail("has no axes"), rank = shape.length + given.length;
+  call.run.bounds.axes(rank);
   const axes = given.map((axis) => call.axis(axis, rank));
   if (new Set(axes).size !== axes.length) {
     throw new ShapeError(`cannot unsqueeze axes ${show(given)}: one is named twice`);
@@ -133,6 +135,7 @@ export function slices(call: OperatorCall, shape: Shape): AxisSlice[] {
 /** The shape that Expand makes: both broadcast. */
 export function expansion(call: OperatorCall, shape: Shape): number[] {
   const wanted = call.numbers(1), rank = Math.max(shape.length, wanted.length);
+  call.run.bounds.axes(rank);
   return Array.from({ length: rank }, (_, i) => {
     const from = shape.at(i - rank), to = wanted.at(i - rank);
     const a = i < rank - shape.length ? 1 : from!, b = i < rank - wanted.length ? 1 : to!;
@@ -161,6 +164,7 @@ export function rangeOf(call: OperatorCall): { readonly count: number; at(i: num
 /** Extents of a shape that is given as numbers. */
 export function extentsOf(call: OperatorCall, position: number): number[] {
   const shape = call.numbers(position);
+  call.run.bounds.axes(shape.length);
   if (shape.every((extent) => Number.isInteger(extent) && extent >= 0)) return [...shape];
   throw new ShapeError(`it is given the shape ${show(shape)}`);
 }

@@ -53,6 +53,7 @@ function drawn(call: OperatorCall, shape: readonly number[], draw: typeof rand |
   const dtype = dtypeOf(call.int("dtype", TensorType.FLOAT), call.run.device);
   // Numbers are drawn on the host, before there is a tensor.
   call.run.bounds.shape(shape);
+  call.run.bounds.onHost(countOf(shape));
   return draw([...shape], { dtype, device: call.run.device });
 }
 

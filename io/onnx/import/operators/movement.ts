@@ -126,6 +126,7 @@ function reverseSequence(call: OperatorCall): Tensor {
   if (lengths.length !== x.shape[0]) {
     throw new ShapeError(`it has lengths of ${lengths.length} sequences, and is given ${x.shape[0]}`);
   }
+  call.run.bounds.together(lengths.length);
   const rows = lengths.map((length, i) => {
     const row = x.select(0, i);
     return F.cat([F.flip(row.narrow(0, 0, length), 0), row.narrow(0, length, row.shape[0]! - length)]);

@@ -109,12 +109,19 @@ function compress(call: OperatorCall): Tensor {
   return x.index([...new Array(given === undefined ? 0 : call.axis(call.int("axis"), x.ndim)).fill(":"), kept]);
 }
 
+/** The input, whose elements are read. */
+function looked(call: OperatorCall): Tensor {
+  const x = call.tensor(0);
+  call.run.bounds.onHost(x.numel());
+  return x;
+}
+
 /** The distinct elements, in order; reads the elements. */
 function unique(call: OperatorCall): Result {
   call.only("sorted", 1);
   if (call.wants(1)) call.fail("is asked for first positions, which are not supported");
   const dim = call.attribute("axis") ? { dim: call.int("axis") } : {};
-  const [values, inverse, counts] = F.unique(call.tensor(0), { ...dim, returnInverse: true, returnCounts: true });
+  const [values, inverse, counts] = F.unique(looked(call), { ...dim, returnInverse: true, returnCounts: true });
   return [values, undefined, inverse!.flatten(), counts];
 }
 
@@ -124,7 +131,7 @@ export const selection: Operators = {
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
-  NonZero: (call) => F.nonzero(call.tensor(0)).T,
+  NonZero: (call) => F.nonzero(looked(call)).T,
   OneHot: oneHot,
   Scatter: scatterElements,
   ScatterElements: scatterElements,
