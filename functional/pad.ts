@@ -13,7 +13,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { named, show } from "./dims.ts";
 import { add } from "./elementwise/arithmetic.ts";
 import { unshared } from "./movement/alias.ts";
-import { type Border, bordered, constantPadNd } from "./movement/pad.ts";
+import { type Border, bordered, checkWhole, constantPadNd } from "./movement/pad.ts";
 import { flip, placed, rangesOf, sliced } from "./movement/slice.ts";
 import { summed } from "./reduction/sum.ts";
 
@@ -117,6 +117,7 @@ export function pad(
         "give two numbers for each dimension of [C, …] or [N, C, …] after the channels",
     );
   }
+  checkWhole(x, pad);
   const result = Array.from({ length: rank }, (_, i) => x.ndim - 1 - i).reduce((padded, axis, i) => {
     const [before, after] = [pad[2 * i]!, pad[2 * i + 1]!], extent = x.shape[axis]!, limit = limitOf(kind, extent);
     if (extent === 0 || before > limit || after > limit || extent + before + after < 1) {

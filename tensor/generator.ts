@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ValueError } from "../kernels/mod.ts";
+import { allocate, ValueError } from "../kernels/mod.ts";
 import { described } from "./describe.ts";
 
 /** Words of the twister's state. */
@@ -86,7 +86,7 @@ export class Generator {
 
   /** The next `count` words of 32 random bits. */
   bits(count: number): Uint32Array<ArrayBuffer> {
-    const result = new Uint32Array(count);
+    const result = allocate("uint32", count) as Uint32Array<ArrayBuffer>;
     for (let done = 0; done < count;) {
       if (this.#left === 1) {
         twist(new Int32Array(this.#words.buffer));

@@ -80,6 +80,9 @@ export function arange(...args: (Scalar | RangeOptions | undefined)[]): Tensor {
   const length = Math.ceil((end - start) / step);
   const last = start + step * length;
   if (![start, step, last].every((x) => Number.isInteger(x) && Math.abs(x) < 2 ** 31)) {
+    const { dtype } = target(options, getDefaultDtype());
+    // Before there is memory for all of them.
+    if (length > 0) [start, start + step * (length - 1)].forEach((value) => checkFits(value, dtype));
     return fromFunction(length, (i) => start + step * i, options);
   }
   const { dtype, device } = target(options, "int32");

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  arange,
   AutogradError,
   defaultDevice,
   DeviceError,
@@ -10,6 +11,7 @@ import {
   nn,
   noGrad,
   optim,
+  rand,
   randint,
   randn,
   setDefaultDevice,
@@ -54,6 +56,16 @@ testOnDevices("shapes, dtypes and dimensions that do not fit are refused where t
   assertThrows(() => F.layerNorm(zeros([2, 3]), [4]), ShapeError, "normalizedShape");
   assertThrows(() => F.dropout(zeros([2]), { p: 1.5 }), ValueError, "1.5");
   assertThrows(() => F.softmax(tensor([1, 2]), 0), DTypeError, "int32");
+  for (const mode of ["constant", "replicate"] as const) {
+    assertThrows(() => F.pad(zeros([1, 2, 3]), [1, NaN], { mode }), ShapeError, "by [1, NaN]: give whole numbers");
+  }
+  alive();
+});
+
+testOnDevices("more elements than there is memory for are refused in words", () => {
+  assertThrows(() => rand([2 ** 40]), DeviceError, "Cannot allocate 1099511627776 elements");
+  // Before there is memory for those that do not fit.
+  assertThrows(() => arange(2 ** 40, { dtype: "int32" }), DTypeError, "1099511627775");
   alive();
 });
 

@@ -30,14 +30,20 @@ export function bordered(x: Tensor, borders: readonly Border[], value = 0): Tens
   return record("constantPadNd", kernels.pad(kept.node, outer, value), [kept], [(grad) => sliced(grad, back)]);
 }
 
+/** Throws unless borders are whole numbers. */
+export function checkWhole(x: Tensor, pad: readonly number[]): void {
+  if (pad.every(Number.isInteger)) return;
+  throw new ShapeError(`Cannot pad a tensor of shape ${show(x.shape)} by ${show(pad)}: give whole numbers`);
+}
+
 /**
  * x within borders of `value`. `pad` lists [before, after] for the last dimension, then for the one before it, and so on; negative
  * numbers cut elements off.
  *
  * @param pad two numbers for each of the last dimensions
  * @param value 0 by default
- * @throws {ShapeError} for an odd count of numbers, for more than x has dimensions, and where less than nothing would
- *   remain
+ * @throws {ShapeError} for an odd count of numbers, for more than x has dimensions, for numbers that are not whole, and where less
+ *   than nothing would remain
  * @see {@link https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html}
  * @example
  * ```ts
@@ -55,6 +61,7 @@ export function constantPadNd(x: Tensor, pad: readonly number[], value = 0): Ten
       `Cannot pad a tensor of shape ${show(x.shape)} by ${show(pad)}: give two numbers for each of its last dimensions`,
     );
   }
+  checkWhole(x, pad);
   const borders = x.shape.map((extent, i): Border => {
     const at = 2 * (x.ndim - 1 - i);
     const [before, after] = [pad[at] ?? 0, pad[at + 1] ?? 0];

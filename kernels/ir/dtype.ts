@@ -7,6 +7,8 @@
  * @module
  */
 
+import { DeviceError } from "../errors.ts";
+
 /** The type of a tensor's elements. */
 export type DType = "float32" | "float64" | "float16" | "int32" | "uint32" | "uint8" | "bool";
 
@@ -39,7 +41,15 @@ export function itemSize(dtype: DType): number {
 
 /** A zeroed host array of `length` elements. */
 export function allocate(dtype: DType, length: number): TypedArray {
-  return new constructors[dtype](length);
+  try {
+    return new constructors[dtype](length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new DeviceError(
+      `Cannot allocate ${length} elements of ${dtype} on the host: it has not that much memory. Use a smaller shape`,
+      { cause: error },
+    );
+  }
 }
 
 /** A host array of `dtype` over `bytes`, without copying. */

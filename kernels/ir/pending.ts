@@ -78,7 +78,7 @@ export const recording: {
   overflow: () => void;
   /** What reads elements in place of the devices, where somebody says so. */
   evaluate: ((node: Node) => TypedArray) | undefined;
-  /** Called with each new node, while somebody looks on. */
+  /** Called with each new node before it is noted, while somebody looks on; a node is refused by throwing. */
   observe: ((node: Node) => void) | undefined;
   /** Whether long reductions, contractions, scans and scatters stay in one piece: what is recorded will be read, not run. */
   whole: boolean;
@@ -106,9 +106,9 @@ const LONGEST = 4096;
 export function recorded(node: Node): void {
   // Before the node is noted: it is not finished yet.
   if (recording.count >= LONGEST) recording.overflow();
+  node.internal = recording.internal > 0;
+  recording.observe?.(node);
   recording.count++;
   for (const input of node.inputs) frontier.delete(input);
   frontier.add(node);
-  node.internal = recording.internal > 0;
-  recording.observe?.(node);
 }

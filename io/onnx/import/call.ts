@@ -16,6 +16,7 @@ import {
   ValueError,
 } from "../../../tensor/mod.ts";
 import { type AttributeProto, AttributeType, type NodeProto, type TensorProto } from "../model.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Graph } from "./graph.ts";
 import { countOf, HostArray, hostOf, tensorOf, type Value } from "./values.ts";
 
@@ -34,6 +35,8 @@ export interface Run {
   readonly device: DeviceName;
   /** Whether the model is being trained. */
   readonly training: boolean;
+  /** What the run may take. */
+  readonly bounds: Bounds;
   /** Computes a graph within a node, such as a branch: its outputs for these inputs. */
   graph(graph: Graph, inputs: readonly Value[]): Value[];
 }
@@ -152,8 +155,9 @@ export class OperatorCall {
     return this.has(position) ? this.tensor(position) : undefined;
   }
 
-  /** All inputs as tensors. */
+  /** All inputs as tensors, of which there is at least one. */
   tensors(): Tensor[] {
+    if (this.inputs.length === 0) this.fail("has no inputs");
     return this.inputs.map((_, i) => this.tensor(i));
   }
 
@@ -167,7 +171,9 @@ export class OperatorCall {
 
   /** The elements of an input; of a tensor, read from its device. */
   numbers(position: number): readonly number[] {
-    return hostOf(this.value(position)).data;
+    const value = this.value(position);
+    this.run.bounds.onHost(countOf(value.shape));
+    return hostOf(value).data;
   }
 
   /** The elements of an input, if it is there. */

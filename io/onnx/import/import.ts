@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly trainable?: boolean | ((name: string) => boolean);
   /** Files beside the model that hold weights, by the names that it has for them. By default they are read from its folder. */
   readonly externalData?: Readonly<Record<string, FileSource>>;
+  /** Whether a run that takes far more memory or time than its weights and inputs give reason for is stopped; true by default. */
+  readonly bounded?: boolean;
 }
 
 /** Names of files in the folder of the model or in folders below it, and of no others. */
@@ -92,7 +94,7 @@ function externalDataOf(source: FileSource, given: Readonly<Record<string, FileS
  * ```
  */
 export function importOnnx<Output = Tensor>(source: FileSource, options: ImportOptions = {}): OnnxModel<Output> {
-  const { device = defaultDevice(), trainable = false, externalData } = options, name = nameOf(source);
+  const { device = defaultDevice(), trainable = false, externalData, bounded = true } = options, name = nameOf(source);
   const bytes = source instanceof Uint8Array
     ? source
     : closing(openSource(source), (opened) => opened.read(0, opened.size));
@@ -100,9 +102,9 @@ export function importOnnx<Output = Tensor>(source: FileSource, options: ImportO
   return prefixed(`Cannot import ${name}: `, () => {
     const functions = new Functions(proto);
     checkOperators(proto.graph, functions);
-    const state = new State({ device, trainable }, externalDataOf(source, externalData));
+    const state = new State({ device, trainable, bounded }, externalDataOf(source, externalData));
     const graph = state.take(graphOf(proto.graph, new Functions(proto), new Map()));
     const opset = proto.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version ?? 0;
-    return new OnnxModel<Output>(name, opset, graph, state, device);
+    return new OnnxModel<Output>(name, opset, graph, state, device, bounded);
   });
 }

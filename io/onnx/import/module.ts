@@ -8,6 +8,7 @@ import { withNames } from "../../../functional/pairs.ts";
 import { Module } from "../../../nn/module.ts";
 import { Parameter } from "../../../nn/parameter.ts";
 import { DeviceError, type DeviceName, IndexError, type Tensor } from "../../../tensor/mod.ts";
+import { Bounds } from "./bounds.ts";
 import { prefixed, type Step } from "./call.ts";
 import type { Graph } from "./graph.ts";
 import { boundInputs, described, type NamedInputs } from "./inputs.ts";
@@ -45,6 +46,7 @@ export class OnnxModel<Output = Tensor> extends Module {
     private readonly graph: Graph,
     state: State,
     private readonly device: DeviceName,
+    private readonly bounded: boolean,
   ) {
     super();
     this.entries = state.entries;
@@ -122,20 +124,30 @@ export class OnnxModel<Output = Tensor> extends Module {
       const given = boundInputs(inputs, wanted, optional), device = this.deviceFor(given);
       const scope = new Scope();
       for (const [name, value] of given) scope.set(name, value);
-      const outputs = runGraph(this.graph, scope, {
-        device,
-        training: this.training,
-        initial: (graph) => this.entries.get(graph)!.map((entry): [string, Value] => [entry.name, this.held(entry)]),
-        execute: (step, inputs, run) => this.layers.get(step)?.outputs(inputs, run) ?? execute(step, inputs, run),
-      });
+      const weights = [...this.parameters(), ...this.buffers()],
+        bounds = this.boundsFor([...weights, ...given.values()]);
+      const outputs = bounds.within(() =>
+        runGraph(this.graph, scope, {
+          device,
+          training: this.training,
+          bounds,
+          initial: (graph) => this.entries.get(graph)!.map((entry): [string, Value] => [entry.name, this.held(entry)]),
+          execute: (step, inputs, run) => this.layers.get(step)?.outputs(inputs, run) ?? execute(step, inputs, run),
+        })
+      );
       // Whoever writes into an output must not write into a weight or a constant.
-      const own = new Set<Value>([...this.parameters(), ...this.buffers()]);
+      const own = new Set<Value>(weights);
       const tensors = outputs.map((value) => {
         if (value instanceof HostArray) return tensorOf(value, device).clone();
         return own.has(value) ? value.clone() : value;
       });
       return this.outputOf(tensors) as Output;
     });
+  }
+
+  /** What a run on these tensors may take. */
+  private boundsFor(given: readonly Tensor[]): Bounds {
+    return new Bounds(this.bounded ? given.reduce((sum, x) => sum + countOf(x.shape), 0) : Infinity);
   }
 
   /** Where the weights are, or the inputs where there are none. */

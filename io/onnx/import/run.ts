@@ -58,12 +58,15 @@ export interface Runtime extends Omit<Run, "graph"> {
 
 /** The outputs of a graph whose inputs are in `scope`, in order. */
 export function runGraph(graph: Graph, scope: Scope, runtime: Runtime): Value[] {
-  const { device, training } = runtime;
+  const { device, training, bounds } = runtime;
   for (const [name, value] of runtime.initial(graph)) if (!scope.has(name)) scope.set(name, value);
   const run: Run = {
     device,
     training,
+    bounds,
     graph(inner, inputs) {
+      // A loop's body may have no nodes.
+      bounds.node();
       if (inputs.length !== inner.inputs.length) {
         throw new ShapeError(`its graph takes ${inner.inputs.length} inputs, and is given ${inputs.length}`);
       }
@@ -75,11 +78,13 @@ export function runGraph(graph: Graph, scope: Scope, runtime: Runtime): Value[] 
   graph.steps.forEach((step, i) => {
     const inputs = step.node.input.map((name) => name === "" ? undefined : scope.get(name));
     at(step.label, () => {
+      bounds.node();
       const outputs = runtime.execute(step, inputs, run);
       step.node.output.forEach((name, position) => {
         const value = outputs[position];
         if (name === "") return;
         if (value === undefined) throw new ShapeError(`its output ${position}, "${name}", is not supported`);
+        bounds.shape(value.shape);
         scope.set(name, value);
       });
     });

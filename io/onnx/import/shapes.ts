@@ -4,17 +4,32 @@
  * @module
  */
 
-import { ShapeError, ValueError } from "../../../tensor/mod.ts";
+import { ShapeError, type Tensor, ValueError } from "../../../tensor/mod.ts";
 import type { OperatorCall } from "./call.ts";
 import { countOf } from "./values.ts";
 
 type Shape = readonly number[];
 
-const show = (shape: Shape): string => `[${shape.join(", ")}]`;
+const show = (shape: Shape): string => `[${shape.slice(0, 16).join(", ")}${shape.length > 16 ? ", …" : ""}]`;
+
+/** An input as a tensor of so many axes, or of at least as many. */
+export function ranked(call: OperatorCall, position: number, axes: number, least?: "least"): Tensor {
+  const x = call.tensor(position);
+  if (x.ndim === axes || least && x.ndim > axes) return x;
+  const some = `${least ? "at least " : ""}${axes} ${axes === 1 ? "axis" : "axes"}`;
+  throw new ShapeError(`its input ${position} has the shape ${show(x.shape)}, and not ${some}`);
+}
+
+/** A whole number among the attributes, of 1 or more. */
+export function positive(call: OperatorCall, name: string): number {
+  const value = call.int(name);
+  return value >= 1 ? value : call.fail(`has ${name} ${value}, and not 1 or more`);
+}
 
 /** What Reshape makes of a shape: 0 is the extent that was there, -1 what is left. */
 export function reshaping(call: OperatorCall, shape: Shape): number[] {
   const wanted = call.intsOrInput("shape", 1) ?? call.fail("has no shape"), zeros = call.int("allowzero", 0) === 1;
+  call.run.bounds.axes(wanted.length);
   const known = wanted.map((extent, i) => {
     if (extent !== 0 || zeros) return extent;
     return shape[i] ?? call.fail(`keeps extent ${i} of ${show(shape)}, which is none`);
@@ -47,6 +62,7 @@ export function squeezed(call: OperatorCall, shape: Shape): number[] {
 /** A shape with extents of 1 put in. */
 export function unsqueezed(call: OperatorCall, shape: Shape): number[] {
   const given = call.intsOrInput("axes", 1) ?? call.fail("has no axes"), rank = shape.length + given.length;
+  call.run.bounds.axes(rank);
   const axes = given.map((axis) => call.axis(axis, rank));
   if (new Set(axes).size !== axes.length) {
     throw new ShapeError(`cannot unsqueeze axes ${show(given)}: one is named twice`);
@@ -68,7 +84,10 @@ export function splits(call: OperatorCall, shape: Shape): { readonly axis: numbe
   const axis = call.axis(call.int("axis", 0), shape.length), extent = shape[axis]!;
   const given = call.intsOrInput("split", 1);
   if (given !== undefined) {
-    if (given.some((size) => size < 0) || given.reduce((sum, size) => sum + size, 0) !== extent) {
+    if (
+      !given.every((size) => Number.isInteger(size) && size >= 0) ||
+      given.reduce((sum, size) => sum + size, 0) !== extent
+    ) {
       throw new ShapeError(`cannot split axis ${axis} of ${show(shape)} into ${show(given)}`);
     }
     return { axis, sizes: given };
@@ -98,6 +117,9 @@ export function slices(call: OperatorCall, shape: Shape): AxisSlice[] {
       `it has ${starts.length} starts, ${ends.length} ends, ${axes.length} axes and ${steps.length} steps`,
     );
   }
+  if (![starts, ends, steps].flat().every(Number.isInteger)) {
+    throw new ValueError(`it slices from ${show(starts)} to ${show(ends)} by ${show(steps)}: give whole numbers`);
+  }
   const result = shape.map((count): AxisSlice => ({ start: 0, step: 1, count }));
   axes.forEach((given, i) => {
     const axis = call.axis(given, shape.length), extent = shape[axis]!, step = steps[i]!;
@@ -113,10 +135,13 @@ export function slices(call: OperatorCall, shape: Shape): AxisSlice[] {
 /** The shape that Expand makes: both broadcast. */
 export function expansion(call: OperatorCall, shape: Shape): number[] {
   const wanted = call.numbers(1), rank = Math.max(shape.length, wanted.length);
+  call.run.bounds.axes(rank);
   return Array.from({ length: rank }, (_, i) => {
     const from = shape.at(i - rank), to = wanted.at(i - rank);
     const a = i < rank - shape.length ? 1 : from!, b = i < rank - wanted.length ? 1 : to!;
-    if (a !== b && a !== 1 && b !== 1 || b < 0) throw new ShapeError(`cannot expand ${show(shape)} to ${show(wanted)}`);
+    if (a !== b && a !== 1 && b !== 1 || !(Number.isInteger(b) && b >= 0)) {
+      throw new ShapeError(`cannot expand ${show(shape)} to ${show(wanted)}`);
+    }
     return a === 1 ? b : a;
   });
 }
@@ -139,6 +164,7 @@ export function rangeOf(call: OperatorCall): { readonly count: number; at(i: num
 /** Extents of a shape that is given as numbers. */
 export function extentsOf(call: OperatorCall, position: number): number[] {
   const shape = call.numbers(position);
+  call.run.bounds.axes(shape.length);
   if (shape.every((extent) => Number.isInteger(extent) && extent >= 0)) return [...shape];
   throw new ShapeError(`it is given the shape ${show(shape)}`);
 }

@@ -7,6 +7,7 @@
 import { Parameter } from "../../../nn/parameter.ts";
 import { type DeviceName, isFloat, type Tensor } from "../../../tensor/mod.ts";
 import { TensorType } from "../model.ts";
+import { Bounds } from "./bounds.ts";
 import { at, OperatorCall, type Step } from "./call.ts";
 import { Names } from "./names.ts";
 import { Graph, type Initial } from "./graph.ts";
@@ -40,6 +41,8 @@ export interface StateOptions {
   readonly device: DeviceName;
   /** Which parameters are trained. */
   readonly trainable: boolean | ((name: string) => boolean);
+  /** Whether computing them may take no more than their size gives reason for. */
+  readonly bounded: boolean;
 }
 
 /** All that the graphs of a model hold. */
@@ -105,13 +108,14 @@ export class State {
   }
 
   #computed(step: Step, initial: ReadonlyMap<string, Initial>): Tensor {
-    const { device } = this.#options;
+    const { device, bounded } = this.#options;
     const values = step.node.input.map((name): Value | undefined => {
       const found = initial.get(name);
       return found && at(`the initializer "${name}"`, () => readTensor(found.proto, device, this.#external));
     });
-    const run = { device, training: false, graph: () => [] };
-    const result = step.operator(new OperatorCall(step, values, run));
+    const given = values.reduce((sum, value) => sum + countOf(value?.shape ?? [0]), 0);
+    const bounds = new Bounds(bounded ? given : Infinity), run = { device, training: false, bounds, graph: () => [] };
+    const result = bounds.within(() => step.operator(new OperatorCall(step, values, run)));
     return (result as Tensor).detach().clone();
   }
 }
@@ -131,7 +135,8 @@ function foldable(graph: Graph): Set<Step> {
   const constant = (name: string) => name === "" || names.has(name);
   return new Set(
     graph.steps.filter(({ node }) =>
-      node.opType === "DequantizeLinear" && domainOf(node) === "" && node.input.every(constant)
+      node.opType === "DequantizeLinear" && domainOf(node) === "" && node.input.every(constant) &&
+      node.output.length === 1 && node.output[0] !== ""
     ),
   );
 }

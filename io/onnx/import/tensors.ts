@@ -46,9 +46,9 @@ const dtypes: Partial<Record<StoredType, DType>> = {
   I8: "int32",
 };
 
-/** The name of a type of elements, as ONNX writes it. */
+/** The name of a type of elements, as ONNX writes it; of one that is not told, its number. */
 export function typeName(type: number): string {
-  const found = Object.entries(TensorType).find(([, number]) => number === type);
+  const found = Object.entries(TensorType).find(([, number]) => number === type && number !== TensorType.UNDEFINED);
   return found === undefined ? `type ${type}` : found[0].toLowerCase();
 }
 

@@ -5,12 +5,17 @@
  */
 
 import * as F from "../../../../functional/mod.ts";
-import { arange, type DeviceName, type Tensor } from "../../../../tensor/mod.ts";
+import { arange, type DeviceName, ShapeError, type Tensor } from "../../../../tensor/mod.ts";
 import type { OperatorCall, Operators, Result } from "../call.ts";
+import { positive, ranked } from "../shapes.ts";
 
 /** [B, S, N · D] to [B, N, S, D]; what has heads already stays. */
 function headed(x: Tensor, heads: number): Tensor {
-  return x.ndim === 4 ? x : x.reshape([x.shape[0]!, x.shape[1]!, heads, -1]).transpose(1, 2);
+  if (x.ndim === 4) return x;
+  if (x.ndim !== 3 || heads < 1 || x.shape[2]! % heads !== 0) {
+    throw new ShapeError(`cannot take ${heads} heads of [${x.shape.join(", ")}]`);
+  }
+  return x.reshape([x.shape[0]!, x.shape[1]!, heads, x.shape[2]! / heads]).transpose(1, 2);
 }
 
 /** [B, N, S, D] to [B, S, N · D]. */
@@ -71,9 +76,12 @@ function attended(call: OperatorCall, { query, key, value, padding, bias, past }
 function attention(call: OperatorCall): Result {
   call.only("do_rotary", 0);
   call.only("past_present_share_buffer", 0);
-  const weights = call.tensor(1), heads = call.int("num_heads"), product = F.matmul(call.tensor(0), weights);
+  const weights = ranked(call, 1, 2),
+    heads = positive(call, "num_heads"),
+    product = F.matmul(ranked(call, 0, 3), weights);
   const all = call.has(2) ? product.add(call.tensor(2)) : product, third = weights.shape[1]! / 3;
   const sizes = call.ints("qkv_hidden_sizes") ?? [third, third, third], past = call.maybe(4);
+  if (sizes.length !== 3) call.fail(`has ${sizes.length} qkv_hidden_sizes, and not 3`);
   const [query, k, v] = F.split(all, sizes, -1).map((x) => headed(x, heads)) as [Tensor, Tensor, Tensor];
   const key = appended(past?.select(0, 0), k), value = appended(past?.select(0, 1), v);
   const output = attended(call, {
@@ -89,7 +97,7 @@ function attention(call: OperatorCall): Result {
 
 /** Attention after the projections. */
 function multiHeadAttention(call: OperatorCall): Result {
-  const heads = call.int("num_heads"), q = call.tensor(0);
+  const heads = positive(call, "num_heads"), q = call.tensor(0);
   if (q.ndim !== 3 || !call.has(1) || !call.has(2)) {
     call.fail("has packed queries, keys and values, which are not supported");
   }

@@ -42,6 +42,7 @@ function loop(call: OperatorCall): Result {
   for (let i = 0; i < limit && going; i++) {
     const [condition, ...results] = call.run.graph(body, [number(i, "int32"), number(1, "bool"), ...state]);
     state = results.slice(0, carried);
+    if (scanned.length > 0) call.run.bounds.together(i + 1);
     scanned.forEach((list, k) => list.push(results[carried + k]!));
     going = isTrue(condition!);
   }
@@ -63,6 +64,7 @@ function scan(call: OperatorCall): Result {
   for (let i = 0; i < inputs[0]!.length; i++) {
     const results = call.run.graph(body, [...state, ...inputs.map((slices) => slices[i]!)]);
     state = results.slice(0, carried);
+    if (outputs.length > 0) call.run.bounds.together(i + 1);
     outputs.forEach((list, k) => list.push(results[carried + k]!));
   }
   const outputDirections = call.ints("scan_output_directions") ?? [], outputAxes = call.ints("scan_output_axes") ?? [];

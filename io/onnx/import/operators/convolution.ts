@@ -94,6 +94,9 @@ export function convolved(call: OperatorCall, x: Tensor, weight: Tensor, bias: T
 
 /** What is cut off at both ends where the attributes name the extents of the result. */
 function cutsFor(call: OperatorCall, wanted: readonly number[], full: readonly number[]): [number[], number[]] {
+  if (wanted.length !== full.length) {
+    throw new ShapeError(`it has the output_shape [${wanted.join(", ")}] for ${full.length} spatial axes`);
+  }
   const totals = full.map((extent, i) => extent - wanted[i]!), lower = call.text("auto_pad", "NOTSET") === "SAME_UPPER";
   const begins = totals.map((total) => lower ? Math.floor(total / 2) : Math.ceil(total / 2));
   return [begins, totals.map((total, i) => total - begins[i]!)];

@@ -8,7 +8,7 @@ import * as F from "../../../../functional/mod.ts";
 import { arange, eye, full, rand, randn, type Tensor } from "../../../../tensor/mod.ts";
 import type { OperatorCall, Operators } from "../call.ts";
 import { TensorType } from "../../model.ts";
-import { extentsOf, rangeOf } from "../shapes.ts";
+import { extentsOf, rangeOf, ranked } from "../shapes.ts";
 import { dtypeOf, hostArrayOf } from "../tensors.ts";
 import { countOf, HOST_LIMIT, HostArray, type Value } from "../values.ts";
 
@@ -17,15 +17,11 @@ function shapeOf(call: OperatorCall): readonly number[] {
   return call.value(0).shape;
 }
 
-function inFile(): never {
-  throw new Error("tensors among attributes are not external");
-}
-
 function constantOfShape(call: OperatorCall): Value {
   const shape = extentsOf(call, 0), proto = call.proto("value"), { device } = call.run;
   const { dtype, data } = proto === undefined
     ? { dtype: "float32" as const, data: [0] }
-    : hostArrayOf(proto, device, inFile);
+    : hostArrayOf(proto, device, () => call.fail("has its value in another file, which is not supported"));
   const value = data[0] ?? call.fail("has an empty tensor as its value"), count = countOf(shape);
   return count > HOST_LIMIT
     ? full(shape, value, { dtype, device })
@@ -33,12 +29,15 @@ function constantOfShape(call: OperatorCall): Value {
 }
 
 function range(call: OperatorCall): Tensor {
-  const { count, at } = rangeOf(call), { dtype } = call.value(0), { device } = call.run;
+  const { count, at } = rangeOf(call), { dtype } = call.value(0), { device, bounds } = call.run;
+  bounds.shape([count]);
   return arange(count, { dtype: "int32", device }).mul(at(1) - at(0)).add(at(0)).to(dtype);
 }
 
 function identityMatrix(call: OperatorCall): Tensor {
-  const [rows, columns] = shapeOf(call) as [number, number], offset = call.int("k", 0), { device } = call.run;
+  const [rows, columns] = ranked(call, 0, 2).shape as unknown as [number, number], { device } = call.run;
+  // A diagonal beyond the matrix is no other for being further away.
+  const offset = Math.max(-rows, Math.min(call.int("k", 0), columns));
   const dtype = call.attribute("dtype") ? dtypeOf(call.int("dtype"), device) : call.value(0).dtype;
   const from = Math.max(0, offset), column = Math.max(0, -offset), size = Math.max(rows + from, columns + column);
   return eye(size, { dtype, device }).narrow(0, from, rows).narrow(1, column, columns);
@@ -52,6 +51,9 @@ function cast(call: OperatorCall, type: number): Tensor {
 /** Numbers drawn by the default generator, whatever seed the file has. */
 function drawn(call: OperatorCall, shape: readonly number[], draw: typeof rand | typeof randn): Tensor {
   const dtype = dtypeOf(call.int("dtype", TensorType.FLOAT), call.run.device);
+  // Numbers are drawn on the host, before there is a tensor.
+  call.run.bounds.shape(shape);
+  call.run.bounds.onHost(countOf(shape));
   return draw([...shape], { dtype, device: call.run.device });
 }
 

@@ -6,7 +6,7 @@
 
 import { ShapeError, tensor } from "../../../../tensor/mod.ts";
 import type { OperatorCall, Operators, Result } from "../call.ts";
-import { hostOf } from "../values.ts";
+import { countOf, hostOf } from "../values.ts";
 
 /** Corners of a box. */
 type Box = readonly [y1: number, x1: number, y2: number, x2: number];
@@ -29,6 +29,7 @@ function overlap(a: Box, b: Box): number {
 
 /** The boxes that stay, for each image and class by falling score. Boxes [N, B, 4] and scores [N, C, B] are read from their device. */
 function nonMaxSuppression(call: OperatorCall): Result {
+  [0, 1].forEach((i) => call.run.bounds.onHost(countOf(call.value(i).shape)));
   const boxes = hostOf(call.value(0)), scores = hostOf(call.value(1)), centered = call.int("center_point_box", 0) === 1;
   const [images, classes, count] = scores.shape as readonly [number, number, number];
   if (scores.shape.length !== 3 || boxes.shape.join() !== [images, count, 4].join()) {
@@ -48,6 +49,7 @@ function nonMaxSuppression(call: OperatorCall): Result {
       );
       for (const i of order) {
         if (kept.length >= most) break;
+        call.run.bounds.onHost(1 + kept.length);
         const box = boxOf(boxes.data, (image * count + i) * 4, centered);
         if (kept.some((other) => overlap(box, other) > limit)) continue;
         kept.push(box);

@@ -11,6 +11,8 @@ import {
   concatenation,
   expansion,
   flattened,
+  positive,
+  ranked,
   reshaping,
   slices,
   splits,
@@ -94,8 +96,8 @@ function repeated(x: Tensor, begins: Shape, ends: Shape, mode: "reflect" | "repl
 
 /** Blocks of channels become blocks of space. */
 function depthToSpace(call: OperatorCall): Tensor {
-  const x = call.tensor(0),
-    block = call.int("blocksize"),
+  const x = ranked(call, 0, 4),
+    block = positive(call, "blocksize"),
     [n, c, h, w] = x.shape as unknown as [number, number, number, number];
   if (call.text("mode", "DCR") === "CRD") return F.pixelShuffle(x, block);
   return x.reshape([n, block, block, c / block ** 2, h, w]).permute([0, 3, 4, 1, 5, 2])
@@ -103,8 +105,8 @@ function depthToSpace(call: OperatorCall): Tensor {
 }
 
 function spaceToDepth(call: OperatorCall): Tensor {
-  const x = call.tensor(0),
-    block = call.int("blocksize"),
+  const x = ranked(call, 0, 4),
+    block = positive(call, "blocksize"),
     [n, c, h, w] = x.shape as unknown as [number, number, number, number];
   return x.reshape([n, c, h / block, block, w / block, block]).permute([0, 3, 5, 1, 2, 4])
     .reshape([n, c * block ** 2, h / block, w / block]);
@@ -120,7 +122,12 @@ function reverseSequence(call: OperatorCall): Tensor {
   const batch = call.int("batch_axis", 1),
     time = call.int("time_axis", 0),
     x = call.tensor(0).movedim([batch, time], [0, 1]);
-  const rows = call.numbers(1).map((length, i) => {
+  const lengths = call.numbers(1);
+  if (lengths.length !== x.shape[0]) {
+    throw new ShapeError(`it has lengths of ${lengths.length} sequences, and is given ${x.shape[0]}`);
+  }
+  call.run.bounds.together(lengths.length);
+  const rows = lengths.map((length, i) => {
     const row = x.select(0, i);
     return F.cat([F.flip(row.narrow(0, 0, length), 0), row.narrow(0, length, row.shape[0]! - length)]);
   });

@@ -7,6 +7,7 @@
 import * as F from "../../../../functional/mod.ts";
 import type { Tensor } from "../../../../tensor/mod.ts";
 import type { OperatorCall, Operators, Result } from "../call.ts";
+import { positive, ranked } from "../shapes.ts";
 
 /** The running averages are what the file has; the batch's own count only where the file is one for training, and is trained. */
 function batchNorm(call: OperatorCall): Result {
@@ -70,7 +71,7 @@ function rmsNorm(call: OperatorCall): Tensor {
 
 /** Before version 21 there is a scale and a bias for each group, since then for each channel. */
 function groupNorm(call: OperatorCall): Tensor {
-  const x = call.tensor(0), groups = call.int("num_groups"), channels = x.shape[1]!;
+  const x = ranked(call, 0, 2, "least"), groups = positive(call, "num_groups"), channels = x.shape[1]!;
   const perChannel = (w: Tensor) => w.shape[0] === channels ? w : w.repeatInterleave(channels / groups);
   return F.groupNorm(x, groups, perChannel(call.tensor(1)), perChannel(call.tensor(2)), {
     eps: call.float("epsilon", 1e-5),
@@ -118,7 +119,7 @@ function skipRmsNorm(call: OperatorCall): Result {
 
 /** BERT's embeddings: of words, positions and segments, normalised. */
 function embedLayerNorm(call: OperatorCall): Result {
-  const ids = call.tensor(0), places = call.maybe(8), length = ids.shape[1]!;
+  const ids = ranked(call, 0, 2), places = call.maybe(8), length = ids.shape[1]!;
   const words = F.embedding(ids, call.tensor(2));
   const positions = places === undefined ? call.tensor(3).narrow(0, 0, length) : F.embedding(places, call.tensor(3));
   const segments = call.has(1) ? F.embedding(call.tensor(1), call.tensor(4)) : undefined;

@@ -101,6 +101,7 @@ function recurrent(call: OperatorCall, gates: number, states: number, layer: Lay
   const [w, r] = [call.tensor(1), call.tensor(2)];
   if (x.ndim !== 3 || r.ndim !== 3) throw new ShapeError("it takes a sequence of three axes, and weights of three");
   const [length, batch] = x.shape as unknown as [number, number];
+  call.run.bounds.together(length);
   const directions = w.shape[0]!, size = r.shape[2]!, { dtype, device } = x;
   const told = call.maybeNumbers(4);
   if (told?.some((n) => n !== length)) {

@@ -57,9 +57,16 @@ function cubic(t: number, a: number): number {
 type Filter = (x: number, axis: Axis) => Tap[];
 
 /** The elements within `radius` of a position, by their distance; with antialias, within as many times more as the axis shrinks. */
-function weighted(radius: number, weight: (t: number) => number, antialias: boolean, excludeOutside: boolean): Filter {
+function weighted(
+  { run }: OperatorCall,
+  radius: number,
+  weight: (t: number) => number,
+  antialias: boolean,
+  excludeOutside: boolean,
+): Filter {
   return (x, { from, scale }) => {
     const stretch = antialias ? Math.max(1, 1 / scale) : 1, reach = radius * stretch, first = Math.floor(x - reach) + 1;
+    run.bounds.onHost(2 * reach);
     const taps = Array.from(
       { length: Math.ceil(2 * reach) },
       (_, k): Tap => [first + k, weight((x - first - k) / stretch)],
@@ -75,10 +82,10 @@ function filterOf(call: OperatorCall): Filter {
   const mode = call.text("mode", "nearest"),
     antialias = call.int("antialias", 0) === 1,
     excluded = call.int("exclude_outside", 0) === 1;
-  if (mode === "linear") return weighted(1, (t) => Math.max(0, 1 - Math.abs(t)), antialias, excluded);
+  if (mode === "linear") return weighted(call, 1, (t) => Math.max(0, 1 - Math.abs(t)), antialias, excluded);
   if (mode === "cubic") {
     const a = call.float("cubic_coeff_a", -0.75);
-    return weighted(2, (t) => cubic(t, a), antialias, excluded);
+    return weighted(call, 2, (t) => cubic(t, a), antialias, excluded);
   }
   if (mode !== "nearest") call.fail(`has the mode ${mode}`);
   const name = call.text("nearest_mode", call.version < 11 ? "floor" : "round_prefer_floor");
@@ -134,6 +141,7 @@ function resize(call: OperatorCall): Tensor {
   const crop = name === "tf_crop_and_resize", outside = call.float("extrapolation_value", 0);
   return axesOf(call, x.shape, crop).reduce((x, axis, i) => {
     if (axis.from === axis.to && axis.scale === 1 && axis.region.join() === "0,1") return x;
+    call.run.bounds.onHost(axis.to);
     const places = Array.from({ length: axis.to }, (_, at) => locate(at, axis));
     const made = resampled(x, i, tapsOf(axis.from, places.map((at) => filter(at, axis))));
     const beyond = places.flatMap((at, k) => crop && (at < 0 || at > axis.from - 1) ? [k] : []);

@@ -5,7 +5,7 @@
  */
 
 import * as F from "../../../../functional/mod.ts";
-import { arange, type DeviceName, type Index, type Tensor } from "../../../../tensor/mod.ts";
+import { arange, type DeviceName, type Index, ShapeError, type Tensor } from "../../../../tensor/mod.ts";
 import type { OperatorCall, Operators, Result } from "../call.ts";
 import { countOf, HostArray } from "../values.ts";
 
@@ -52,6 +52,17 @@ function rowsAt(index: Tensor, shape: readonly number[]): Tensor {
   }, undefined) ?? index.sum(-1).to("int32");
 }
 
+/** How many axes a row of indices names, after those of batches. */
+function depthOf(x: Tensor, index: Tensor, lead: number): number {
+  const depth = index.shape.at(-1) ?? 0;
+  if (lead >= 0 && lead < index.ndim && lead + depth <= x.ndim) return depth;
+  throw new ShapeError(
+    `it takes rows of ${depth} positions, after ${lead} axes of batches, from [${index.shape.join(", ")}] for [${
+      x.shape.join(", ")
+    }]`,
+  );
+}
+
 /** [0, batches) along the first axis of a tensor of as many dimensions as an index has without its last. */
 function batchNumbers(count: number, rank: number, device: DeviceName): Tensor {
   return arange(count, { dtype: "int32", device }).reshape([count, ...new Array(rank - 1).fill(1)]);
@@ -61,7 +72,7 @@ function gatherND(call: OperatorCall): Tensor {
   const x = call.tensor(0),
     index = call.tensor(1).to("int32"),
     lead = call.int("batch_dims", 0),
-    depth = index.shape.at(-1)!;
+    depth = depthOf(x, index, lead);
   const batches = countOf(x.shape.slice(0, lead)),
     picked = x.shape.slice(lead, lead + depth),
     rest = x.shape.slice(lead + depth);
@@ -74,7 +85,7 @@ function gatherND(call: OperatorCall): Tensor {
 }
 
 function scatterND(call: OperatorCall): Tensor {
-  const x = call.tensor(0), index = call.tensor(1).to("int32"), depth = index.shape.at(-1)!;
+  const x = call.tensor(0), index = call.tensor(1).to("int32"), depth = depthOf(x, index, 0);
   const rest = x.shape.slice(depth), width = countOf(rest);
   const rows = rowsAt(index, x.shape.slice(0, depth)).reshape([-1, 1]), count = rows.shape[0]!;
   const source = call.tensor(2).reshape([count, width]);
@@ -98,12 +109,19 @@ function compress(call: OperatorCall): Tensor {
   return x.index([...new Array(given === undefined ? 0 : call.axis(call.int("axis"), x.ndim)).fill(":"), kept]);
 }
 
+/** The input, whose elements are read. */
+function looked(call: OperatorCall): Tensor {
+  const x = call.tensor(0);
+  call.run.bounds.onHost(x.numel());
+  return x;
+}
+
 /** The distinct elements, in order; reads the elements. */
 function unique(call: OperatorCall): Result {
   call.only("sorted", 1);
   if (call.wants(1)) call.fail("is asked for first positions, which are not supported");
   const dim = call.attribute("axis") ? { dim: call.int("axis") } : {};
-  const [values, inverse, counts] = F.unique(call.tensor(0), { ...dim, returnInverse: true, returnCounts: true });
+  const [values, inverse, counts] = F.unique(looked(call), { ...dim, returnInverse: true, returnCounts: true });
   return [values, undefined, inverse!.flatten(), counts];
 }
 
@@ -113,7 +131,7 @@ export const selection: Operators = {
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
-  NonZero: (call) => F.nonzero(call.tensor(0)).T,
+  NonZero: (call) => F.nonzero(looked(call)).T,
   OneHot: oneHot,
   Scatter: scatterElements,
   ScatterElements: scatterElements,
