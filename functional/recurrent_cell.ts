@@ -72,6 +72,12 @@ function single(
   state: readonly Tensor[],
   [ih, hh, ihBias, hhBias]: readonly [Tensor, Tensor, Tensor | null | undefined, Tensor | null | undefined],
 ): Tensor[] {
+  requireTensor(operation, "input", input);
+  for (const h of state) requireTensor(operation, "hx", h);
+  requireTensor(operation, "wIh", ih);
+  requireTensor(operation, "wHh", hh);
+  requireTensorOrNone(operation, "bIh", ihBias);
+  requireTensorOrNone(operation, "bHh", hhBias);
   const lead = show(input.shape.slice(0, -1)), size = hh.shape[1]!;
   if (input.ndim < 1 || input.ndim > 2 || input.shape.at(-1) !== ih.shape[1]) {
     throw new ShapeError(
@@ -117,12 +123,6 @@ export function rnnTanhCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): Tensor {
-  requireTensor("rnnTanhCell", "input", input);
-  requireTensor("rnnTanhCell", "hx", hx);
-  requireTensor("rnnTanhCell", "wIh", wIh);
-  requireTensor("rnnTanhCell", "wHh", wHh);
-  requireTensorOrNone("rnnTanhCell", "bIh", bIh);
-  requireTensorOrNone("rnnTanhCell", "bHh", bHh);
   return single("rnnTanhCell", tanhStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
 }
 
@@ -152,12 +152,6 @@ export function rnnReluCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): Tensor {
-  requireTensor("rnnReluCell", "input", input);
-  requireTensor("rnnReluCell", "hx", hx);
-  requireTensor("rnnReluCell", "wIh", wIh);
-  requireTensor("rnnReluCell", "wHh", wHh);
-  requireTensorOrNone("rnnReluCell", "bIh", bIh);
-  requireTensorOrNone("rnnReluCell", "bHh", bHh);
   return single("rnnReluCell", reluStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
 }
 
@@ -190,12 +184,6 @@ export function gruCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): Tensor {
-  requireTensor("gruCell", "input", input);
-  requireTensor("gruCell", "hx", hx);
-  requireTensor("gruCell", "wIh", wIh);
-  requireTensor("gruCell", "wHh", wHh);
-  requireTensorOrNone("gruCell", "bIh", bIh);
-  requireTensorOrNone("gruCell", "bHh", bHh);
   return single("gruCell", gruStep, input, [hx], [wIh, wHh, bIh, bHh])[0]!;
 }
 
@@ -229,11 +217,6 @@ export function lstmCell(
   bIh?: Tensor | null,
   bHh?: Tensor | null,
 ): [Tensor, Tensor] {
-  requireTensor("lstmCell", "input", input);
   requireTensors("lstmCell", "hx", hx);
-  requireTensor("lstmCell", "wIh", wIh);
-  requireTensor("lstmCell", "wHh", wHh);
-  requireTensorOrNone("lstmCell", "bIh", bIh);
-  requireTensorOrNone("lstmCell", "bHh", bHh);
   return single("lstmCell", lstmStep, input, hx, [wIh, wHh, bIh, bHh]) as [Tensor, Tensor];
 }

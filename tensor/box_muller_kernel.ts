@@ -5,19 +5,7 @@
  * @module
  */
 
-import {
-  type Expr,
-  expr,
-  fromHost,
-  hasFusedMultiplyAdd,
-  iota,
-  map,
-  type Node,
-  read,
-  reshape,
-  scalar,
-  slice,
-} from "../kernels/mod.ts";
+import { type Expr, expr, fromHost, iota, map, type Node, read, reshape, scalar, slice } from "../kernels/mod.ts";
 import { COSINE, FOUR_OVER_PI, LN2, LOGARITHM, PI_QUARTER, SINE, SQRT_HALF, TWO_PI } from "./box_muller.ts";
 
 const { binary, bitcast, cast, fusible, unary, where } = expr;
@@ -72,10 +60,7 @@ function normal(radiusBits: Expr, angleBits: Expr, half: Expr, mean: Expr, std: 
 
 let formula: Expr | undefined;
 
-/** Whether `normalBlocks` gives the right bits on this machine. */
-export const hasNormalBlocks = (): boolean => hasFusedMultiplyAdd();
-
-/** The normal numbers of blocks of 16 words of random bits. */
+/** The normal numbers of blocks of 16 words of random bits; to the bit where `hasFusedMultiplyAdd`. */
 export function normalBlocks(bits: Uint32Array<ArrayBuffer>, mean: number, std: number): Float32Array<ArrayBuffer> {
   const device = "cpu", blocks = bits.length / 16;
   formula ??= normal(

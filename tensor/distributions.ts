@@ -4,8 +4,8 @@
  * @module
  */
 
-import { allocate, type DType, type TypedArray, ValueError } from "../kernels/mod.ts";
-import { hasNormalBlocks, normalBlocks } from "./box_muller_kernel.ts";
+import { allocate, type DType, hasFusedMultiplyAdd, type TypedArray, ValueError } from "../kernels/mod.ts";
+import { normalBlocks } from "./box_muller_kernel.ts";
 import { fma64, normalBlock16, normalBlock32, normalBlock64 } from "./box_muller.ts";
 import type { Generator } from "./generator.ts";
 
@@ -87,7 +87,7 @@ export function normal(count: number, dtype: DType, mean: number, std: number, g
   if (dtype === "float16") {
     return inBlocks(uniform16, normalBlock16, count, Math.f16round(mean), Math.f16round(std), generator);
   }
-  if (count >= MANY && hasNormalBlocks()) return manyNormal(count, fround(mean), fround(std), generator);
+  if (count >= MANY && hasFusedMultiplyAdd()) return manyNormal(count, fround(mean), fround(std), generator);
   return inBlocks(uniform32, normalBlock32, count, fround(mean), fround(std), generator);
 }
 

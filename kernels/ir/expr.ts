@@ -167,26 +167,24 @@ export function and(a: Expr, b: Expr): Expr {
 
 /** `a` where the bool `condition` holds, else `b`; both are evaluated. */
 export function where(condition: Expr, a: Expr, b: Expr): Expr {
-  if (a.dtype !== b.dtype) throw new TypeError(`Cannot choose between ${a.dtype} and ${b.dtype} in an expression`);
-  if (condition.op === "const") return condition.value ? a : b;
-  if (a === b) return a;
-  return intern("where", a.dtype, [condition, a, b]);
+  return chosen(condition, a, b, 0);
 }
 
 /** The same where `condition` seldom holds and `a` costs much: a target may skip `a` where no element needs it. Marked by slot 1. */
 export function seldom(condition: Expr, a: Expr, b: Expr): Expr {
-  const chosen = where(condition, a, b);
-  return chosen.op === "where" && chosen.args[0] === condition
-    ? intern("where", a.dtype, [condition, a, b], 1)
-    : chosen;
+  return chosen(condition, a, b, 1);
 }
 
 /** The same where only the chosen one may be computed: what the other loads need not be there. Marked by slot 2. */
 export function branch(condition: Expr, a: Expr, b: Expr): Expr {
-  const chosen = where(condition, a, b);
-  return chosen.op === "where" && chosen.args[0] === condition
-    ? intern("where", a.dtype, [condition, a, b], 2)
-    : chosen;
+  return chosen(condition, a, b, 2);
+}
+
+function chosen(condition: Expr, a: Expr, b: Expr, slot: number): Expr {
+  if (a.dtype !== b.dtype) throw new TypeError(`Cannot choose between ${a.dtype} and ${b.dtype} in an expression`);
+  if (condition.op === "const") return condition.value ? a : b;
+  if (a === b) return a;
+  return intern("where", a.dtype, [condition, a, b], slot);
 }
 
 /** a * b of floats, which a target may round only with what is added to it, in one fused instruction. Marked by slot 1. */
@@ -225,20 +223,22 @@ export function rewrite(e: Expr, leaf: (e: Expr) => Expr | undefined, memo: Map<
   let result = leaf(e);
   if (result === undefined) {
     result = e;
-    if (e.args.length > 0) {
-      const args = e.args.map((a) => rewrite(a, leaf, memo));
-      if (args.some((a, i) => a !== e.args[i])) result = rebuild(e, args);
-    }
+    if (e.args.length > 0) result = withArgs(e, e.args.map((a) => rewrite(a, leaf, memo)));
   }
   memo.set(e, result);
   return result;
+}
+
+/** `e` with these operands: itself if they are its own. */
+export function withArgs(e: Expr, args: readonly Expr[]): Expr {
+  return args.every((a, i) => a === e.args[i]) ? e : rebuild(e, args);
 }
 
 /** `e` with other operands, simplified again. */
 export function rebuild(e: Expr, args: readonly Expr[]): Expr {
   switch (e.op) {
     case "where":
-      return [where, seldom, branch][e.slot]!(args[0]!, args[1]!, args[2]!);
+      return chosen(args[0]!, args[1]!, args[2]!, e.slot);
     case "cast":
       return cast(e.dtype, args[0]!);
     case "bitcast":

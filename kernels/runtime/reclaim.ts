@@ -2,9 +2,9 @@
  * Memory that users hold through tensors: given back when the tensors are gone.
  *
  * The garbage collector does not see device memory, and its callbacks do not run within a synchronous loop. So buffers are counted, and
- * past a budget a collection is forced and dead holders are swept, all synchronously: of young objects often, which costs little and
- * lets the next results lie in memory that is still cached; of all objects when that no longer keeps the memory small. Where a
- * collection cannot be forced (browsers), a finalization registry does what it can.
+ * past a budget a collection is forced and dead holders are swept, all synchronously: of young objects often, which costs little; of
+ * all objects when that no longer keeps the memory small. Where a collection cannot be forced (browsers), a finalization registry does
+ * what it can.
  *
  * @module
  */

@@ -7,8 +7,7 @@
  * @module
  */
 
-// deno-lint-ignore no-import-prefix -- only this task needs it
-import type { AnyNode, CallExpression, Class, Literal } from "npm:acorn@^8.14";
+import type { AnyNode, CallExpression, Class, Literal } from "./syntax.ts";
 import type { Edit } from "./edits.ts";
 
 /** What a call to the bundler's helper names, and how; undefined for any other node. */

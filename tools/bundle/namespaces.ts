@@ -7,10 +7,15 @@
  * @module
  */
 
-// deno-lint-ignore no-import-prefix -- only this task needs it
-import type { AnyNode, ArrowFunctionExpression, ObjectExpression, Program, Property, Statement } from "npm:acorn@^8.14";
-// deno-lint-ignore no-import-prefix -- only this task needs it
-import { fullAncestor } from "npm:acorn-walk@^8.3";
+import {
+  type AnyNode,
+  type ArrowFunctionExpression,
+  eachNode,
+  type ObjectExpression,
+  type Program,
+  type Property,
+  type Statement,
+} from "./syntax.ts";
 
 /** A namespace of a bundle. */
 export interface Namespace {
@@ -65,13 +70,10 @@ function exportingTo(node: AnyNode): string | undefined {
 /** The names that a file's own code reads, other than to export them. */
 function readInTheFile(program: Program): Set<string> {
   const read = new Set<string>();
-  fullAncestor(program, (at, _, path) => {
-    const node = at as AnyNode;
-    if (node.type !== "Identifier") return;
-    const exporting = path.some((ancestor) => exportingTo(ancestor as AnyNode) !== undefined);
-    const parent = path.at(-2) as AnyNode | undefined;
-    const declared = parent?.type === "VariableDeclarator" && parent.id === node;
-    if (!exporting && !declared) read.add(node.name);
+  eachNode(program, (node, ancestors) => {
+    if (node.type !== "Identifier" || ancestors.some((ancestor) => exportingTo(ancestor) !== undefined)) return;
+    const parent = ancestors.at(-1);
+    if (parent?.type !== "VariableDeclarator" || parent.id !== node) read.add(node.name);
   });
   return read;
 }

@@ -9,29 +9,24 @@
  * @module
  */
 
-// deno-lint-ignore no-import-prefix -- only this task needs it
-import { type AnyNode, type Comment, type FunctionDeclaration, parse, type Program } from "npm:acorn@^8.14";
-// deno-lint-ignore no-import-prefix -- only this task needs it
-import { fullAncestor } from "npm:acorn-walk@^8.3";
 import { type Edit, edited, sorted } from "./edits.ts";
 import { needlessNames } from "./names.ts";
 import { namespacesOf } from "./namespaces.ts";
+import { type AnyNode, type Comment, eachNode, type FunctionDeclaration, parsed, type Program } from "./syntax.ts";
 
 /** The file's text, made quick, given where the functions begin that a first script calls. */
 export function quickened(source: string, ran: ReadonlySet<number>): string {
-  const comments: Comment[] = [];
-  const program = parse(source, { ecmaVersion: "latest", sourceType: "module", onComment: comments });
-  const edits: Edit[] = comments.filter(isNeedless).map(({ start, end }) => ({ start, end, text: "" }));
+  const { program, comments } = parsed(source), needless = comments.filter(isNeedless);
+  const edits: Edit[] = needless.map(({ start, end }) => ({ start, end, text: "" }));
   const texts: AnyNode[] = [];
-  fullAncestor(program, (at, _, path) => {
-    const node = at as AnyNode;
+  eachNode(program, (node, ancestors) => {
     if (node.type === "TemplateElement") texts.push(node);
-    edits.push(...needlessNames(source, node, path.slice(0, -1) as AnyNode[]));
+    edits.push(...needlessNames(source, node, ancestors));
     if (isExpression(source, node) && ran.has(node.start)) {
       edits.push({ start: node.start, end: node.start, text: "(" }, { start: node.end, end: node.end, text: ")" });
     }
   });
-  edits.push(...indentation(source, [...comments.filter(isNeedless), ...texts]));
+  edits.push(...indentation(source, [...needless, ...texts]));
   return assembled(source, program, sorted(edits), ran);
 }
 

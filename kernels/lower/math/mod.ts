@@ -6,7 +6,7 @@
  */
 
 import { expressionCache } from "../../ir/expression_cache.ts";
-import { type Expr, type ExprOp, rebuild, unary } from "../../ir/expr.ts";
+import { type Expr, type ExprOp, unary, withArgs } from "../../ir/expr.ts";
 import { cosh, exp, exp2, expm1, sinh, tanh } from "./exponential.ts";
 import { erf, erfc, erfinv } from "./error_function.ts";
 import { digamma, lgamma } from "./gamma.ts";
@@ -58,7 +58,7 @@ export function expandMath(e: Expr): Expr {
     const args = e.args.map(expandMath);
     const formula = e.dtype === "float32" ? formulas[e.op] : undefined;
     if (formula !== undefined) result = formula(...args);
-    else result = args.every((a, i) => a === e.args[i]) ? e : rebuild(e, args);
+    else result = withArgs(e, args);
     expanded.set(e, result);
   }
   return result;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { branch, constant, type Expr, rebuild, rewrite } from "../../ir/expr.ts";
+import { branch, constant, type Expr, rewrite, walk, withArgs } from "../../ir/expr.ts";
 
 /** `e` with such choices made branches, where some element is loaded in one of them. `lane`: the loop variable in the lanes. */
 export function withBranches(e: Expr, lane: number | undefined): Expr {
@@ -28,8 +28,6 @@ export function withBranches(e: Expr, lane: number | undefined): Expr {
   return go(e);
 }
 
-const withArgs = (e: Expr, args: readonly Expr[]): Expr => args.every((a, i) => a === e.args[i]) ? e : rebuild(e, args);
-
 /** `e` where a condition is known to hold, or not to. */
 function knowing(e: Expr, condition: Expr, holds: boolean): Expr {
   const known = new Map<Expr, Expr>();
@@ -44,12 +42,19 @@ function knowing(e: Expr, condition: Expr, holds: boolean): Expr {
 
 /** Whether a condition is computed from loop variables outside the lanes, and nothing else. */
 function isUniform(e: Expr, lane: number | undefined): boolean {
-  if (e.op === "var") return e.slot !== lane;
-  return e.op === "const" || e.args.length > 0 && e.op !== "load" && (e.dtype === "bool" || e.dtype === "int32") &&
-      e.args.every((a) => isUniform(a, lane));
+  let uniform = true;
+  walk([e], ({ op, args, slot, dtype }) => {
+    if (op === "var") uniform &&= slot !== lane;
+    else uniform &&= op === "const" || args.length > 0 && op !== "load" && (dtype === "bool" || dtype === "int32");
+  });
+  return uniform;
 }
 
 /** Whether something is loaded in `e`. */
 export function loads(e: Expr): boolean {
-  return e.op === "load" || e.args.some(loads);
+  let found = false;
+  walk([e], ({ op }) => {
+    found ||= op === "load";
+  });
+  return found;
 }

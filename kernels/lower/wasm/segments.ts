@@ -6,7 +6,7 @@
  */
 
 import { type Expr, int, rewrite, variable, walk } from "../../ir/expr.ts";
-import { addIndex, linear } from "../../ir/index.ts";
+import { addIndex, linear, mulIndex } from "../../ir/index.ts";
 import { stride } from "./cost.ts";
 import { allRoots, type KeepingStage, withRoots } from "./stage_roots.ts";
 
@@ -35,14 +35,11 @@ function boundaries(roots: readonly Expr[], axis: Expr): number[] {
   const found = new Set<number>();
   walk(roots, (e) => {
     if (e.op !== "lt" && e.op !== "le" || e.args[0]!.dtype !== "int32") return;
-    const [a, b] = e.args.map(linear) as [ReturnType<typeof linear>, ReturnType<typeof linear>];
-    const terms = new Map(a.terms);
-    for (const [term, factor] of b.terms) terms.set(term, (terms.get(term) ?? 0) - factor);
-    for (const [term, factor] of terms) if (factor === 0) terms.delete(term);
+    const { terms, constant } = linear(addIndex(e.args[0]!, mulIndex(e.args[1]!, -1)));
     const sign = terms.get(axis);
     if (terms.size !== 1 || sign !== 1 && sign !== -1) return;
     // The difference is sign * axis + constant, and the comparison asks whether it is below 0, or at most 0.
-    const constant = a.constant - b.constant, equal = e.op === "le" ? 1 : 0;
+    const equal = e.op === "le" ? 1 : 0;
     const at = sign === 1 ? equal - constant : constant + 1 - equal;
     if (at > 0 && at < axis.value) found.add(at);
   });

@@ -8,7 +8,7 @@
  */
 
 import { type DType, isFloat } from "../../ir/dtype.ts";
-import { acc, cast, type Expr, rebuild, walk } from "../../ir/expr.ts";
+import { acc, cast, type Expr, walk, withArgs } from "../../ir/expr.ts";
 import type { Module } from "./module.ts";
 import { valueType, type Width } from "./types.ts";
 import type { Writer } from "./writer.ts";
@@ -74,7 +74,7 @@ export function withZeros(e: Expr, memo: Map<Expr, Expr> = new Map()): Expr {
       const left = e.op === "where" && i > 0 && isFloat(a.dtype) && a.op === "const" && a.value === 0;
       return left ? cast(a.dtype, ZERO) : withZeros(a, memo);
     });
-    result = args.every((a, i) => a === e.args[i]) ? e : rebuild(e, args);
+    result = withArgs(e, args);
     memo.set(e, result);
   }
   return result;

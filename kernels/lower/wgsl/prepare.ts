@@ -4,7 +4,7 @@
  * @module
  */
 
-import { and, cast, check, type Expr, type ExprOp, int, intern, rebuild, TRUE, unary, where } from "../../ir/expr.ts";
+import { and, cast, check, type Expr, type ExprOp, int, intern, TRUE, unary, where, withArgs } from "../../ir/expr.ts";
 import { unguard } from "../../templates/guard.ts";
 import { expandMath } from "../math/mod.ts";
 
@@ -46,14 +46,10 @@ function widenHalf(e: Expr): Expr {
     const args = e.args.map(widenHalf);
     if (e.dtype === "float16" && args.length > 0 && e.op !== "load" && !native.has(e.op)) {
       result = cast("float16", intern(e.op, "float32", args.map((a) => cast("float32", a))));
-    } else result = replaceArgs(e, args);
+    } else result = withArgs(e, args);
     widened.set(e, result);
   }
   return result;
-}
-
-function replaceArgs(e: Expr, args: readonly Expr[]): Expr {
-  return args.every((a, i) => a === e.args[i]) ? e : rebuild(e, args);
 }
 
 const checked = new WeakMap<Expr, boolean>();
@@ -74,5 +70,5 @@ function guardChecks(e: Expr, condition: Expr = TRUE): Expr {
     return where(chosen, guardChecks(a, and(condition, chosen)), guardChecks(b, otherwise));
   }
   const args = e.args.map((a) => guardChecks(a, condition));
-  return e.op === "check" ? check(where(condition, args[0]!, int(0)), e.value, e.slot) : replaceArgs(e, args);
+  return e.op === "check" ? check(where(condition, args[0]!, int(0)), e.value, e.slot) : withArgs(e, args);
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { functional as F, manualSeed, randn, type Tensor } from "../../../mod.ts";
+import { arange, functional as F, manualSeed, ones, randn, type Tensor } from "../../../mod.ts";
 import { testOnDevices } from "../../tensor/expect.ts";
 
 type Nested = number | Nested[];
@@ -34,3 +34,11 @@ for (const count of [2, 5, 9, 39]) {
     }
   });
 }
+
+Deno.test("cat() of a long formula that loads nothing takes no longer than the formula", () => {
+  let hashed = arange(4, { device: "cpu" }).unsqueeze(1).expand([4, 3]);
+  for (let i = 0; i < 40; i++) hashed = hashed.mul(hashed).add(hashed.bitwiseRightShift(3)).bitwiseXor(hashed);
+  const stored = ones([4, 3], { device: "cpu", dtype: "int32" }).mul(2);
+  stored.sum().item();
+  assertEquals(F.cat([hashed, stored], 0).tolist(), [...hashed.tolist() as Nested[], ...stored.tolist() as Nested[]]);
+});
