@@ -13,7 +13,7 @@ export const NOISE = 0.35;
 
 /** How cells are measured. */
 export interface CellOptions {
-  /** Fewer and shorter samples, and no second attempt. */
+  /** Fewer and shorter samples. */
   readonly quick: boolean;
   /** Milliseconds that a process may take. */
   readonly timeout: number;
@@ -75,7 +75,7 @@ async function start(once: (env?: Readonly<Record<string, string>>) => Promise<C
   return cells[times >> 1] ?? cell;
 }
 
-/** Measures a workload with a peer. A disturbed cell is measured again, once, and the quieter attempt counts. */
+/** Measures a workload with a peer. */
 export async function measureCell(
   peer: Peer,
   workload: Workload,
@@ -87,9 +87,10 @@ export async function measureCell(
   if (reason !== undefined) return { skip: `not run: ${reason}` };
   const once = (env?: Readonly<Record<string, string>>): Promise<Cell> =>
     attempt(peer, workload, scratch, options, env);
-  if (workload.kind === "startup") return await start(once, options.quick ? 3 : 7);
-  const cell = await once();
-  if (options.quick || cell.median === undefined || cell.others! <= NOISE) return cell;
-  const again = await once();
-  return again.others! < cell.others! ? again : cell;
+  return workload.kind === "startup" ? await start(once, options.quick ? 3 : 7) : await once();
+}
+
+/** The less disturbed of two cells: whatever else runs on a machine can only slow a process down. */
+export function better(a: Cell | undefined, b: Cell): Cell {
+  return (a?.median ?? Infinity) < (b.median ?? Infinity) ? a! : b;
 }

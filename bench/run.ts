@@ -2,7 +2,8 @@
  * `deno task bench`: this library beside its peers, one process a cell, as a table.
  *
  * Options: `--peers tensaur,jaxjs` and `--workloads matmul,mlp` choose columns and rows by how their names begin; `--quick` measures
- * shortly; `--json results.json` and `--md table.md` write the results to files too.
+ * shortly; `--rounds 4` measures each row so often, its columns in turn, and shows each cell's best round (3 rounds, or 1 with `--quick`);
+ * `--json results.json` and `--md table.md` write the results to files too.
  *
  * The peers come from npm, into `BENCH_SCRATCH` or a folder in the temporary directory. PyTorch is measured where `PYTHON` or python3 has
  * it (on Debian: apt install python3-torch libopenblas0-pthread; without OpenBLAS its matrix products are 20 times slower).
@@ -12,7 +13,7 @@
 
 import os from "node:os";
 import { parseArgs } from "node:util";
-import { measureCell } from "./cell.ts";
+import { better, measureCell } from "./cell.ts";
 import peersFile from "./peers.json" with { type: "json" };
 import { prepare } from "./scratch.ts";
 import { cellText, disagrees, referenceOf, table } from "./table.ts";
@@ -26,8 +27,11 @@ const { values: options } = parseArgs({
     json: { type: "string" },
     md: { type: "string" },
     quick: { type: "boolean", default: false },
+    rounds: { type: "string" },
   },
 });
+
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 
 function chosen<T extends { readonly id: string }>(all: readonly T[], names: string): T[] {
   return all.filter(({ id }) => names.split(",").some((name) => id.startsWith(name)));
@@ -40,11 +44,12 @@ async function measureAll(workloads: readonly Workload[], peers: readonly Peer[]
   // Row by row, so that what is compared is measured close together in time.
   for (const workload of workloads) {
     const row = results[workload.id] = {} as Results[string];
-    for (const peer of peers) {
-      const cell = row[peer.id] = await measureCell(peer, workload, scratch, {
+    for (const peer of Array(workload.kind === "memory" ? 1 : rounds).fill(peers).flat() as Peer[]) {
+      const cell = await measureCell(peer, workload, scratch, {
         quick: options.quick,
         timeout: options.quick ? 60_000 : 180_000,
       });
+      row[peer.id] = better(row[peer.id], cell);
       const seconds = ((performance.now() - from) / 1000).toFixed(0).padStart(5);
       const text = cellText(workload, cell, disagrees(workload, cell, referenceOf(row, peers)));
       const why = (cell.error ?? cell.skip ?? "").replaceAll(/\s+/g, " ").slice(0, 100);
@@ -63,7 +68,8 @@ async function machine(): Promise<string> {
   const gpu = adapter == null ? "no WebGPU adapter" : `WebGPU on ${adapter.info.description || adapter.info.device}`;
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return `${cpus[0]?.model ?? os.arch()}, ${cpus.length} cores, ${memory} GiB; ${gpu}; Deno ${Deno.version.deno}, ` +
-    `${os.type()} ${os.release()}; ${new Date().toISOString().slice(0, 10)}${options.quick ? "; short run" : ""}`;
+    `${os.type()} ${os.release()}; ${new Date().toISOString().slice(0, 10)}; ` +
+    `the best of ${rounds} ${options.quick ? "short " : ""}round${rounds === 1 ? "" : "s"}`;
 }
 
 const workloads = chosen<Workload>(workloadsFile.workloads as Workload[], options.workloads);

@@ -12,8 +12,11 @@ import type { Emitter } from "../lower/wasm/expression.ts";
 import type { Scopes } from "../lower/wasm/scopes.ts";
 import { convert } from "../lower/wasm/vector_ops.ts";
 import type { Leaf } from "./operand.ts";
-import { PACK, type Packing } from "./packing.ts";
+import { PACK, type Packing, type Width } from "./packing.ts";
 import { pushPart } from "./tables_wasm.ts";
+
+/** Loads the table entries of so many lanes. */
+const LANE_LOADS = { 1: op.v128Load32Zero, 2: op.v128Load64Zero, 4: op.v128Load } as const;
 
 /** One leaf of an operand, for a vector of lanes. */
 export class LeafVector {
@@ -64,10 +67,10 @@ export class LeafVector {
   }
 
   /** Reads the table entries of `width` lanes. */
-  lanes(first: number, width: number): void {
+  lanes(first: number, width: Width): void {
     if (!this.varies) return;
     const f = this.#f, at = this.number * this.packing.leafStride + 4 * first;
-    f.get(PACK.laneTable).memory(width === 4 ? op.v128Load : op.v128Load64Zero, at);
+    f.get(PACK.laneTable).memory(LANE_LOADS[width], at);
     f.get(this.#base).op(op.i32x4Splat).op(op.i32x4Add).set(this.#vector);
     this.#lanes.slice(0, width).forEach((lane, i) => {
       f.get(this.#vector).lane(op.i32x4ExtractLane, i).set(lane);
@@ -75,7 +78,7 @@ export class LeafVector {
   }
 
   /** Pushes whether the lanes are neighbours in memory. */
-  pushIsContiguous(width: number): void {
+  pushIsContiguous(width: Width): void {
     const f = this.#f, size = itemSize(this.load!.dtype);
     for (let i = 1; i < width; i++) {
       f.get(this.#lanes[i]!).get(this.#lanes[0]!).op(op.i32Sub).i32(i * size).op(op.i32Eq);
@@ -84,7 +87,7 @@ export class LeafVector {
   }
 
   /** Pushes the leaf's vector. */
-  push(entries: number, width: number, contiguous: boolean): void {
+  push(entries: number, width: Width, contiguous: boolean): void {
     const f = this.#f, { load } = this;
     if (load === undefined) {
       f.get(this.varies ? this.#vector : this.#base);
@@ -113,7 +116,7 @@ export class LeafVector {
   }
 
   /** Stores four steps of the depth of `width` lanes, `stride` bytes apart from local `target` on. */
-  storeTransposed(entries: number, width: number, target: number, stride: number): void {
+  storeTransposed(entries: number, width: Width, target: number, stride: number): void {
     const f = this.#f;
     const rows = this.#lanes.slice(0, width).map((lane) => {
       this.#pushAddress(lane, entries);
@@ -157,7 +160,7 @@ function isOnly(index: Expr, axis: Expr): boolean {
   return terms.size === 1 && terms.get(axis) === 1;
 }
 
-/** Stores the columns of two or four rows of four 32-bit elements. */
+/** Stores the columns of one, two or four rows of four 32-bit elements. */
 function emitTransposed(
   f: FunctionBuilder,
   scopes: Scopes,
@@ -171,6 +174,10 @@ function emitTransposed(
     return result;
   };
   const [a, b, c, d] = rows as [number, number, number, number];
+  if (rows.length === 1) {
+    for (let i = 0; i < 4; i++) f.get(target).get(a).memoryLane(op.v128Store32Lane, i, i * stride);
+    return;
+  }
   // Columns 0 and 1, then 2 and 3, of two rows each.
   const upper = [zip(a, b, [0, 4, 1, 5]), zip(a, b, [2, 6, 3, 7])];
   if (rows.length === 2) {

@@ -1,5 +1,9 @@
 /**
- * The inner loop of a contraction: a 6 by 2-vector tile of the result stays in registers while packed panels stream past.
+ * The inner loop of a contraction: a 5 by 2-vector tile of the result stays in registers while packed panels stream past.
+ *
+ * Deno has V8 check the bounds of every access, so what counts is their number: rows are loaded a vector at a time and spread by
+ * shuffles. Ten sums, two vectors of columns, one of rows and the spread row fit into the registers that V8 allots, fifteen; eight
+ * sums would be enough to hide the latency of an addition.
  *
  * @module
  */
@@ -7,7 +11,7 @@
 import { type FunctionBuilder, op, type Opcode, type ValueType } from "../lower/wasm/encoder.ts";
 
 /** Rows of the register tile. */
-export const TILE_ROWS = 6;
+export const TILE_ROWS = 5;
 
 /** Vectors in a row of the register tile. */
 export const TILE_VECTORS = 2;
@@ -59,7 +63,7 @@ export function tileColumns(type: SumType): number {
 const UNROLL = 4;
 
 /**
- * Fills `f`, a function of MICRO_KERNEL_PARAMETERS: addresses of the packed rows [panels, depth, 6], of the packed columns [depth, columns] and of
+ * Fills `f`, a function of MICRO_KERNEL_PARAMETERS: addresses of the packed rows [panels, depth, 5], of the packed columns [depth, columns] and of
  * the result; depth; bytes between rows of the result; number of row panels (at least 1); whether to add to what is
  * there.
  */
@@ -69,13 +73,19 @@ export function emitMicroKernel(f: FunctionBuilder, type: SumType, fused: boolea
   const column = f.local("i32"), left = f.local("i32");
   const sums = Array.from({ length: TILE_ROWS * TILE_VECTORS }, () => f.local("v128"));
   const b = Array.from({ length: TILE_VECTORS }, () => f.local("v128"));
-  const a = f.local("v128");
+  const packed = f.local("v128"), a = f.local("v128");
 
   const steps = (count: number) => {
     for (let u = 0; u < count; u++) {
       b.forEach((vector, j) => f.get(column).memory(op.v128Load, (u * TILE_VECTORS + j) * 16).set(vector));
       for (let i = 0; i < TILE_ROWS; i++) {
-        f.get(rows).memory(splat, (u * TILE_ROWS + i) * bytes).set(a);
+        const at = u * TILE_ROWS + i;
+        if (count < lanes) f.get(rows).memory(splat, at * bytes);
+        else {
+          if (at % lanes === 0) f.get(rows).memory(op.v128Load, at * bytes).set(packed);
+          f.get(packed).get(packed).shuffle(Array.from({ length: 16 }, (_, byte) => at % lanes * bytes + byte % bytes));
+        }
+        f.set(a);
         b.forEach((vector, j) => {
           const sum = sums[i * TILE_VECTORS + j]!;
           if (fused && madd !== undefined) f.get(a).get(vector).get(sum).op(madd).set(sum);

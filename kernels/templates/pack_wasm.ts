@@ -12,7 +12,7 @@ import type { Emitter } from "../lower/wasm/expression.ts";
 import { convert } from "../lower/wasm/vector_ops.ts";
 import { LeafVector } from "./leaf_vector_wasm.ts";
 import { sumOps } from "./micro_kernel_wasm.ts";
-import { PACK, type Packing } from "./packing.ts";
+import { PACK, type Packing, type Width } from "./packing.ts";
 import { advance, bindAxes } from "./tables_wasm.ts";
 
 /** Fills a function of PACK_PARAMETERS. */
@@ -29,7 +29,7 @@ export function emitPack(emitter: Emitter, packing: Packing): void {
   f.get(PACK.target).set(target);
   f.loop();
   for (let first = 0; first < lanes; first += emitter.lanes) {
-    const width = Math.min(emitter.lanes, lanes - first);
+    const width = Math.min(emitter.lanes, lanes - first) as Width;
     const copy = (contiguous: boolean) => {
       f.get(target).i32(first * bytes).op(op.i32Add).set(step);
       f.get(PACK.depthTable).set(entries);
@@ -47,13 +47,13 @@ export function emitPack(emitter: Emitter, packing: Packing): void {
       f.get(step);
       values.push(entries, width, contiguous);
       if (width * bytes === 16) f.memory(op.v128Store);
-      else f.memoryLane(op.v128Store64Lane, 0);
+      else f.memoryLane(width * bytes === 8 ? op.v128Store64Lane : op.v128Store32Lane, 0);
       advance(f, entries, 4 * operand.leaves.length);
       advance(f, step, lanes * bytes);
       f.get(left).i32(1).op(op.i32Sub).tee(left).brIf(0).end().end();
     };
     values.lanes(first, width);
-    if (values.mayBeContiguous) {
+    if (values.mayBeContiguous && width > 1) {
       values.pushIsContiguous(width);
       f.if();
       copy(true);
@@ -91,7 +91,7 @@ class PackedVectors {
   }
 
   /** Stores four steps of the depth. */
-  storeTransposed(entries: number, width: number, target: number, stride: number): void {
+  storeTransposed(entries: number, width: Width, target: number, stride: number): void {
     const { scopes } = this.emitter;
     scopes.push();
     this.#leaves[0]!.storeTransposed(entries, width, target, stride);
@@ -110,12 +110,12 @@ class PackedVectors {
   }
 
   /** Reads the table entries of `width` lanes. */
-  lanes(first: number, width: number): void {
+  lanes(first: number, width: Width): void {
     for (const leaf of this.#leaves) leaf.lanes(first, width);
   }
 
   /** Pushes whether the lanes are neighbours in memory. */
-  pushIsContiguous(width: number): void {
+  pushIsContiguous(width: Width): void {
     const wide = this.#leaves.filter((leaf) => leaf.mayBeContiguous);
     wide.forEach((leaf, i) => {
       leaf.pushIsContiguous(width);
@@ -124,7 +124,7 @@ class PackedVectors {
   }
 
   /** Pushes the operand's values at a step of the depth, as sums are kept. */
-  push(entries: number, width: number, contiguous: boolean): void {
+  push(entries: number, width: Width, contiguous: boolean): void {
     const { scopes } = this.emitter;
     scopes.push();
     this.#leaves.forEach((leaf, t) => {

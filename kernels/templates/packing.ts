@@ -30,3 +30,6 @@ export interface Packing {
   /** Bytes from one leaf's entries to the next in the lane table. */
   readonly leafStride: number;
 }
+
+/** How many lanes of a panel a vector holds: all of its own, or the rest of the panel. */
+export type Width = 1 | 2 | 4;
