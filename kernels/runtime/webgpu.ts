@@ -8,6 +8,7 @@ import { DTypeError, TensaurError } from "../errors.ts";
 import { allocate, type DType, type TypedArray, viewBytes } from "../ir/dtype.ts";
 import type { Target } from "../lower/wgsl/mod.ts";
 import type { Buffer, Device, DeviceStats, Executable, Launch } from "./device.ts";
+import { openAdapter } from "./webgpu_adapter.ts";
 import { type Flags, type Gpu, WebGpuExecutable } from "./webgpu_executable.ts";
 import { Faults } from "./webgpu_faults.ts";
 import { type Memory, MemoryPool } from "./webgpu_memory.ts";
@@ -18,8 +19,8 @@ import { canWait, Readback, requireWaiting, type Source } from "./webgpu_readbac
 export interface AdapterChoice {
   /** The fast adapter of a machine with two, or the frugal one; the fast one by default. */
   readonly powerPreference?: GPUPowerPreference;
-  /** What kernels are compiled for; read off the adapter by default. */
-  readonly target?: Target;
+  /** What kernels are compiled for, where that is not to be read off the adapter. */
+  readonly target?: Partial<Target>;
   /** Whether kernels can be timed by the adapter's own clock; where it has one, by default. */
   readonly timestamps?: boolean;
 }
@@ -31,46 +32,12 @@ export interface WebGpu {
   readonly software: boolean;
 }
 
-/** Limits that are small unless asked for. */
-const limits = [
-  "maxStorageBuffersPerShaderStage",
-  "maxStorageBufferBindingSize",
-  "maxBufferSize",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupSizeX",
-  "maxComputeWorkgroupSizeY",
-  "maxComputeWorkgroupSizeZ",
-  "maxComputeWorkgroupStorageSize",
-] as const;
-
-/** What is used where the adapter has it: float16, and kernels' own times. */
-const features = ["shader-f16", "timestamp-query"] as const;
-
 /** The device of an adapter, or undefined where the machine offers none. */
 export async function createWebGpuDevice(choice: AdapterChoice = {}): Promise<WebGpu | undefined> {
-  const gpu = globalThis.navigator?.gpu;
-  if (gpu === undefined) return undefined;
-  let adapter: GPUAdapter | null;
-  let device: GPUDevice;
-  try {
-    adapter = await gpu.requestAdapter({ powerPreference: choice.powerPreference ?? "high-performance" });
-    if (adapter === null) return undefined;
-    device = await adapter.requestDevice({
-      requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter!.limits[name]])),
-      requiredFeatures: features.filter((name) =>
-        adapter!.features.has(name) && (name !== "timestamp-query" || choice.timestamps !== false)
-      ),
-    });
-  } catch {
-    return undefined;
-  }
-  const software = isSoftware(adapter.info);
-  return { device: new WebGpuDevice(device, adapter.info, choice.target ?? { software }), software };
-}
-
-/** Whether an adapter is a program on the processor, not a graphics processor. */
-export function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter !== false || /llvmpipe|lavapipe|swiftshader|basic render/i.test(info.description);
+  const opened = await openAdapter(choice.powerPreference ?? "high-performance", choice.timestamps !== false);
+  if (opened === undefined) return undefined;
+  const { device, info, target } = opened;
+  return { device: new WebGpuDevice(device, info, { ...target, ...choice.target }), software: target.software };
 }
 
 /** Submissions after which the script waits for the device, so that it cannot run ahead without bound. */

@@ -39,7 +39,7 @@ export interface Contraction {
 export function lowerContract(kernel: ContractKernel, target: Target): Unit[] {
   const contraction = merge(kernel);
   if (size([...contraction.batch, ...contraction.m, ...contraction.n]) === 0) return [];
-  return [target.software ? lowerRegisters(contraction) : lowerTiles(contraction)];
+  return [target.software ? lowerRegisters(contraction, target.subgroup) : lowerTiles(contraction)];
 }
 
 function merge(kernel: ContractKernel): Contraction {

@@ -1,7 +1,8 @@
 /**
  * Contraction without workgroup memory, for software adapters, whose barriers cost more than the loads that tiles would save. There,
  * each element that an invocation loads costs as much as dozens of products, so tiles of registers are as large as pays, and operands are
- * read as vec4 along whichever axis they are contiguous in.
+ * read as vec4 along whichever axis they are contiguous in. Where the invocations of a subgroup can read each other's values, they
+ * compute the same rows, each of columns of its own: each loads its share of the rows' elements, and has the rest from the others.
  *
  * @module
  */
@@ -25,7 +26,7 @@ import {
 } from "./contract.ts";
 import { decode, fours, size } from "./decode.ts";
 import type { Unit } from "./module.ts";
-import { accumulatorType, valueType } from "./types.ts";
+import { accumulatorType, valueType, type Width } from "./types.ts";
 import { components, type Writer } from "./writer.ts";
 
 /** Invocations of a workgroup: few, so that few tiles are shared by all cores. */
@@ -35,44 +36,63 @@ const LARGE = 2 ** 18;
 /** Longest innermost depth that is written out where it does not divide into fours. */
 const LONGEST_UNROLLED = 7;
 
+/** Rows that the invocations of a subgroup compute together. */
+const SHARED_ROWS = 16;
+
 /** The unit of a contraction whose result is not empty. */
-export function lowerRegisters(c: Contraction): Unit {
-  const tile = tileOf(c), steps = stepsOf(c.k);
+export function lowerRegisters(c: Contraction, subgroup: number | undefined): Unit {
+  const { tile, sharing } = shapeOf(c, subgroup), steps = stepsOf(c.k), shared = sharing > 1;
   let slots = Math.max(0, ...[...c.batch, ...c.m, ...c.n, ...c.k].map(({ slot }) => slot));
   const fresh = () => ++slots;
-  const a = operandOf(c.a, c.m, c.k, tile.rows, steps, fresh);
-  const b = operandOf(c.b, c.n, c.k, tile.columns, steps, fresh);
-  const lane = (o: Operand, axes: readonly Axis[]) => o.alongDepth ? c.k.at(-1) : laneOf(axes);
+  const a = operandOf(c.a, c.m, c.k, tile.rows / sharing, shared ? 1 : 4, steps, fresh);
+  const b = operandOf(c.b, c.n, c.k, tile.columns, 4, steps, fresh);
+  const lane = (o: Operand, axes: readonly Axis[]) =>
+    o.alongDepth ? c.k.at(-1) : o.parts[0]!.lanes === 4 ? laneOf(axes) : undefined;
   const exprs = [...a.parts, ...b.parts].flatMap(({ values }) => values.map(({ e }) => e));
   const w = openContraction(c, { a: lane(a, c.m), b: lane(b, c.n) }, exprs);
   const { module } = w;
-  const mTiles = Math.ceil(size(c.m) / tile.rows), nTiles = Math.ceil(size(c.n) / tile.columns);
+  const mTiles = Math.ceil(size(c.m) / tile.rows), nTiles = Math.ceil(size(c.n) / (tile.columns * sharing));
   const count = mTiles * nTiles * size(c.batch);
-  w.line(`let tile = item * ${WORKGROUP}u + local;`);
+  w.line(`let number = item * ${WORKGROUP}u + local;`);
+  w.line(`let tile = ${shared ? `number / ${sharing}u` : "number"};`);
   w.line(`if (tile >= ${module.number("tiles", count)}) { return; }`);
   w.line(`let rowTile = tile % ${module.number("rowTiles", mTiles)};`);
   w.line(`let beside = tile / ${module.number("rowTiles", mTiles)};`);
-  w.line(`let columnTile = beside % ${module.number("columnTiles", nTiles)};`);
+  if (shared) w.line(`let lane = number % ${sharing}u;`);
+  const besides = `beside % ${module.number("columnTiles", nTiles)}`;
+  w.line(`let columnTile = ${shared ? `${besides} * ${sharing}u + lane` : besides};`);
   w.line(`let batch = beside / ${module.number("columnTiles", nTiles)};`);
   decode(w, c.batch, "batch");
   const sums = declareSums(w, c, tile);
   w.open("");
-  bindParts(w, a, "rowTile", module.number("m", size(c.m)));
+  const row = (part: string) => shared ? `(${part} * ${sharing}u + lane)` : part;
+  bindParts(w, a, "rowTile", module.number("m", size(c.m)), row);
   bindParts(w, b, "columnTile", module.number("n", size(c.n)));
   const loops = openDepth(w, c.k, steps, [a, b]);
   const rows = loadParts(w, c, a, steps), columns = loadParts(w, c, b, steps), width = widthOf(tile);
   for (let step = 0; step < steps; step++) {
-    multiply(w, c, sums, rows[step]!, inVectors(c, columns[step]!, width), width);
+    const all = shared ? rows[step]!.flatMap((mine) => fromAll(mine, sharing)) : rows[step]!;
+    multiply(w, c, sums, all, inVectors(c, columns[step]!, width), width);
   }
   w.closeAll(loops + 1);
   storeSums(w, c, tile, sums, "rowTile", "columnTile");
-  return module.build(w.lines, WORKGROUP, Math.ceil(count / WORKGROUP));
+  return module.build(w.lines, WORKGROUP, Math.ceil(count * sharing / WORKGROUP));
 }
 
-function tileOf(c: Contraction): Tile {
-  const large = size([...c.batch, ...c.m, ...c.n, ...c.k]) >= LARGE;
+/** What an invocation computes, and how many share their rows. */
+function shapeOf(c: Contraction, subgroup: number | undefined): { readonly tile: Tile; readonly sharing: number } {
+  const large = size([...c.batch, ...c.m, ...c.n, ...c.k]) >= LARGE, m = size(c.m), n = size(c.n);
+  // With few rows there is little to share, and with few columns most of the subgroup is idle.
+  if (large && subgroup !== undefined && SHARED_ROWS % subgroup === 0 && m >= 4 && n >= 2 * subgroup) {
+    return { tile: { rows: m <= subgroup ? subgroup : SHARED_ROWS, columns: 4 }, sharing: subgroup };
+  }
   const side = (axes: readonly Axis[]) => large && size(axes) >= 8 ? 8 : lanesOf(axes);
-  return { rows: side(c.m), columns: side(c.n) };
+  return { tile: { rows: side(c.m), columns: side(c.n) }, sharing: 1 };
+}
+
+/** The values of a name in all invocations of a subgroup. */
+function fromAll(name: string, count: number): string[] {
+  return range(count).map((invocation) => `subgroupBroadcast(${name}, ${invocation}u)`);
 }
 
 /** Steps of the innermost depth that one turn of its loop takes. */
@@ -88,10 +108,10 @@ interface Operand {
   readonly parts: readonly Part[];
 }
 
-/** Rows (or columns) that are bound together: one or four. */
+/** Rows (or columns) that are bound together. */
 interface Part {
   readonly axes: readonly Axis[];
-  readonly lanes: 1 | 4;
+  readonly lanes: Width;
   /** For each step, or for all four of them together, the operand and the innermost depth's variable in it. */
   readonly values: readonly { readonly e: Expr; readonly depth: Axis | undefined }[];
 }
@@ -101,11 +121,12 @@ function operandOf(
   axes: readonly Axis[],
   k: readonly Axis[],
   count: number,
+  most: Width,
   steps: number,
   fresh: () => number,
 ): Operand {
   const inner = k.at(-1), alongDepth = steps === 4 && contiguousIn(e, inner);
-  const lanes = alongDepth || count === 1 ? 1 : 4;
+  const lanes = alongDepth || count === 1 ? 1 : most;
   const renamed = (axis: Axis): Axis => ({ slot: fresh(), extent: axis.extent });
   const parts = range(count / lanes).map((): Part => {
     const own = axes.map(renamed);
@@ -123,8 +144,9 @@ function rename(e: Expr, from: readonly Axis[], to: readonly Axis[]): Expr {
   return rewrite(e, (leaf) => names.get(leaf));
 }
 
-function bindParts(w: Writer, { parts }: Operand, tile: string, count: string): void {
-  parts.forEach(({ axes, lanes }, i) => bindLanes(w, axes, `(${tile} * ${parts.length}u + ${i}u)`, count, lanes));
+/** Binds the parts' variables; `at` may spread parts over invocations. */
+function bindParts(w: Writer, { parts }: Operand, tile: string, count: string, at = (part: string) => part): void {
+  parts.forEach(({ axes, lanes }, i) => bindLanes(w, axes, at(`(${tile} * ${parts.length}u + ${i}u)`), count, lanes));
 }
 
 /** Opens the loops over the depth; in the innermost, every part's variables are bound. Says how many there are. */

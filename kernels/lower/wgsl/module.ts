@@ -48,6 +48,8 @@ export const MARK = "$";
 export interface Target {
   /** A software adapter: barriers are dear and workgroup memory is no faster than any other. */
   readonly software: boolean;
+  /** Invocations of a subgroup, which run as one vector, where they can read each other's values. */
+  readonly subgroup?: number | undefined;
 }
 
 /** Collects the declarations of a unit while its body is written. */
