@@ -10,7 +10,6 @@ import { requireTensor, requireTensorOrNone } from "../../tensor/require_tensor.
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
-import { bordered } from "../movement/pad.ts";
 import { permuted } from "../movement/permute.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { batched, type PerDimension, perDimension } from "../windows.ts";
@@ -100,16 +99,15 @@ function convolve(
   const sizes = weight.shape.slice(2);
   const windows = sizes.map((size, i): Windows => ({ size, stride: strides[i]!, dilation: dilations[i]! }));
   const borders = bordersOf(operation, padding, windows);
-  const padded = bordered(reshaped(input, shape), [[0, 0], [0, 0], ...borders]);
   windows.forEach((w, i) => {
-    const reach = w.dilation * (w.size - 1) + 1, extent = padded.shape[2 + i]!;
+    const reach = w.dilation * (w.size - 1) + 1, extent = shape[2 + i]! + borders[i]![0] + borders[i]![1];
     if (w.size > 0 && windowCount(extent, w) > 0) return;
     throw new ShapeError(
       `Cannot ${operation} an input of shape ${show(input.shape)} with a weight of shape ${show(weight.shape)}: ` +
         `the padded extent ${extent} is smaller than the window, which covers ${reach}`,
     );
   });
-  const product = correlate(padded, weight, windows, groups);
+  const product = correlate(reshaped(input, shape), weight, { windows, borders, groups });
   const result = bias == null ? product : add(product, reshaped(bias, [1, bias.shape[0]!, ...sizes.map(() => 1)]));
   return noted("conv", unbatched ? reshaped(result, result.shape.slice(1)) : result, () => ({
     inputs: [input, weight, bias],

@@ -10,7 +10,7 @@ import { requireTensor } from "../../tensor/require_tensor.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { named, show } from "../dims.ts";
 import { add } from "../elementwise/arithmetic.ts";
-import { type Border, bordered } from "../movement/pad.ts";
+import type { Border } from "../movement/pad.ts";
 import { reshaped } from "../movement/reshape.ts";
 import { batched, type PerDimension, perDimension } from "../windows.ts";
 import { requireBias } from "./convolution.ts";
@@ -54,16 +54,16 @@ function convTranspose(
     throw new ValueError(`Cannot ${operation} with outputPadding ${extra}: it must be below stride or dilation`);
   });
   const whole = windows.map((w, i) => (shape[2 + i]! - 1) * w.stride + w.dilation * (w.size - 1) + 1);
-  const borders = pads.map((p, i): Border => [-p, extras[i]! - p]);
-  if (whole.some((extent, i) => extent + borders[i]![0] + borders[i]![1] < 1)) {
+  const borders = pads.map((p, i): Border => [p, p - extras[i]!]);
+  const spatial = whole.map((extent, i) => extent - borders[i]![0] - borders[i]![1]);
+  if (spatial.some((extent) => extent < 1)) {
     throw new ShapeError(
       `Cannot ${operation} an input of shape ${show(input.shape)} with a weight of shape ${show(weight.shape)} ` +
         `and padding ${show(pads)}: nothing would remain`,
     );
   }
-  const product = correlateInput(reshaped(input, shape), weight, windows, groups, whole);
-  const cut = bordered(product, [[0, 0], [0, 0], ...borders]);
-  const result = bias == null ? cut : add(cut, reshaped(bias, [1, channels, ...sizes.map(() => 1)]));
+  const product = correlateInput(reshaped(input, shape), weight, { windows, borders, groups }, spatial);
+  const result = bias == null ? product : add(product, reshaped(bias, [1, channels, ...sizes.map(() => 1)]));
   return noted("convTranspose", unbatched ? reshaped(result, result.shape.slice(1)) : result, () => ({
     inputs: [input, weight, bias],
     attributes: { unbatched, strides, dilations, groups, pads, extras },

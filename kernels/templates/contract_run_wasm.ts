@@ -7,15 +7,15 @@
 import { ENTRY, type ParameterLayout } from "../lower/wasm/program.ts";
 import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import type { Tiles } from "./contract_tiles.ts";
-import { sumOps, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
+import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
 import type { PackedOperand, PackFunctions } from "./packed_operand.ts";
 import { advance } from "./tables_wasm.ts";
 
 /** Steps of the depth that are packed and summed at a time. */
 const DEPTH = 256;
 
-/** Rows that are packed at a time: whole panels. */
-const BLOCK_ROWS = 20 * TILE_ROWS;
+/** Rows that are packed at a time: whole panels of four or five. */
+const BLOCK_ROWS = 100;
 
 /** Bytes added to the rows of a tile of sums: at distances of a power of two they would share cache sets. */
 const SKEW = 32;
@@ -115,7 +115,7 @@ export function runWords(blocks: Blocks): number[] {
 /** Fills the entry function. */
 export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions, layout: ParameterLayout): void {
   const { a, b, sum } = blocks;
-  const panel = tileColumns(sum), size = sumOps[sum].bytes;
+  const size = sumOps[sum].bytes;
   const unit = ENTRY.start;
   const i32 = () => f.local("i32");
   const words = Object.fromEntries(WORDS.map((word) => [word, i32()])) as Record<Word, number>;
@@ -139,8 +139,8 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
   emitTilePosition(f, unit, words, { batch, row, column });
   emitExtent(f, column, words.tileColumns, words.columns, width);
   emitExtent(f, row, words.tileRows, words.rows, height);
-  laneTables[0].fill(row, height, () => panels(height, TILE_ROWS).i32(TILE_ROWS).op(op.i32Mul), batch);
-  laneTables[1].fill(column, width, () => panels(width, panel).i32(panel).op(op.i32Mul), batch);
+  laneTables[0].fill(row, height, () => panels(height, a.panel).i32(a.panel).op(op.i32Mul), batch);
+  laneTables[1].fill(column, width, () => panels(width, b.panel).i32(b.panel).op(op.i32Mul), batch);
 
   f.i32(0).set(block);
   f.loop();
@@ -153,7 +153,7 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
   scratch(words.bLanes);
   scratch(words.bDepth);
   f.get(steps);
-  panels(width, panel).get(batch).call(functions.b.pack);
+  panels(width, b.panel).get(batch).call(functions.b.pack);
 
   f.i32(0).set(first);
   f.loop();
@@ -164,7 +164,7 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
   scratch(words.aLanes).get(first).i32(2).op(op.i32Shl).op(op.i32Add);
   scratch(words.aDepth);
   f.get(steps);
-  panels(count, TILE_ROWS).get(batch).call(functions.a.pack);
+  panels(count, a.panel).get(batch).call(functions.a.pack);
   scratch(words.sums).get(first).get(words.stride).op(op.i32Mul).op(op.i32Add).set(sums);
   emitPanels();
   emitStoresAtEnd();
@@ -179,12 +179,12 @@ export function emitRun(f: FunctionBuilder, blocks: Blocks, functions: Functions
     const packed = i32(), target = i32(), left = i32();
     scratch(words.bPanels).set(packed);
     f.get(sums).set(target);
-    panels(width, panel).set(left);
+    panels(width, b.panel).set(left);
     f.loop();
     scratch(words.aPanels).get(packed).get(target).get(steps).get(words.stride);
-    panels(count, TILE_ROWS).get(block).call(functions.microKernel);
-    f.get(packed).get(steps).i32(panel * size).op(op.i32Mul).op(op.i32Add).set(packed);
-    advance(f, target, panel * size);
+    panels(count, a.panel).get(block).call(functions.microKernel);
+    f.get(packed).get(steps).i32(b.panel * size).op(op.i32Mul).op(op.i32Add).set(packed);
+    advance(f, target, b.panel * size);
     f.get(left).i32(1).op(op.i32Sub).tee(left).brIf(0).end();
   }
 

@@ -5,8 +5,6 @@
  * @module
  */
 
-import { TILE_ROWS } from "./micro_kernel_wasm.ts";
-
 /** Most rows and columns of a tile: its sums and packed operands have to stay in the caches. */
 const MOST_ROWS = 384, MOST_COLUMNS = 512;
 
@@ -19,13 +17,14 @@ export const CORES: number = globalThis.navigator?.hardwareConcurrency ?? 1;
 /** Below this many nanoseconds a contraction is not worth sharing. */
 const SHARE = 20_000;
 
-/** Extents of a contraction, and the columns of the micro-kernel. */
+/** Extents of a contraction, and the rows and columns of a register tile. */
 export interface Extents {
   readonly batch: number;
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  readonly panel: number;
+  readonly panelRows: number;
+  readonly panelColumns: number;
 }
 
 /** Size of a tile, in whole panels, and how many there are along each side. */
@@ -51,9 +50,9 @@ export function chooseTiles(extents: Extents): Tiles {
 }
 
 /** The smallest number of tiles along each side plus some more. */
-function cut({ rows, columns, panel }: Extents, moreRows: number, moreColumns: number): Tiles {
-  const [height, rowTiles] = split(rows, TILE_ROWS, MOST_ROWS, moreRows);
-  const [width, columnTiles] = split(columns, panel, MOST_COLUMNS, moreColumns);
+function cut({ rows, columns, panelRows, panelColumns }: Extents, moreRows: number, moreColumns: number): Tiles {
+  const [height, rowTiles] = split(rows, panelRows, MOST_ROWS, moreRows);
+  const [width, columnTiles] = split(columns, panelColumns, MOST_COLUMNS, moreColumns);
   return { rows: height, columns: width, rowTiles, columnTiles };
 }
 

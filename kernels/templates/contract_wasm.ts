@@ -27,17 +27,19 @@ import {
   matvecPhases,
   matvecSharedBytes,
 } from "./matvec_wasm.ts";
-import { emitMicroKernel, MICRO_KERNEL_PARAMETERS, type SumType, TILE_ROWS, tileColumns } from "./micro_kernel_wasm.ts";
+import { emitMicroKernel, MICRO_KERNEL_PARAMETERS, type SumType, tileColumns, tileRows } from "./micro_kernel_wasm.ts";
 import { analyseOperand, emitOperand, type ModuleContext, newEmitter } from "./packed_operand.ts";
 
 /** Lowers a contraction for the CPU. */
 export function lowerContract(contraction: ContractKernel): CpuProgram {
   const kernel = expand(contraction);
-  const sum = sumType(kernel.dtype), panel = tileColumns(sum);
+  const sum = sumType(kernel.dtype);
   const batch = length(kernel.batch), rows = length(kernel.m), columns = length(kernel.n), depth = length(kernel.k);
   const extents = { batch, rows, columns, depth };
-  const tiles = chooseTiles({ ...extents, panel });
-  const a = analyseOperand(kernel, "a", TILE_ROWS, tiles.rows), b = analyseOperand(kernel, "b", panel, tiles.columns);
+  const panelRows = tileRows(rows), panelColumns = tileColumns(sum);
+  const tiles = chooseTiles({ ...extents, panelRows, panelColumns });
+  const a = analyseOperand(kernel, "a", panelRows, tiles.rows);
+  const b = analyseOperand(kernel, "b", panelColumns, tiles.columns);
   const matvec = matvecOf({ ...extents, sum, a, b });
   const text = `contract ${kernel.dtype}: ${batch} x [${rows}, ${depth}] x [${depth}, ${columns}], `;
   const epilogue = epilogueOf(kernel, sum);
@@ -58,7 +60,7 @@ export function lowerContract(contraction: ContractKernel): CpuProgram {
     key: contractKey(kernel, blocks, epilogue),
     words: runWords(blocks),
     build: () => build(kernel, blocks, epilogue),
-    text: () => text + `${TILE_ROWS}x${panel} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
+    text: () => text + `${panelRows}x${panelColumns} micro-kernel, tiles of ${tiles.rows}x${tiles.columns}`,
     phases: [{ entry: "run", units, work: batch * rows * columns * (depth * 0.04 + 1) }],
     localBytes: scratchLayout(blocks).bytes,
     sharedBytes: 0,
@@ -94,7 +96,7 @@ function newModule(kernel: ContractKernel, sum: SumType): ModuleContext {
 function build(kernel: ContractKernel, blocks: Blocks, epilogue: Epilogue): Uint8Array<ArrayBuffer> {
   const context = newModule(kernel, blocks.sum), { module } = context;
   const microKernel = module.function(undefined, MICRO_KERNEL_PARAMETERS, []);
-  emitMicroKernel(microKernel, blocks.sum, hasFusedMultiplyAdd());
+  emitMicroKernel(microKernel, blocks.sum, blocks.a.panel, hasFusedMultiplyAdd());
   const functions = {
     microKernel: microKernel.index,
     a: emitOperand(context, blocks.a),

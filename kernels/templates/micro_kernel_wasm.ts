@@ -1,17 +1,22 @@
 /**
- * The inner loop of a contraction: a 5 by 2-vector tile of the result stays in registers while packed panels stream past.
+ * The inner loop of a contraction: a tile of the result, 5 (or 4) rows by 2 vectors, stays in registers while packed panels stream past.
  *
  * Deno has V8 check the bounds of every access, so what counts is their number: rows are loaded a vector at a time and spread by
- * shuffles. Ten sums, two vectors of columns, one of rows and the spread row fit into the registers that V8 allots, fifteen; eight
- * sums would be enough to hide the latency of an addition.
+ * shuffles. Ten sums, two vectors of columns, one of rows and the spread row fit into the fifteen registers that V8 allots; eight sums
+ * still hide the latency of an addition.
  *
  * @module
  */
 
 import { type FunctionBuilder, op, type Opcode, type ValueType } from "../lower/wasm/encoder.ts";
 
-/** Rows of the register tile. */
-export const TILE_ROWS = 5;
+/** How much longer a product takes with four rows a tile. */
+const FOUR = 1.05;
+
+/** Rows of the register tile for so many: four where five would multiply many rows of padding. */
+export function tileRows(rows: number): 4 | 5 {
+  return Math.ceil(rows / 4) * 4 * FOUR < Math.ceil(rows / 5) * 5 ? 4 : 5;
+}
 
 /** Vectors in a row of the register tile. */
 export const TILE_VECTORS = 2;
@@ -63,23 +68,23 @@ export function tileColumns(type: SumType): number {
 const UNROLL = 4;
 
 /**
- * Fills `f`, a function of MICRO_KERNEL_PARAMETERS: addresses of the packed rows [panels, depth, 5], of the packed columns [depth, columns] and of
+ * Fills `f`, a function of MICRO_KERNEL_PARAMETERS: addresses of the packed rows [panels, depth, height], of the packed columns [depth, columns] and of
  * the result; depth; bytes between rows of the result; number of row panels (at least 1); whether to add to what is
  * there.
  */
-export function emitMicroKernel(f: FunctionBuilder, type: SumType, fused: boolean): void {
+export function emitMicroKernel(f: FunctionBuilder, type: SumType, height: number, fused: boolean): void {
   const { bytes, lanes, splat, mul, add, madd } = sumOps[type];
   const [rows, columns, result, depth, stride, panels, accumulate] = [0, 1, 2, 3, 4, 5, 6];
   const column = f.local("i32"), left = f.local("i32");
-  const sums = Array.from({ length: TILE_ROWS * TILE_VECTORS }, () => f.local("v128"));
+  const sums = Array.from({ length: height * TILE_VECTORS }, () => f.local("v128"));
   const b = Array.from({ length: TILE_VECTORS }, () => f.local("v128"));
   const packed = f.local("v128"), a = f.local("v128");
 
   const steps = (count: number) => {
     for (let u = 0; u < count; u++) {
       b.forEach((vector, j) => f.get(column).memory(op.v128Load, (u * TILE_VECTORS + j) * 16).set(vector));
-      for (let i = 0; i < TILE_ROWS; i++) {
-        const at = u * TILE_ROWS + i;
+      for (let i = 0; i < height; i++) {
+        const at = u * height + i;
         if (count < lanes) f.get(rows).memory(splat, at * bytes);
         else {
           if (at % lanes === 0) f.get(rows).memory(op.v128Load, at * bytes).set(packed);
@@ -93,7 +98,7 @@ export function emitMicroKernel(f: FunctionBuilder, type: SumType, fused: boolea
         });
       }
     }
-    f.get(rows).i32(count * TILE_ROWS * bytes).op(op.i32Add).set(rows);
+    f.get(rows).i32(count * height * bytes).op(op.i32Add).set(rows);
     f.get(column).i32(count * TILE_VECTORS * lanes * bytes).op(op.i32Add).set(column);
   };
   /** Runs `steps` as often as `times` says. */

@@ -33,7 +33,7 @@ import { components, type Writer } from "./writer.ts";
 const WORKGROUP = 16;
 /** Products from which on a tile of 8 by 8 pays for its longer compilation. */
 const LARGE = 2 ** 18;
-/** Longest innermost depth that is written out where it does not divide into fours. */
+/** Most steps of the depth that are written out where it does not divide into fours. */
 const LONGEST_UNROLLED = 7;
 
 /** Rows that the invocations of a subgroup compute together. */
@@ -98,7 +98,8 @@ function fromAll(name: string, count: number): string[] {
 /** Steps of the innermost depth that one turn of its loop takes. */
 function stepsOf(k: readonly Axis[]): number {
   const extent = k.at(-1)?.extent ?? 1;
-  return extent % 4 === 0 ? 4 : extent <= LONGEST_UNROLLED ? Math.max(1, extent) : 1;
+  if (extent % 4 === 0) return 4;
+  return range(LONGEST_UNROLLED).map((i) => LONGEST_UNROLLED - i).find((steps) => extent % steps === 0)!;
 }
 
 /** One operand, with variables of its own for each part of the tile and each step of the depth. */
