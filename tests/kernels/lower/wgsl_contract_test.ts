@@ -16,7 +16,20 @@ import {
 } from "../../../kernels/ir/expr.ts";
 import type { Binding, ContractKernel } from "../../../kernels/ir/kernel.ts";
 import { lower } from "../../../kernels/lower/wgsl/mod.ts";
-import { add, agree, at, gpuTest, indices, mul, numbers, read, write } from "../runtime/gpu_case.ts";
+import {
+  add,
+  agree,
+  agreeOn,
+  apart,
+  at,
+  gpuTest,
+  indices,
+  mul,
+  numbers,
+  read,
+  software,
+  write,
+} from "../runtime/gpu_case.ts";
 
 /** A contraction of float32, with what is not said empty. */
 function contract(
@@ -68,6 +81,32 @@ gpuTest("matrix products of all shapes and layouts agree with the host", () => {
   }
   const kernel = matmul(260, 260, 3);
   agree({ kernel, data: [numbers(780), numbers(780, 2)] }, true);
+});
+
+gpuTest("rows that a subgroup shares are those that each invocation loads", () => {
+  const shapes: [number, number, number, boolean, boolean][] = [
+    [37, 35, 210, false, false],
+    [16, 64, 256, true, false],
+    [5, 90, 602, false, true],
+    [50, 18, 301, true, true],
+    [100, 3, 900, false, false],
+    [2, 120, 1100, false, false],
+  ];
+  for (const [m, n, k, a, b] of shapes) {
+    const kernel = matmul(m, n, k, [a, b]);
+    const lines = lower(kernel, { software: true, subgroup: 8 })[0]!.body;
+    assertEquals(lines.join().includes("subgroupBroadcast"), m >= 4 && n >= 16, `${m} ${n} ${k}`);
+    agreeOn([software!, apart!], { kernel, data: [numbers(m * k), numbers(k * n, 2)], tolerance: 1e-4 });
+  }
+  const bytes = [34 * 200, 200 * 40].map((length, seed) => Uint8Array.from(indices(length, 256, seed + 1)));
+  agreeOn([software!, apart!], { kernel: matmul(34, 40, 200, [false, false], "uint8"), data: bytes });
+  const poisoned = numbers(20 * 400);
+  poisoned[401] = NaN;
+  agreeOn([software!, apart!], {
+    kernel: matmul(20, 36, 400),
+    data: [poisoned, numbers(400 * 36, 2)],
+    tolerance: 1e-4,
+  });
 });
 
 gpuTest("a contraction over nothing is zero, one without elements launches nothing", () => {

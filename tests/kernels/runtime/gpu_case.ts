@@ -15,6 +15,10 @@ import { createWebGpuDevice } from "../../../kernels/runtime/webgpu.ts";
 /** WebGPU with kernels for software adapters; undefined on a machine without any adapter. */
 export const software: Device | undefined = (await createWebGpuDevice({ target: { software: true } }))?.device;
 
+/** The same for software adapters whose invocations cannot read each other's values. */
+export const apart: Device | undefined = (await createWebGpuDevice({ target: { software: true, subgroup: undefined } }))
+  ?.device;
+
 /** The same with kernels for graphics processors. */
 export const hardware: Device | undefined = (await createWebGpuDevice({ target: { software: false } }))?.device;
 
@@ -94,8 +98,13 @@ function blank({ dtype, size }: Binding): TypedArray {
 
 /** Asserts that WebGPU and the reference agree; `both` compiles for hardware as well. Gives WebGPU's outcome. */
 export function agree(c: Case, both = false): Outcome {
+  return agreeOn([software!, ...(both ? [hardware!] : [])], c);
+}
+
+/** Asserts that devices and the reference agree. Gives the first one's outcome. */
+export function agreeOn(devices: readonly Device[], c: Case): Outcome {
   const expected = runOn(createReferenceDevice(), c);
-  const results = [software!, ...(both ? [hardware!] : [])].map((device) => {
+  const results = devices.map((device) => {
     const actual = runOn(device, c);
     actual.bindings.forEach((elements, slot) => {
       assertClose(elements, expected.bindings[slot]!, c.kernel.bindings[slot]!.dtype, c.tolerance ?? 1e-5, slot);
