@@ -39,11 +39,10 @@ export async function openAdapter(
       requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
       requiredFeatures: features.filter((name) => adapter.features.has(name)),
     };
-    const subgroups = software ? await openWithSubgroups(adapter, wanted) : undefined;
-    if (subgroups !== undefined) {
-      return { device: subgroups, info, target: { software, subgroup: info.subgroupMinSize } };
-    }
-    return { device: await adapter.requestDevice(wanted), info, target: { software } };
+    const { device, subgroup } = software
+      ? await openWithSubgroups(adapter, wanted)
+      : { device: await adapter.requestDevice(wanted), subgroup: undefined };
+    return { device, info, target: { software, subgroup } };
   } catch {
     return undefined;
   }
@@ -60,21 +59,19 @@ const SHARING = `
 @compute @workgroup_size(8) fn main(@builtin(local_invocation_index) i: u32) { x[i] = subgroupBroadcast(x[i], 1u); }`;
 
 /**
- * A device whose subgroups are all of one size and read each other's values; undefined where they cannot. Deno grants the feature
- * without listing it, and without the directive that browsers ask for.
+ * A device, and how many invocations its subgroups have, if all have so many and read each other's values. Deno grants that feature
+ * without listing it, and compiles it without the directive that browsers ask for.
  */
-async function openWithSubgroups(adapter: GPUAdapter, wanted: GPUDeviceDescriptor): Promise<GPUDevice | undefined> {
-  const { subgroupMinSize, subgroupMaxSize } = adapter.info;
-  if (!(subgroupMinSize > 1) || subgroupMinSize !== subgroupMaxSize) return undefined;
-  let device: GPUDevice;
-  try {
-    device = await adapter.requestDevice({ ...wanted, requiredFeatures: [...wanted.requiredFeatures!, "subgroups"] });
-  } catch {
-    return undefined;
-  }
+async function openWithSubgroups(
+  adapter: GPUAdapter,
+  wanted: GPUDeviceDescriptor,
+): Promise<{ readonly device: GPUDevice; readonly subgroup: number | undefined }> {
+  const { subgroupMinSize: size, subgroupMaxSize } = adapter.info;
+  const requiredFeatures: GPUFeatureName[] = [...wanted.requiredFeatures!, "subgroups"];
+  const device = await adapter.requestDevice({ ...wanted, requiredFeatures }).catch(() => undefined);
+  if (device === undefined) return { device: await adapter.requestDevice(wanted), subgroup: undefined };
   device.pushErrorScope("validation");
   device.createShaderModule({ code: SHARING });
-  if (await device.popErrorScope() === null) return device;
-  device.destroy();
-  return undefined;
+  const compiles = await device.popErrorScope() === null;
+  return { device, subgroup: compiles && size > 1 && size === subgroupMaxSize ? size : undefined };
 }

@@ -10,12 +10,12 @@
 
 import { type FunctionBuilder, op, type Opcode, type ValueType } from "../lower/wasm/encoder.ts";
 
-/** How much longer a product takes with four rows a tile. */
-const FOUR = 1.05;
-
-/** Rows of the register tile for so many: four where five would multiply many rows of padding. */
+/**
+ * Rows of the register tile: four for 16 or 32, as there often are of channels, of which fives would multiply many rows of padding. Any
+ * other number, as of a batch, finds the program of five.
+ */
 export function tileRows(rows: number): 4 | 5 {
-  return Math.ceil(rows / 4) * 4 * FOUR < Math.ceil(rows / 5) * 5 ? 4 : 5;
+  return rows === 16 || rows === 32 ? 4 : 5;
 }
 
 /** Vectors in a row of the register tile. */
