@@ -30,6 +30,13 @@ class Formula {
     this.#vjps = dtypes.map((_, i) => this.#vjp(i));
   }
 
+  /** Whether it is for operands of these dtypes. */
+  takes(operands: readonly Tensor[]): boolean {
+    if (operands.length !== this.dtypes.length) return false;
+    for (let i = 0; i < operands.length; i++) if (operands[i]!.node.dtype !== this.dtypes[i]) return false;
+    return true;
+  }
+
   apply(operands: readonly Tensor[]): Tensor {
     return record(this.name, kernels.map(this.value, operands.map((t) => t.node)), operands, this.#vjps);
   }
@@ -95,15 +102,17 @@ export function formula(
   gradients: Gradients = [],
 ): (...operands: Tensor[]) => Tensor {
   const formulas = new Map<string, Formula>();
+  let latest: Formula | undefined;
   return (...operands) => {
-    const key = operands.length === 1 ? operands[0]!.dtype : operands.map((t) => t.dtype).join();
-    let found = formulas.get(key);
-    if (found === undefined) {
-      const dtypes = operands.map((t) => t.dtype);
-      found = new Formula(name, build(...dtypes.map((dtype, i) => expr.arg(i, dtype))), dtypes, gradients);
-      formulas.set(key, found);
+    if (latest === undefined || !latest.takes(operands)) {
+      const dtypes = operands.map((t) => t.dtype), key = dtypes.join();
+      latest = formulas.get(key);
+      if (latest === undefined) {
+        latest = new Formula(name, build(...dtypes.map((dtype, i) => expr.arg(i, dtype))), dtypes, gradients);
+        formulas.set(key, latest);
+      }
     }
     if (operands.length > 1) broadcastShape(name, ...operands.map((t) => t.node.shape));
-    return found.apply(operands);
+    return latest.apply(operands);
   };
 }

@@ -8,6 +8,7 @@
 import { TensaurError } from "../errors.ts";
 import type { DType } from "../ir/dtype.ts";
 import { type Attributes, internAttributes, type Node, OWN, type Shape } from "../ir/node.ts";
+import { GraphKey } from "./graph_key.ts";
 
 /** A node of a run, by structure only. Inputs are numbers of earlier nodes. */
 export interface GraphNode {
@@ -112,28 +113,16 @@ let walks = 0;
 /** Everything that has to be computed for `roots`. Nodes written in place are roots by themselves. */
 export function linearize(roots: readonly Node[]): Graph {
   const wanted = new Set(roots), walk = ++walks;
-  const live: Node[] = [];
-  let key = "", overwrites = false;
+  const live: Node[] = [], key = new GraphKey();
+  let overwrites = false;
   const add = (node: Node, leaf: GraphNode["leaf"]) => {
     node.walk = walk;
     node.number = live.length;
     live.push(node);
-    if (leaf === "scalar") key += "s" + node.dtype;
-    else if (leaf === "buffer") key += "b" + node.dtype + node.shape.join();
-    else {
-      key += node.interned.id;
-      for (const i of node.inputs) key += "," + i.number;
-      if (isRoot(node, wanted)) key += "r";
-      if (node.internal) key += "i";
-      if (node.held) key += "h";
-      if (node.donor !== undefined) {
-        const donor = donorOf(node);
-        overwrites = true;
-        key += donor === undefined ? "n" : "d" + donor.number;
-      }
-      if (node.attributes.op === "iota") key += "l" + node.shape[0]!;
-    }
-    key += ";";
+    if (leaf !== undefined) return key.leaf(node, leaf);
+    if (node.donor === undefined) return key.computed(node, isRoot(node, wanted), undefined);
+    overwrites = true;
+    key.computed(node, isRoot(node, wanted), donorOf(node));
   };
   // Depth first without recursion: graphs may be thousands of operations deep.
   const stack: Node[] = [...wanted].reverse();
@@ -154,5 +143,5 @@ export function linearize(roots: readonly Node[]): Graph {
     stack.pop();
     add(node, leaf);
   }
-  return new Graph(key, live, overwrites, wanted);
+  return new Graph(key.text(), live, overwrites, wanted);
 }
