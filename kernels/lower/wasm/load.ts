@@ -1,10 +1,10 @@
 /**
- * Loads: how the elements of a vector's lanes are fetched. Consecutive elements are one vector access; others are fetched lane by lane
- * into a vector.
+ * Loads: how the elements of a vector's lanes are fetched. Consecutive elements are one vector access, every second one two; others are
+ * fetched lane by lane into a vector.
  *
  * An index that is not provably inside its buffer belongs to a load that a mask makes irrelevant (padding), or to unchecked data: it
- * is moved to where reading is harmless. Contiguous loads may overrun a buffer by less than a vector, which is why the
- * memory's end keeps a margin.
+ * is moved to where reading is harmless. Contiguous loads may overrun a buffer by less than a vector, those of every second element by
+ * less than two, which is why the memory's end keeps a margin.
  *
  * @module
  */
@@ -48,6 +48,7 @@ export function loadVector(e: Emitter, slot: number, index: Expr): void {
   if (a.lanes === 0) loadUniform(e, a);
   else if (a.lanes === 1) loadContiguous(e, a);
   else if (a.lanes === -1 && !a.guarded && a.dtype !== "bool" && a.dtype !== "uint8") loadReversed(e, a);
+  else if (a.lanes === 2 && !a.guarded && itemSize(a.dtype) * e.lanes === 16) loadEverySecond(e, a);
   else loadLanes(e, a);
 }
 
@@ -85,6 +86,14 @@ function loadReversed(e: Emitter, a: Access): void {
   for (let lane = e.lanes - 1; lane >= 0; lane--) for (let i = 0; i < size; i++) bytes.push(lane * size + i);
   while (bytes.length < 16) bytes.push(16);
   e.f.shuffle(bytes);
+}
+
+/** Two vectors, of which every second element counts; what lies between and behind is not used. */
+function loadEverySecond(e: Emitter, a: Access): void {
+  const { f, lanes } = e, size = 16 / lanes, at = e.scopes.local("i32");
+  const offset = pushAddress(e, a);
+  f.tee(at).memory(op.v128Load, offset).get(at).memory(op.v128Load, offset + 16);
+  f.shuffle(Array.from({ length: 16 }, (_, byte) => 2 * size * Math.floor(byte / size) + byte % size));
 }
 
 function loadLanes(e: Emitter, a: Access): void {
