@@ -90,7 +90,9 @@ export async function measureCell(
   return workload.kind === "startup" ? await start(once, options.quick ? 3 : 7) : await once();
 }
 
-/** The less disturbed of two cells: whatever else runs on a machine can only slow a process down. */
+/** The less disturbed of two cells, as what else runs on a machine can only slow a process down; one that failed, if there is. */
 export function better(a: Cell | undefined, b: Cell): Cell {
+  if (b.error !== undefined) return b;
+  if (a?.error !== undefined) return a;
   return (a?.median ?? Infinity) < (b.median ?? Infinity) ? a! : b;
 }

@@ -44,7 +44,7 @@ async function measureAll(workloads: readonly Workload[], peers: readonly Peer[]
   // Row by row, so that what is compared is measured close together in time.
   for (const workload of workloads) {
     const row = results[workload.id] = {} as Results[string];
-    for (const peer of Array(workload.kind === "memory" ? 1 : rounds).fill(peers).flat() as Peer[]) {
+    for (const peer of Array.from({ length: workload.kind === "memory" ? 1 : rounds }, () => peers).flat()) {
       const cell = await measureCell(peer, workload, scratch, {
         quick: options.quick,
         timeout: options.quick ? 60_000 : 180_000,

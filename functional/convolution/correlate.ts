@@ -50,12 +50,12 @@ function bordered(x: Node, { borders }: Geometry): Node {
 
 /** out[n, o, p…] = Σ x[n, c, p · stride + k · dilation - before] · weight[o, c, k…]. */
 export function correlate(x: Tensor, weight: Tensor, geometry: Geometry): Tensor {
-  const { windows, groups } = geometry, padded = bordered(x.node, geometry), [, channels, ...spatial] = padded.shape;
-  const node = isDepthwise(channels!, weight.node, windows, groups)
-    ? depthwise(padded, weight.node, windows, windows.map((w, i) => kernels.windowCount(spatial[i]!, w)))
+  const { windows, groups } = geometry, spatial = x.node.shape.slice(2), padded = bordered(x.node, geometry);
+  const node = isDepthwise(padded.shape[1]!, weight.node, windows, groups)
+    ? depthwise(padded, weight.node, windows, windows.map((w, i) => kernels.windowCount(padded.shape[2 + i]!, w)))
     : correlated(padded, weight.node, windows, groups);
   return record("convolution", node, [x, weight], [
-    (grad, [, weight]) => correlateInput(grad, weight!, geometry, x.node.shape.slice(2)),
+    (grad, [, weight]) => correlateInput(grad, weight!, geometry, spatial),
     (grad, [x]) => correlateWeight(grad, x!, geometry),
   ]);
 }
@@ -109,7 +109,7 @@ function spread(grad: Node, weight: Node, geometry: Geometry, spatial: readonly 
 
 /** The gradient of `correlate` with respect to its weight. */
 export function correlateWeight(grad: Tensor, x: Tensor, geometry: Geometry): Tensor {
-  const { windows, groups } = geometry, rank = windows.length;
+  const { windows, groups } = geometry, rank = windows.length, spatial = x.node.shape.slice(2);
   // [G, N, O, P…] to [G, O, N, P…], against windows [G, N, C, P…, K…] as [G, N, P…, C, K…].
   const a = kernels.permute(grouped(grad.node, groups), [0, 2, 1, ...axes(3, rank)]);
   const apart = kernels.window(grouped(bordered(x.node, geometry), groups), windows);
@@ -128,6 +128,6 @@ export function correlateWeight(grad: Tensor, x: Tensor, geometry: Geometry): Te
   const node = kernels.reshape(product, [grad.node.shape[1]!, ...rest]);
   return record("convolutionWeight", node, [grad, x], [
     (g, [, x]) => correlate(x!, g, geometry),
-    (g, [grad]) => correlateInput(grad!, g, geometry, x.node.shape.slice(2)),
+    (g, [grad]) => correlateInput(grad!, g, geometry, spatial),
   ]);
 }

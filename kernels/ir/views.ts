@@ -94,7 +94,7 @@ export function expand(x: Node, shape: Shape): Node {
   }));
 }
 
-/** `amounts[i]` = [before, after] elements of `fill` added along axis i. */
+/** `amounts[i]` = [before, after] elements of `fill` added along axis i; negative numbers cut. */
 export function pad(x: Node, amounts: readonly (readonly [number, number])[], fill = 0): Node {
   if (amounts.every(([before, after]) => before === 0 && after === 0)) return x;
   const shape = x.shape.map((extent, i) => extent + amounts[i]![0] + amounts[i]![1]);

@@ -120,8 +120,7 @@ export function linearize(roots: readonly Node[]): Graph {
     node.number = live.length;
     live.push(node);
     if (leaf !== undefined) return key.leaf(node, leaf);
-    if (node.donor === undefined) return key.computed(node, isRoot(node, wanted), undefined);
-    overwrites = true;
+    overwrites ||= node.donor !== undefined;
     key.computed(node, isRoot(node, wanted), donorOf(node));
   };
   // Depth first without recursion: graphs may be thousands of operations deep.
