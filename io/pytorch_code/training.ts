@@ -171,6 +171,9 @@ def train(args):
             break
     if world > 1:
         torch.distributed.barrier()
+        # The wrapper first: had it the last reference to the group, the group would wait, with Python's lock, for threads that
+        # may need the lock (pytorch/pytorch#56297), and the process would never end.
+        del wrapped
         torch.distributed.destroy_process_group()
 
 

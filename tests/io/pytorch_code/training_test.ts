@@ -10,8 +10,9 @@ async function python(cwd: string, ...args: string[]): Promise<string> {
     // Processes that wait for each other would wait for ever.
     signal: AbortSignal.timeout(180_000),
   }).output();
-  assert(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
+  const printed = new TextDecoder().decode(stdout);
+  assert(success, printed + new TextDecoder().decode(stderr));
+  return printed;
 }
 
 /** A port that is free now, and none that the system gives to connections: one of these could meet itself before there is a listener. */
