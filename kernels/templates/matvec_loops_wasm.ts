@@ -11,11 +11,17 @@ import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
 import { advance } from "./tables_wasm.ts";
 
-/** Rows of a matrix that are read at the same time. */
-export const TOGETHER = 4;
+/** Rows of a matrix that are combined at the same time. */
+const TOGETHER = 4;
 
 /** Products that are added up in a run. */
 const RUN = 256;
+
+/** What a step of the dot products reads: vectors of each of several rows. */
+export interface Tile {
+  readonly rows: number;
+  readonly vectors: number;
+}
 
 /** Part of a matrix. */
 export interface Matrix {
@@ -26,6 +32,8 @@ export interface Matrix {
   readonly stride: number;
   /** Most results. */
   readonly block: number;
+  /** How rows are read that lie along the depth. */
+  readonly tile: Tile;
 }
 
 /** Locals with the addresses of the matrix and the vector, and the number of results. */
@@ -49,11 +57,11 @@ function multiplyAdd(f: FunctionBuilder, type: SumType, sum: number): void {
 
 /** Scalar products of the vector with rows of the matrix, `stride` elements apart, that go to the thread's scratch memory. */
 export function emitDots(f: FunctionBuilder, matrix: Matrix, { matrix: source, vector, count }: Addresses): void {
-  const { sum: type, depth, stride } = matrix;
+  const { sum: type, depth, stride, tile } = matrix;
   const { bytes, lanes: width, add } = sumOps[type];
   const lane = f.local("i32"), at = f.local("i32"), left = f.local("i32"), run = f.local("i32"), out = f.local("i32");
-  const rows = Array.from({ length: TOGETHER }, () => f.local("i32"));
-  const sums = rows.map(() => [f.local("v128"), f.local("v128")] as const);
+  const rows = Array.from({ length: tile.rows }, () => f.local("i32"));
+  const sums = rows.map(() => Array.from({ length: tile.vectors }, () => f.local("v128")));
   const totals = rows.map(() => f.local("v128"));
   const x = f.local("v128");
   const step = (vectors: number) => {
@@ -76,24 +84,24 @@ export function emitDots(f: FunctionBuilder, matrix: Matrix, { matrix: source, v
     f.v128(new Uint8Array(16)).set(totals[i]!);
   });
   f.get(vector).set(at);
-  f.i32(Math.floor(depth / (2 * width))).set(left);
+  f.i32(Math.floor(depth / (tile.vectors * width))).set(left);
   f.block().loop();
   f.get(left).op(op.i32Eqz).brIf(1);
   f.get(left).i32(RUN).get(left).i32(RUN).op(op.i32LtU).op(op.select).set(run);
   f.get(left).get(run).op(op.i32Sub).set(left);
   f.loop();
-  step(2);
+  step(tile.vectors);
   f.get(run).i32(1).op(op.i32Sub).tee(run).brIf(0).end();
   addToTotals();
   f.br(0).end().end();
-  const rest = depth % (2 * width);
-  if (rest >= width) step(1);
+  const rest = depth % (tile.vectors * width);
+  if (rest >= width) step(Math.floor(rest / width));
   for (let i = 0; i < rest % width; i++) {
     const load = bytes === 8 ? op.v128Load64Zero : op.v128Load32Zero;
     f.get(at).memory(load, i * bytes).set(x);
     rows.forEach((row, r) => {
       f.get(row).memory(load, i * bytes).get(x);
-      multiplyAdd(f, type, sums[r]![0]);
+      multiplyAdd(f, type, sums[r]![0]!);
     });
   }
   addToTotals();
@@ -102,14 +110,16 @@ export function emitDots(f: FunctionBuilder, matrix: Matrix, { matrix: source, v
     emitLaneSum(f, type, total);
     f.memoryLane(bytes === 8 ? op.v128Store64Lane : op.v128Store32Lane, 0, i * bytes);
   });
-  advance(f, out, TOGETHER * bytes);
-  f.get(lane).i32(TOGETHER).op(op.i32Add).tee(lane).get(count).op(op.i32LtU).brIf(0).end();
+  advance(f, out, tile.rows * bytes);
+  f.get(lane).i32(tile.rows).op(op.i32Add).tee(lane).get(count).op(op.i32LtU).brIf(0).end();
 
   function addToTotals(): void {
     totals.forEach((total, i) => {
-      const [a, b] = sums[i]!;
-      f.get(a).get(b).op(add).get(total).op(add).set(total);
-      for (const s of [a, b]) f.v128(new Uint8Array(16)).set(s);
+      const [first, ...others] = sums[i]!;
+      f.get(first!);
+      for (const other of others) f.get(other).op(add);
+      f.get(total).op(add).set(total);
+      for (const s of sums[i]!) f.v128(new Uint8Array(16)).set(s);
     });
   }
 }
