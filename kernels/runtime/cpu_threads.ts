@@ -1,9 +1,10 @@
 /**
  * Threads that share the units of a program with the main thread.
  *
- * A job is described in a few words of shared memory. A thread joins a job while it is open, takes ranges of units from a common
- * counter until none is left, and leaves; the main thread does the same, closes the job and waits for those who joined. A thread
- * that sleeps through a job is not waited for. Which thread does which units has no influence on the result.
+ * A job is described in a few words of shared memory. Each thread has a share of its units, the same one each time, because what it
+ * has written is still in its caches then. A thread joins a job while it is open, does its share bit by bit, then what is left of
+ * the others', and leaves; the main thread does the same, closes the job and waits for those who joined. A thread that sleeps
+ * through a job is not waited for. Which thread does which units has no influence on the result.
  *
  * @module
  */
@@ -34,8 +35,11 @@ export interface Job {
   readonly shared: number;
 }
 
-/** Words of the control block. `STATE` is 1 while the job is open, plus 2 for each thread that works on it. */
-const SEQUENCE = 0, STATE = 1, NEXT = 2, FAILED = 3, FIELDS = 4, WORDS = 16;
+/**
+ * Words of the control block. `STATE` is 1 while the job is open, plus 2 for each thread that works on it. The first word of each
+ * cache line of `LINE` words from the second on is the next unit of a thread's share.
+ */
+const SEQUENCE = 0, STATE = 1, FAILED = 2, FIELDS = 3, LINE = 16;
 
 /** Shorter jobs, in nanoseconds, are not worth waking threads for. */
 const PARALLEL_WORK = 40_000;
@@ -43,20 +47,50 @@ const PARALLEL_WORK = 40_000;
 /** Starting threads takes some 50 milliseconds; they are started when work of so many nanoseconds has come. */
 const START_WORK = 20_000_000;
 
-/** How often a thread looks for the next job before it sleeps: some 20 microseconds. */
-const SPINS = 2000;
+/** How often a thread looks for the next job before it sleeps: some 200 microseconds, as it takes as long to wake. */
+const SPINS = 20_000;
+
+/** Shares are done in so many parts, so that threads that are done can take some over. */
+const PARTS = 8;
 
 interface WorkerData {
   readonly memory: WebAssembly.Memory;
   readonly control: number;
   readonly thread: number;
+  readonly threads: number;
   readonly spins: number;
 }
 
+/** A thread's part of a job. */
+interface Part {
+  /** The control block, the thread's number, and that of threads. */
+  readonly words: Int32Array;
+  readonly thread: number;
+  readonly threads: number;
+  /** Units of the job, and how many of them are taken at a time. */
+  readonly units: number;
+  readonly chunk: number;
+}
+
+/** Runs the units that no other thread has taken, of the thread's own share first. Its text is part of a worker's source. */
+function takeUnits({ words, thread, threads, units, chunk }: Part, run: (start: number, end: number) => void): void {
+  for (let i = 0; i < threads; i++) {
+    const share = (thread + i) % threads, next = 16 * (1 + share), end = Math.floor(units * (share + 1) / threads);
+    while (Atomics.load(words, next) < end) {
+      const start = Atomics.add(words, next, chunk);
+      if (start < end) run(start, Math.min(start + chunk, end));
+    }
+  }
+}
+
 /** What a thread does. Its text is the source of a worker: it refers to nothing outside. */
-function work({ memory, control, thread, spins }: WorkerData, host: HostFunctions): void {
-  const SEQUENCE = 0, STATE = 1, NEXT = 2, FAILED = 3, FIELDS = 4;
-  const words = new Int32Array(memory.buffer, control, 16);
+function work(
+  { memory, control, thread, threads, spins }: WorkerData,
+  host: HostFunctions,
+  take: typeof takeUnits,
+): void {
+  const SEQUENCE = 0, STATE = 1, FAILED = 2, FIELDS = 3;
+  const words = new Int32Array(memory.buffer, control, 16 * (1 + threads));
   const programs = new Map<number, Entry[]>();
   const entries = (program: number, binary: number, bytes: number): Entry[] => {
     let found = programs.get(program);
@@ -76,15 +110,10 @@ function work({ memory, control, thread, spins }: WorkerData, host: HostFunction
     const state = Atomics.load(words, STATE);
     if ((state & 1) === 0 || Atomics.compareExchange(words, STATE, state, state + 2) !== state) continue;
     try {
-      const [program, binary, bytes, entry, parameters, units, chunk, local, localBytes, shared] = words.subarray(
-        FIELDS,
-      );
-      const run = entries(program!, binary!, bytes!)[entry!]!;
-      for (;;) {
-        const start = Atomics.add(words, NEXT, chunk!);
-        if (start >= units!) break;
-        run(parameters!, start, Math.min(start + chunk!, units!), local! + thread * localBytes!, shared!);
-      }
+      const fields: Iterable<number> = words.subarray(FIELDS);
+      const [program, binary, bytes, entry, parameters, units, chunk, local, localBytes, shared] = fields as Fields;
+      const run = entries(program, binary, bytes)[entry]!, scratch = local + thread * localBytes;
+      take({ words, thread, threads, units, chunk }, (start, end) => run(parameters, start, end, scratch, shared));
     } catch {
       Atomics.store(words, FAILED, 1);
     }
@@ -101,6 +130,12 @@ interface WorkerThreads {
   readonly Worker: new (url: URL, options: { workerData: WorkerData }) => NodeWorker;
 }
 
+/** Words of the control block that describe a job. */
+type Fields = readonly [
+  ...[program: number, binary: number, bytes: number, entry: number, parameters: number],
+  ...[units: number, chunk: number, local: number, localBytes: number, shared: number],
+];
+
 /** Threads over one heap, started when there has been enough work for them. */
 export class Threads {
   readonly #heap: Heap;
@@ -111,8 +146,9 @@ export class Threads {
 
   constructor(heap: Heap) {
     this.#heap = heap;
-    this.#control = heap.allocate(4 * WORDS);
-    this.#words = new Int32Array(heap.memory.buffer, this.#control, WORDS).fill(0);
+    const words = LINE * (1 + this.count);
+    this.#control = heap.allocate(4 * words);
+    this.#words = new Int32Array(heap.memory.buffer, this.#control, words).fill(0);
   }
 
   /** Number of threads, the main one included. */
@@ -130,33 +166,25 @@ export class Threads {
 
   /** Runs all units of `job`, and returns when they are done. */
   run(job: Job): void {
-    const words = this.#words;
-    const chunk = Math.max(1, Math.floor(job.units / (this.count * 8)));
-    words[FIELDS] = job.program;
-    words[FIELDS + 1] = job.binary;
-    words[FIELDS + 2] = job.binaryBytes;
-    words[FIELDS + 3] = job.entry;
-    words[FIELDS + 4] = job.parameters;
-    words[FIELDS + 5] = job.units;
-    words[FIELDS + 6] = chunk;
-    words[FIELDS + 7] = job.local;
-    words[FIELDS + 8] = job.localBytes;
-    words[FIELDS + 9] = job.shared;
-    Atomics.store(words, NEXT, 0);
+    const words = this.#words, { count } = this, { units, parameters, local, shared } = job;
+    const chunk = Math.max(1, Math.floor(units / (count * PARTS)));
+    const fields: Fields = [
+      ...[job.program, job.binary, job.binaryBytes, job.entry, parameters] as const,
+      ...[units, chunk, local, job.localBytes, shared] as const,
+    ];
+    words.set(fields, FIELDS);
+    for (let share = 0; share < count; share++) words[LINE * (1 + share)] = Math.floor(units * share / count);
     Atomics.store(words, STATE, 1);
     Atomics.add(words, SEQUENCE, 1);
     Atomics.notify(words, SEQUENCE);
     try {
-      for (;;) {
-        const start = Atomics.add(words, NEXT, chunk);
-        if (start >= job.units) break;
-        job.run(job.parameters, start, Math.min(start + chunk, job.units), job.local, job.shared);
-      }
+      const part = { words, thread: 0, threads: count, units, chunk };
+      takeUnits(part, (start, end) => job.run(parameters, start, end, local, shared));
     } finally {
       let state = Atomics.sub(words, STATE, 1) - 1;
       for (let i = 0; state !== 0; state = Atomics.load(words, STATE)) {
         // A page may not sleep.
-        if (hasBuiltinModules && ++i > 4 * SPINS) Atomics.wait(words, STATE, state, 1);
+        if (hasBuiltinModules && ++i > SPINS) Atomics.wait(words, STATE, state, 1);
       }
     }
     if (Atomics.exchange(words, FAILED, 0) !== 0) throw new TensaurError("A thread failed to run a kernel");
@@ -165,7 +193,7 @@ export class Threads {
   #start(): void {
     this.#started = true;
     for (let thread = 1; thread < this.count; thread++) {
-      start({ memory: this.#heap.memory, control: this.#control, thread, spins: SPINS });
+      start({ memory: this.#heap.memory, control: this.#control, thread, threads: this.count, spins: SPINS });
     }
   }
 }
@@ -176,7 +204,7 @@ export class Threads {
  */
 function start(data: WorkerData): void {
   // Bundlers that keep the names of functions call __name on each of them.
-  const source = `const __name = (f) => f; const run = (data) => (${work})(data, (${hostFunctions})());`;
+  const source = `const __name = (f) => f; const run = (data) => (${work})(data, (${hostFunctions})(), ${takeUnits});`;
   if (hasBuiltinModules) {
     const { Worker } = builtinModule<WorkerThreads>("node:worker_threads");
     const text = `import { workerData } from "node:worker_threads"; ${source} run(workerData);`;
