@@ -11,17 +11,11 @@ import { hasFusedMultiplyAdd } from "../lower/wasm/features.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
 import { advance } from "./tables_wasm.ts";
 
-/** Rows of a matrix that are combined at the same time. */
-const TOGETHER = 4;
+/** Rows of a matrix that are read at the same time. */
+export const TOGETHER = 4;
 
 /** Products that are added up in a run. */
 const RUN = 256;
-
-/** What a step of the dot products reads: vectors of each of several rows. */
-export interface Tile {
-  readonly rows: number;
-  readonly vectors: number;
-}
 
 /** Part of a matrix. */
 export interface Matrix {
@@ -32,8 +26,6 @@ export interface Matrix {
   readonly stride: number;
   /** Most results. */
   readonly block: number;
-  /** How rows are read that lie along the depth. */
-  readonly tile: Tile;
 }
 
 /** Locals with the addresses of the matrix and the vector, and the number of results. */
@@ -55,13 +47,18 @@ function multiplyAdd(f: FunctionBuilder, type: SumType, sum: number): void {
   else f.op(mul).get(sum).op(add).set(sum);
 }
 
-/** Scalar products of the vector with rows of the matrix, `stride` elements apart, that go to the thread's scratch memory. */
+/**
+ * Scalar products of the vector with rows of the matrix, `stride` elements apart, that go to the thread's scratch memory. Rows that
+ * are read at the same time are not neighbours: each begins where the one before it ended, so that memory is read in a few long
+ * streams, which the processor foresees.
+ */
 export function emitDots(f: FunctionBuilder, matrix: Matrix, { matrix: source, vector, count }: Addresses): void {
-  const { sum: type, depth, stride, tile } = matrix;
+  const { sum: type, depth, stride } = matrix;
   const { bytes, lanes: width, add } = sumOps[type];
   const lane = f.local("i32"), at = f.local("i32"), left = f.local("i32"), run = f.local("i32"), out = f.local("i32");
-  const rows = Array.from({ length: tile.rows }, () => f.local("i32"));
-  const sums = rows.map(() => Array.from({ length: tile.vectors }, () => f.local("v128")));
+  const span = f.local("i32"), index = f.local("i32");
+  const rows = Array.from({ length: TOGETHER }, () => f.local("i32"));
+  const sums = rows.map(() => [f.local("v128"), f.local("v128")] as const);
   const totals = rows.map(() => f.local("v128"));
   const x = f.local("v128");
   const step = (vectors: number) => {
@@ -74,52 +71,52 @@ export function emitDots(f: FunctionBuilder, matrix: Matrix, { matrix: source, v
     }
     for (const pointer of [at, ...rows]) advance(f, pointer, 16 * vectors);
   };
+  f.get(count).i32(TOGETHER - 1).op(op.i32Add).i32(TOGETHER).op(op.i32DivU).set(span);
   f.i32(0).set(lane).get(ENTRY.local).set(out);
   f.loop();
   rows.forEach((row, i) => {
     // Rows past the last are the last again; their sums are not used.
-    const index = f.local("i32");
-    f.get(lane).i32(i).op(op.i32Add).tee(index).get(count).i32(1).op(op.i32Sub).get(index).get(count).op(op.i32LtU);
+    f.get(lane).get(span).i32(i).op(op.i32Mul).op(op.i32Add).tee(index).get(count).i32(1).op(op.i32Sub).get(index).get(
+      count,
+    ).op(op.i32LtU);
     f.op(op.select).i32(stride * bytes).op(op.i32Mul).get(source).op(op.i32Add).set(row);
     f.v128(new Uint8Array(16)).set(totals[i]!);
   });
   f.get(vector).set(at);
-  f.i32(Math.floor(depth / (tile.vectors * width))).set(left);
+  f.i32(Math.floor(depth / (2 * width))).set(left);
   f.block().loop();
   f.get(left).op(op.i32Eqz).brIf(1);
   f.get(left).i32(RUN).get(left).i32(RUN).op(op.i32LtU).op(op.select).set(run);
   f.get(left).get(run).op(op.i32Sub).set(left);
   f.loop();
-  step(tile.vectors);
+  step(2);
   f.get(run).i32(1).op(op.i32Sub).tee(run).brIf(0).end();
   addToTotals();
   f.br(0).end().end();
-  const rest = depth % (tile.vectors * width);
-  if (rest >= width) step(Math.floor(rest / width));
+  const rest = depth % (2 * width);
+  if (rest >= width) step(1);
   for (let i = 0; i < rest % width; i++) {
     const load = bytes === 8 ? op.v128Load64Zero : op.v128Load32Zero;
     f.get(at).memory(load, i * bytes).set(x);
     rows.forEach((row, r) => {
       f.get(row).memory(load, i * bytes).get(x);
-      multiplyAdd(f, type, sums[r]![0]!);
+      multiplyAdd(f, type, sums[r]![0]);
     });
   }
   addToTotals();
   totals.forEach((total, i) => {
-    f.get(out);
+    f.get(out).get(span).i32(i * bytes).op(op.i32Mul).op(op.i32Add);
     emitLaneSum(f, type, total);
-    f.memoryLane(bytes === 8 ? op.v128Store64Lane : op.v128Store32Lane, 0, i * bytes);
+    f.memoryLane(bytes === 8 ? op.v128Store64Lane : op.v128Store32Lane, 0);
   });
-  advance(f, out, tile.rows * bytes);
-  f.get(lane).i32(tile.rows).op(op.i32Add).tee(lane).get(count).op(op.i32LtU).brIf(0).end();
+  advance(f, out, bytes);
+  f.get(lane).i32(1).op(op.i32Add).tee(lane).get(span).op(op.i32LtU).brIf(0).end();
 
   function addToTotals(): void {
     totals.forEach((total, i) => {
-      const [first, ...others] = sums[i]!;
-      f.get(first!);
-      for (const other of others) f.get(other).op(add);
-      f.get(total).op(add).set(total);
-      for (const s of sums[i]!) f.v128(new Uint8Array(16)).set(s);
+      const [a, b] = sums[i]!;
+      f.get(a).get(b).op(add).get(total).op(add).set(total);
+      for (const s of [a, b]) f.v128(new Uint8Array(16)).set(s);
     });
   }
 }

@@ -13,7 +13,7 @@ import { type FunctionBuilder, op } from "../lower/wasm/encoder.ts";
 import { convert } from "../lower/wasm/vector_ops.ts";
 import type { Group } from "./axes.ts";
 import { CORES } from "./contract_tiles.ts";
-import { emitCombination, emitDots, sumsBytes, type Tile } from "./matvec_loops_wasm.ts";
+import { emitCombination, emitDots, sumsBytes, TOGETHER } from "./matvec_loops_wasm.ts";
 import { sumOps, type SumType } from "./micro_kernel_wasm.ts";
 import { type ModuleContext, newEmitter, type PackedOperand } from "./packed_operand.ts";
 import { advance, bindAxes, pushPart } from "./tables_wasm.ts";
@@ -21,14 +21,8 @@ import { advance, bindAxes, pushPart } from "./tables_wasm.ts";
 /** Elements of the vector that are computed as a unit of work. */
 const VECTOR_UNIT = 1024;
 
-/** Rows together share the loads of the vector. */
-const SHARED: Tile = { rows: 6, vectors: 2 };
-
-/** Memory is read fastest as a single stream, while the first cache holds the vector. */
-const STREAM: Tile = { rows: 1, vectors: 8 };
-
-/** Bytes of a vector that the first cache holds beside a row, and of a matrix that caches hold. */
-const VECTOR_BYTES = 16 * 2 ** 10, MATRIX_BYTES = 16 * 2 ** 20;
+/** Elements of the matrix that are multiplied as a unit of work: at most so many, and enough units to share. */
+const MATRIX_UNIT = 2 ** 19, UNITS = 8 * CORES;
 
 /** Smaller products are left to the general way. */
 const SMALLEST = 4096;
@@ -53,7 +47,6 @@ export interface Matvec extends Strides {
   readonly depth: number;
   /** Lanes of a unit of work. */
   readonly block: number;
-  readonly tile: Tile;
 }
 
 /** What `matvecOf` looks at. */
@@ -74,13 +67,11 @@ export function matvecOf({ a, b, sum, batch, rows, columns, depth }: Product): M
   if ((!row && columns !== 1) || lanes * depth < SMALLEST) return undefined;
   const strides = stridesOf(matrix, sum);
   if (strides === undefined || (strides.laneStride !== 1 && strides.depthStride !== 1)) return undefined;
-  const { bytes } = sumOps[sum];
-  const tile = depth * bytes <= VECTOR_BYTES && batch * lanes * depth * bytes > MATRIX_BYTES ? STREAM : SHARED;
   const block = strides.depthStride === 1
-    ? tile.rows * Math.ceil(65536 / depth / tile.rows)
+    ? TOGETHER * Math.ceil(Math.min(MATRIX_UNIT / depth, lanes / UNITS) / TOGETHER)
     : Math.min(2048, 64 * Math.ceil(lanes / (2 * CORES) / 64));
   const inPlace = stridesOf(vector, sum)?.depthStride === 1;
-  return { matrix, vector, inPlace, row, sum, batch, lanes, depth, ...strides, block, tile };
+  return { matrix, vector, inPlace, row, sum, batch, lanes, depth, ...strides, block };
 }
 
 /** Distances in elements along the axes of an operand that is a plain load; undefined for any other. */
@@ -174,7 +165,7 @@ function emitUnits(
 
 /** Adds the entry `run`, which multiplies and calls the epilogue. */
 export function emitMatvec(context: ModuleContext, matvec: Matvec, epilogue: number): void {
-  const { matrix, vector, inPlace, sum, lanes, block, depth, laneStride, depthStride, row, tile } = matvec;
+  const { matrix, vector, inPlace, sum, lanes, block, depth, laneStride, depthStride, row } = matvec;
   const { bytes } = sumOps[sum];
   const roots = [matrix, vector].flatMap(({ separated }) => separated.leaves[0]?.index.batch ?? []);
   const { emitter, f } = newEmitter(context, "run", ENTRY_PARAMETERS, roots);
@@ -194,8 +185,8 @@ export function emitMatvec(context: ModuleContext, matvec: Matvec, epilogue: num
     if (inPlace) pushStart(vector);
     else f.get(ENTRY.shared).get(batch).i32(depth * bytes).op(op.i32Mul).op(op.i32Add);
     f.set(addresses.vector);
-    if (depthStride === 1) emitDots(f, { sum, depth, stride: laneStride, block, tile }, addresses);
-    else emitCombination(f, { sum, depth, stride: depthStride, block, tile }, addresses);
+    if (depthStride === 1) emitDots(f, { sum, depth, stride: laneStride, block }, addresses);
+    else emitCombination(f, { sum, depth, stride: depthStride, block }, addresses);
     f.get(ENTRY.parameters).get(ENTRY.local).i32(bytes);
     if (row) f.i32(0).i32(1).get(first).get(count);
     else f.get(first).get(count).i32(0).i32(1);
