@@ -25,20 +25,20 @@ export interface DropoutOptions extends DrawOptions {
   readonly training?: boolean;
 }
 
-/** 1 / (1 - p) with probability 1 - p, else 0, in `shape`. */
+/** True with probability 1 - p, in `shape`. */
 function mask(x: Tensor, shape: readonly number[], p: number, options: DrawOptions): Tensor {
   const count = shape.reduce((a, b) => a * b, 1);
-  const drawn = bernoulli(count, x.dtype, 1 - p, generatorOf(options)), scale = 1 / (1 - p);
-  for (let i = 0; i < count; i++) drawn[i] = drawn[i] === 0 ? 0 : scale;
-  return new Tensor(fromHost(drawn, shape, x.dtype, x.device));
+  return new Tensor(fromHost(bernoulli(count, "bool", 1 - p, generatorOf(options)), shape, "bool", x.device));
 }
+
+const scaled = elementwise("dropout", (x, keep, scale) => f.mul(x, f.mul(keep, scale)));
 
 function dropped(operation: string, x: Tensor, shape: readonly number[], options: DropoutOptions): Tensor {
   const { p = 0.5, training = true } = options;
   checkProbability(operation, p);
   if (!training || p === 0 || x.numel() === 0) return x;
   requireFloat(operation, x);
-  const kept = p === 1 ? mul(x, 0) : mul(x, mask(x, shape, p, options));
+  const kept = p === 1 ? mul(x, 0) : scaled(x, mask(x, shape, p, options), 1 / (1 - p));
   return noted(operation, kept, () => ({ inputs: [x], attributes: { p } }));
 }
 

@@ -11,11 +11,28 @@ import type { Generator } from "./generator.ts";
 
 const { fround } = Math;
 
+/** Elements whose random bits are drawn at a time: they stay in the caches, and need no new memory. */
+const BLOCK = 4096;
+
+/** Calls `use` with the random bits of some elements, `words` for each, the number of the first and how many there are. */
+function inBlocksOfBits(
+  count: number,
+  words: number,
+  generator: Generator,
+  use: (bits: Uint32Array<ArrayBuffer>, first: number, length: number) => void,
+): void {
+  for (let first = 0; first < count; first += BLOCK) {
+    const length = Math.min(BLOCK, count - first);
+    use(generator.bits(words * length), first, length);
+  }
+}
+
 /** `count` numbers of [0, 1) with 53 random bits. */
 export function uniform64(count: number, generator: Generator): Float64Array<ArrayBuffer> {
-  const bits = generator.bits(2 * count);
   const result = new Float64Array(count);
-  for (let i = 0; i < count; i++) result[i] = fraction53(bits[2 * i]!, bits[2 * i + 1]!);
+  inBlocksOfBits(count, 2, generator, (bits, first, length) => {
+    for (let i = 0; i < length; i++) result[first + i] = fraction53(bits[2 * i]!, bits[2 * i + 1]!);
+  });
   return result;
 }
 
@@ -26,17 +43,19 @@ function fraction53(high: number, low: number): number {
 
 /** `count` numbers of [low, low + range) with 24 random bits. */
 function uniform32(count: number, generator: Generator, low = 0, range = 1): Float32Array<ArrayBuffer> {
-  const bits = generator.bits(count);
   const result = new Float32Array(count);
-  for (let i = 0; i < count; i++) result[i] = (bits[i]! & 0xffffff) * 2 ** -24 * range + low;
+  inBlocksOfBits(count, 1, generator, (bits, first, length) => {
+    for (let i = 0; i < length; i++) result[first + i] = (bits[i]! & 0xffffff) * 2 ** -24 * range + low;
+  });
   return result;
 }
 
 /** `count` numbers of [0, 1) with 11 random bits. */
 function uniform16(count: number, generator: Generator): Float16Array<ArrayBuffer> {
-  const bits = generator.bits(count);
   const result = new Float16Array(count);
-  for (let i = 0; i < count; i++) result[i] = (bits[i]! & 0x7ff) * 2 ** -11;
+  inBlocksOfBits(count, 1, generator, (bits, first, length) => {
+    for (let i = 0; i < length; i++) result[first + i] = (bits[i]! & 0x7ff) * 2 ** -11;
+  });
   return result;
 }
 
@@ -131,16 +150,29 @@ export function integers(count: number, dtype: DType, from: number, to: number, 
     for (let i = 0; i < count; i++) result[i] = Number(generator.bits64() % wide) + from;
     return result;
   }
-  const bits = generator.bits(count);
-  for (let i = 0; i < count; i++) result[i] = bits[i]! % range + from;
+  inBlocksOfBits(count, 1, generator, (bits, first, length) => {
+    // The remainder of 32 bits, exact in float64, whose own operation is slow.
+    for (let i = 0; i < length; i++) result[first + i] = bits[i]! - Math.floor(bits[i]! / range) * range + from;
+  });
   return result;
 }
 
 /** 1 with probability `p`, else 0. */
 export function bernoulli(count: number, dtype: DType, p: number, generator: Generator): TypedArray {
+  // 53 random bits are less than p, as a fraction, if they are less than this integer. Compared by a sign: processors cannot foresee
+  // a branch that is taken at random.
+  const limit = Math.ceil(p * 2 ** 53), limitHigh = Math.floor(limit / 2 ** 32), limitLow = limit % 2 ** 32;
+  const bytes = new Uint8Array(count);
+  inBlocksOfBits(count, 2, generator, (bits, first, length) => {
+    for (let i = 0; i < length; i++) {
+      const high = bits[2 * i]! & 0x1fffff;
+      bytes[first + i] = (high - limitHigh) >>> 31;
+      if (high === limitHigh && bits[2 * i + 1]! < limitLow) bytes[first + i] = 1;
+    }
+  });
+  if (dtype === "bool" || dtype === "uint8") return bytes;
   const result = allocate(dtype, count);
-  const bits = generator.bits(2 * count);
-  for (let i = 0; i < count; i++) result[i] = fraction53(bits[2 * i]!, bits[2 * i + 1]!) < p ? 1 : 0;
+  result.set(bytes);
   return result;
 }
 
