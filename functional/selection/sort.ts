@@ -27,19 +27,21 @@ export interface SortOptions {
   readonly stable?: boolean | null;
 }
 
-/** The positions that sort an axis, and the axis; a scalar is a list of one. */
+/** The positions that sort an axis, all or those that `countOf` its extent says, and the axis; a scalar is a list of one. */
 function order(
   operation: string,
   x: Tensor,
   dim: number,
   descending: boolean,
+  countOf = (extent: number): number => extent,
 ): { source: Tensor; axis: number; indices: Tensor } {
   const axis = axisOf(operation, dim, x.ndim);
   const source = x.ndim === 0 ? reshaped(x, [1]) : x;
+  const count = countOf(source.shape[axis]!);
   const keys = toDtype(new Tensor(source.node), x.dtype === "bool" ? "int32" : x.dtype);
   const axes = [...source.shape.keys()];
   const last = [...axes.filter((i) => i !== axis), axis];
-  const sorted = new Tensor(kernels.argsort(permuted(keys, last).node, descending));
+  const sorted = new Tensor(kernels.argsort(permuted(keys, last).node, descending, count));
   return { source, axis, indices: permuted(sorted, axes.map((i) => last.indexOf(i))) };
 }
 
@@ -134,15 +136,13 @@ export interface TopkOptions {
 export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): ValuesIndices {
   requireTensor("topk", "x", x);
   const given = named<TopkOptions>(["dim"], dim, options);
-  const { source, axis, indices } = order("topk", x, given.dim ?? -1, given.largest ?? true);
-  const extent = source.shape[axis]!;
-  if (!Number.isInteger(k) || k < 0 || k > extent) {
+  const largest = given.largest ?? true;
+  const { source, axis, indices: kept } = order("topk", x, given.dim ?? -1, largest, (extent) => {
+    if (Number.isInteger(k) && k >= 0 && k <= extent) return k;
     throw new ShapeError(`Cannot take the topk of ${extent} elements with k = ${k}: k is 0 to ${extent}`);
-  }
-  const kept = sliced(indices, rangesOf(source.shape, axis, 0, k));
+  });
   const shape = x.ndim === 0 ? [k].slice(1) : kept.shape;
   const found = valuesIndices(reshaped(gathered(source, axis, kept), shape), reshaped(kept, shape));
-  const largest = given.largest ?? true;
   return noted("topk", found, () => ({ inputs: [x], attributes: { axis, k, largest } }));
 }
 
@@ -177,12 +177,11 @@ export function kthvalue(
 ): ValuesIndices {
   requireTensor("kthvalue", "x", x);
   const given = named<KthvalueOptions>(["dim"], dim, options);
-  const { source, axis, indices } = order("kthvalue", x, given.dim ?? -1, false);
-  const extent = source.shape[axis]!;
-  if (!Number.isInteger(k) || k < 1 || k > extent) {
+  const { source, axis, indices } = order("kthvalue", x, given.dim ?? -1, false, (extent) => {
+    if (Number.isInteger(k) && k >= 1 && k <= extent) return k;
     throw new IndexError(`Cannot take the kthvalue of ${extent} elements with k = ${k}: k is 1 to ${extent}`);
-  }
-  const kept = sliced(indices, rangesOf(source.shape, axis, k - 1, 1));
+  });
+  const kept = sliced(indices, rangesOf(indices.shape, axis, k - 1, 1));
   const shape = x.ndim === 0 ? [] : given.keepdim ? kept.shape : x.shape.filter((_, i) => i !== axis);
   return valuesIndices(reshaped(gathered(source, axis, kept), shape), reshaped(kept, shape));
 }

@@ -14,7 +14,10 @@ export function describe(e: Expr): string {
 
 /** A kernel as a loop nest in a few lines. */
 export function describeKernel(kernel: Kernel): string[] {
-  if (kernel.kind === "sort") return [`sort ${kernel.rows} rows of ${kernel.length}`];
+  if (kernel.kind === "sort") {
+    const { rows, length, count } = kernel;
+    return [`sort ${rows} rows of ${length}${count < length ? `, of which the first ${count} are kept` : ""}`];
+  }
   const notation = new Notation(expressions(kernel));
   if (kernel.kind === "contract") {
     const { batch, m, n, k } = kernel;

@@ -256,7 +256,18 @@ function combination(op: ReduceOp, dtype: DType): Expr {
   return binary(op === "sum" ? "add" : op === "prod" ? "mul" : op, a, b);
 }
 
-/** The int32 positions that sort the last axis; stable, NaN largest. */
-export function argsort(x: Node, descending: boolean): Node {
-  return make(`sort ${descending}`, () => ({ op: "sort", descending }), [x], x.shape, "int32", x.device);
+/** The first `count` of the int32 positions that sort the last axis, by default all; stable, NaN largest. */
+export function argsort(x: Node, descending: boolean, count: number = x.shape.at(-1)!): Node {
+  // The CPU finds the first few without sorting the others; shaders have to sort all.
+  const lead = x.shape.slice(0, -1), computed = x.device === "cpu" ? count : x.shape.at(-1)!;
+  const shape = [...lead, computed];
+  const sorted = make(
+    `sort ${descending} ${computed}`,
+    () => ({ op: "sort", descending }),
+    [x],
+    shape,
+    "int32",
+    x.device,
+  );
+  return computed === count ? sorted : slice(sorted, [...lead, count].map((size) => ({ start: 0, step: 1, size })));
 }

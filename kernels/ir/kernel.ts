@@ -89,12 +89,14 @@ export interface ContractKernel {
 }
 
 /**
- * For each row of binding 0 ([rows, length], contiguous), the int32 positions that sort it, to binding 1. Stable; NaN sorts as the largest.
+ * For each row of binding 0 ([rows, length], contiguous), the first `count` of the int32 positions that sort it, to binding 1. Stable;
+ * NaN sorts as the largest.
  */
 export interface SortKernel {
   readonly kind: "sort";
   readonly rows: number;
   readonly length: number;
+  readonly count: number;
   readonly descending: boolean;
   readonly bindings: readonly Binding[];
   readonly scalars: readonly DType[];

@@ -220,11 +220,13 @@ function scan(node: Node, attributes: Of<"scan">, x: Float64Array): Float64Array
 }
 
 function sort(node: Node, { descending }: Of<"sort">, x: Float64Array): Float64Array {
-  const result = new Float64Array(x.length), length = node.shape.at(-1) ?? 1;
-  for (let row = 0; row < x.length; row += length) {
+  const result = new Float64Array(numel(node.shape)),
+    length = node.inputs[0]!.shape.at(-1)!,
+    count = node.shape.at(-1)!;
+  for (let row = 0, to = 0; to < result.length; row += length, to += count) {
     const positions = Array.from({ length }, (_, i) => i);
     positions.sort((i, j) => descending ? order(x[row + j]!, x[row + i]!) : order(x[row + i]!, x[row + j]!));
-    result.set(positions, row);
+    result.set(positions.slice(0, count), to);
   }
   return result;
 }

@@ -262,7 +262,7 @@ function compileContract(kernel: ContractKernel): ReferenceProgram {
 }
 
 function compileSort(kernel: SortKernel): ReferenceProgram {
-  const { rows, length, descending } = kernel;
+  const { rows, length, count, descending } = kernel;
   return (bindings) => {
     const [source, target] = bindings as [TypedArray, TypedArray];
     for (let row = 0; row < rows; row++) {
@@ -272,7 +272,7 @@ function compileSort(kernel: SortKernel): ReferenceProgram {
         const c = order(source[at + i]!, source[at + j]!);
         return descending ? -c : c;
       });
-      target.set(positions, at);
+      target.set(positions.slice(0, count), row * count);
     }
   };
 }

@@ -85,14 +85,14 @@ function emit(
 }
 
 function sortKernel(graph: Subgraph, node: number, input: number, numbered: Numbered): Kernel {
-  const { shape, attributes } = graph.nodes[node]!;
-  const length = shape[shape.length - 1] ?? 1;
+  const { shape, attributes } = graph.nodes[node]!, whole = graph.nodes[input]!.shape, length = whole.at(-1)!;
   for (const n of [input, node]) numbered.buffers.slot(numbered.bufferOf(n));
   numbered.written.add(numbered.bufferOf(node));
   return {
     kind: "sort",
-    rows: length === 0 ? 0 : numel(shape) / length,
+    rows: length === 0 ? 0 : numel(whole) / length,
     length,
+    count: shape.at(-1)!,
     descending: attributes.op === "sort" && attributes.descending,
     bindings: numbered.bindings(),
     scalars: [],

@@ -17,17 +17,25 @@ const RECORD = 12;
 /** Records that insertion sort brings in order before merging starts. */
 const RUN = 16;
 
+/** Records among which the first few are looked for: four times as many, but no fewer than so many. */
+const CANDIDATES = 64;
+
 /** Lowers a sort for the CPU; a unit of work is a row. */
 export function lowerSort(kernel: SortKernel): CpuProgram {
-  const { rows, length, descending, bindings } = kernel;
+  const { rows, length, count, descending, bindings } = kernel;
   const { dtype } = bindings[0]!;
+  const candidates = Math.min(length, Math.max(CANDIDATES, 4 * count));
+  const work = rows * (length * 5 + candidates * 3 * Math.log2(candidates + 1));
   return {
     key: `sort ${dtype} ${descending}`,
     build: () => build(kernel),
-    text: () => `sort ${dtype}${descending ? " descending" : ""}: stable merge sort of ${rows} rows of ${length}`,
-    phases: [{ entry: "run", units: length === 0 ? 0 : rows, work: rows * length * (5 + 3 * Math.log2(length + 1)) }],
-    words: [length],
-    localBytes: 2 * RECORD * length,
+    text: () => {
+      const which = count < length ? `the first ${count} of a stable sort` : "stable merge sort";
+      return `sort ${dtype}${descending ? " descending" : ""}: ${which} of ${rows} rows of ${length}`;
+    },
+    phases: [{ entry: "run", units: count === 0 ? 0 : rows, work }],
+    words: [length, count, candidates],
+    localBytes: 2 * RECORD * candidates,
     sharedBytes: 0,
   };
 }
@@ -36,72 +44,75 @@ function build(kernel: SortKernel): Uint8Array<ArrayBuffer> {
   const { dtype } = kernel.bindings[0]!;
   const layout = parameterLayout(kernel);
   const module = new ModuleBuilder();
-  const sortRow = module.function(undefined, ["i32", "i32", "i32", "i32"], []);
-  emitSortRow(sortRow, dtype, kernel.descending);
+  const sortRecords = module.function(undefined, ["i32", "i32", "i32"], ["i32"]);
+  emitSortRecords(sortRecords);
+  const sortRow = module.function(undefined, ["i32", "i32", "i32", "i32", "i32", "i32"], []);
+  emitSortRow(sortRow, dtype, kernel.descending, sortRecords.index);
   const f = module.function("run", ENTRY_PARAMETERS, []);
-  const length = f.local("i32");
+  const length = f.local("i32"), kept = f.local("i32");
   const parameter = (offset: number) => f.get(ENTRY.parameters).memory(op.i32Load, offset);
-  const pushRow = (slot: number, size: number) => {
-    parameter(layout.address(slot)).get(ENTRY.start).get(length).op(op.i32Mul).i32(size).op(op.i32Mul).op(op.i32Add);
+  const pushRow = (slot: number, elements: number, size: number) => {
+    parameter(layout.address(slot)).get(ENTRY.start).get(elements).op(op.i32Mul).i32(size).op(op.i32Mul).op(op.i32Add);
   };
   parameter(layout.word(0)).set(length);
+  parameter(layout.word(1)).set(kept);
   f.block().loop();
   f.get(ENTRY.start).get(ENTRY.end).op(op.i32GeU).brIf(1);
-  pushRow(0, itemSize(dtype));
-  pushRow(1, itemSize("int32"));
-  f.get(length).get(ENTRY.local).call(sortRow.index);
+  pushRow(0, length, itemSize(dtype));
+  pushRow(1, kept, itemSize("int32"));
+  f.get(length).get(kept);
+  parameter(layout.word(2)).get(ENTRY.local).call(sortRow.index);
   advance(f, ENTRY.start, 1);
   f.br(0).end().end();
   return module.encode();
 }
 
-/** Fills `f`, a function of four i32: addresses of a row and of its result, the row's length (at least 1), address of the scratch. */
-function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean): void {
-  const [source, result, count, scratch] = [0, 1, 2, 3];
-  const from = f.local("i32"), to = f.local("i32"), bytes = f.local("i32"), width = f.local("i32");
-  f.get(count).i32(RECORD).op(op.i32Mul).set(bytes);
-  f.get(scratch).set(from);
-  f.get(scratch).get(bytes).op(op.i32Add).set(to);
-  emitRecords(f, dtype, descending, source, from, count);
-  emitRuns(f, from, bytes);
+/**
+ * Fills `f`, a function of six i32: addresses of a row and of its result, the row's length, how many positions are wanted (both at
+ * least 1), the most records that are held, and the address of the scratch. Records are collected until there is no room for more;
+ * then the wanted ones are found by sorting, and only what precedes the last of them is collected from there on.
+ */
+function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean, sortRecords: number): void {
+  const [source, result, count, wanted, most, scratch] = [0, 1, 2, 3, 4, 5];
+  const position = f.local("i32"), at = f.local("i32"), full = f.local("i32"), other = f.local("i32");
+  const last = f.local("i64"), own = f.local("i64"), selecting = f.local("i32"), sorted = f.local("i32");
+  const push = emitKey(f, dtype, source);
+  f.get(scratch).tee(at).get(most).i32(RECORD).op(op.i32Mul).op(op.i32Add).tee(full).set(other);
+  const pushSorted = () => f.get(scratch).get(other).get(at).get(scratch).op(op.i32Sub).call(sortRecords);
+  f.loop();
+  const size = push();
+  if (descending) f.i32(-1).op(op.i64ExtendI32S).op(op.i64Xor);
+  f.tee(own).get(last).op(op.i64LtS).get(selecting).op(op.i32Eqz).op(op.i32Or).if();
+  f.get(at).get(own).memory(op.i64Store).get(at).get(position).memory(op.i32Store, 8);
+  f.get(at).i32(RECORD).op(op.i32Add).tee(at).get(full).op(op.i32Eq);
+  // A full set needs no selection if it is the whole row.
+  f.get(most).get(count).op(op.i32LtU).op(op.i32And).if();
+  pushSorted().set(sorted);
+  f.get(scratch).get(sorted).get(wanted).i32(RECORD).op(op.i32Mul).bulk(op.memoryCopy);
+  f.get(scratch).get(wanted).i32(RECORD).op(op.i32Mul).op(op.i32Add).tee(at);
+  f.i32(RECORD).op(op.i32Sub).memory(op.i64Load).set(last).i32(1).set(selecting);
+  f.end().end();
+  advance(f, source, size);
+  f.get(position).i32(1).op(op.i32Add).tee(position).get(count).op(op.i32LtU).brIf(0).end();
+  pushSorted().set(sorted);
+  f.loop();
+  f.get(result).get(sorted).memory(op.i32Load, 8).memory(op.i32Store);
+  advance(f, result, 4);
+  advance(f, sorted, RECORD);
+  f.get(wanted).i32(1).op(op.i32Sub).tee(wanted).brIf(0).end();
+}
 
+/** Fills `f`, a function of addresses of records and of as much room, and of their bytes; it returns where they are in order then. */
+function emitSortRecords(f: FunctionBuilder): void {
+  const [from, to, bytes] = [0, 1, 2], width = f.local("i32"), swapped = f.local("i32");
+  emitRuns(f, from, bytes);
   f.i32(RUN * RECORD).set(width);
   f.block().loop();
   f.get(width).get(bytes).op(op.i32GeU).brIf(1);
   emitMergePass(f, from, to, bytes, width);
-  f.get(from).get(to).set(from).set(to);
+  f.get(from).set(swapped).get(to).set(from).get(swapped).set(to);
   f.get(width).i32(1).op(op.i32Shl).set(width).br(0).end().end();
-
-  const end = f.local("i32");
-  f.get(from).get(bytes).op(op.i32Add).set(end);
-  f.loop();
-  f.get(result).get(from).memory(op.i32Load, 8).memory(op.i32Store);
-  advance(f, result, 4);
-  advance(f, from, RECORD);
-  f.get(from).get(end).op(op.i32LtU).brIf(0).end();
-}
-
-/** Writes the record of each element, in order. */
-function emitRecords(
-  f: FunctionBuilder,
-  dtype: DType,
-  descending: boolean,
-  source: number,
-  records: number,
-  count: number,
-): void {
-  const at = f.local("i32"), position = f.local("i32");
-  const key = emitKey(f, dtype, source);
-  f.get(records).set(at);
-  f.loop();
-  f.get(at);
-  const size = key();
-  if (descending) f.i32(-1).op(op.i64ExtendI32S).op(op.i64Xor);
-  f.memory(op.i64Store);
-  f.get(at).get(position).memory(op.i32Store, 8);
-  advance(f, source, size);
-  advance(f, at, RECORD);
-  f.get(position).i32(1).op(op.i32Add).tee(position).get(count).op(op.i32LtU).brIf(0).end();
+  f.get(from);
 }
 
 /**

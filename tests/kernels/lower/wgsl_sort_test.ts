@@ -6,7 +6,7 @@ import { agree, gpuTest, indices, numbers, read, write } from "../runtime/gpu_ca
 
 function sort(rows: number, length: number, descending: boolean, dtype: DType): SortKernel {
   const bindings = [read(dtype, rows * length), write("int32", rows * length)];
-  return { kind: "sort", rows, length, descending, bindings, scalars: [], checks: 0 };
+  return { kind: "sort", rows, length, count: length, descending, bindings, scalars: [], checks: 0 };
 }
 
 gpuTest("sorting is stable in both directions, for any length", () => {

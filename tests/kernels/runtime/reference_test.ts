@@ -168,6 +168,7 @@ Deno.test("reference device sorts stably with NaN as the largest", () => {
     kind: "sort",
     rows: 1,
     length: 6,
+    count: 6,
     descending,
     bindings: [read("float32", 6), write("int32", 6)],
     scalars: [],

@@ -4,17 +4,18 @@ import { assertAgree, generator, runOnCpu, runReference } from "./run_kernel.ts"
 
 const random = generator(2);
 
-function sorting(dtype: DType, rows: number, length: number, descending: boolean): SortKernel {
-  const size = rows * length;
-  const bindings = [{ dtype, size, access: "read" }, { dtype: "int32", size, access: "write" }] as const;
-  return { kind: "sort", rows, length, descending, bindings, scalars: [], checks: 0 };
+function sorting(dtype: DType, rows: number, length: number, count: number, descending: boolean): SortKernel {
+  const written = { dtype: "int32", size: rows * count, access: "write" } as const;
+  const bindings = [{ dtype, size: rows * length, access: "read" }, written] as const;
+  return { kind: "sort", rows, length, count, descending, bindings, scalars: [], checks: 0 };
 }
 
-function verify(dtype: DType, rows: number, data: TypedArray): void {
+function verify(dtype: DType, rows: number, data: TypedArray, wanted?: number): void {
   for (const descending of [false, true]) {
-    const kernel = sorting(dtype, rows, rows === 0 ? 3 : data.length / rows, descending);
-    const inputs = [data, allocate("int32", data.length)];
-    const what = `${dtype} ${rows} rows of ${kernel.length}${descending ? " descending" : ""}`;
+    const length = rows === 0 ? 3 : data.length / rows, count = wanted ?? length;
+    const kernel = sorting(dtype, rows, length, count, descending);
+    const inputs = [data, allocate("int32", rows * count)];
+    const what = `${dtype} first ${count} of ${rows} rows of ${length}${descending ? " descending" : ""}`;
     assertAgree(runOnCpu(kernel, inputs), runReference(kernel, inputs), 0, what);
   }
 }
@@ -58,4 +59,26 @@ Deno.test("sort leaves sorted and reversed rows right, and handles nothing", () 
 Deno.test("sort shares many and long rows among threads", () => {
   verify("float32", 70000, allocate("float32", 210000).map(() => Math.floor(random() * 3)));
   verify("float32", 2, allocate("float32", 200000).map(() => random()));
+});
+
+Deno.test("sort finds the first few, equal elements as they came", () => {
+  const special = [NaN, Infinity, -Infinity, 0, -0, 1, -1];
+  for (const dtype of dtypes) {
+    for (
+      const [length, count] of [[5, 0], [5, 1], [63, 5], [64, 5], [65, 5], [300, 1], [300, 40], [300, 299], [
+        2000,
+        17,
+      ]] as const
+    ) {
+      const values = dtype === "bool" ? 2 : 7;
+      verify(dtype, 3, allocate(dtype, 3 * length).map(() => Math.floor(random() * values)), count);
+      if (dtype === "bool") continue;
+      // Rising and falling rows: every element, or none, precedes the last one found.
+      verify(dtype, 2, allocate(dtype, 2 * length).map((_, i) => i % length >> (dtype === "uint8" ? 3 : 0)), count);
+      if (isFloat(dtype)) {
+        verify(dtype, 2, allocate(dtype, 2 * length).map(() => special[Math.floor(random() * special.length)]!), count);
+        verify(dtype, 1, allocate(dtype, length).fill(NaN), count);
+      }
+    }
+  }
 });
