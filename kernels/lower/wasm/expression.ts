@@ -15,7 +15,7 @@ import { ENTRY, type ParameterLayout, parameterLayout } from "./program.ts";
 import { hoistAddress } from "./address.ts";
 import { loads } from "./branches.ts";
 import { checkVector } from "./checks.ts";
-import { choose } from "./choose.ts";
+import { choose, extreme } from "./choose.ts";
 import { divideVector, divisionClass } from "./divide.ts";
 import { type FunctionBuilder, op } from "./encoder.ts";
 import { loadVector } from "./load.ts";
@@ -253,6 +253,10 @@ export class Emitter {
         break;
       case "add":
         if (this.#fusedAdd(e)) return;
+        break;
+      case "max":
+      case "min":
+        if (e.dtype === "float32") return extreme(this, e);
     }
     const { dtype } = e.args[0]!;
     const name = e.op as UnaryOp | BinaryOp;
