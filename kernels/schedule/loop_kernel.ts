@@ -9,7 +9,7 @@ import type { Kernel, Stage } from "../ir/kernel.ts";
 import { numel } from "../ir/node.ts";
 import { flatten } from "../ir/views.ts";
 import { type LoopBody, type Part, partLevels } from "./body.ts";
-import { coalesce } from "./coalesce.ts";
+import { coalesce, splitAndCoalesce } from "./coalesce.ts";
 import type { Numbered } from "./numbering.ts";
 
 /** The kernel of a nest without contractions and sorts. */
@@ -94,7 +94,10 @@ function coalesceLoop(body: LoopBody): { rows: readonly number[]; rowIndex: Expr
   const inner: (readonly number[])[] = [], exprs: Expr[] = [];
   for (const key of new Set(body.parts.map((p) => p.inner.join()))) {
     const same = body.parts.map((p, i) => ({ p, i })).filter(({ p }) => p.inner.join() === key);
-    const merged = coalesce(rank, { extents: same[0]!.p.inner, exprs: same.flatMap(({ p }) => [p.value, p.index]) });
+    const merged = splitAndCoalesce(rank, {
+      extents: same[0]!.p.inner,
+      exprs: same.flatMap(({ p }) => [p.value, p.index]),
+    });
     same.forEach(({ i }, j) => {
       inner[i] = merged.extents;
       exprs[2 * i] = merged.exprs[2 * j]!;
