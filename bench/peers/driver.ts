@@ -67,8 +67,8 @@ export const threads: number = Number(Deno.env.get("BENCH_THREADS") ?? 2);
 
 const quick = Deno.env.get("BENCH_QUICK") === "1";
 const SAMPLES = quick ? 3 : 7, MOST_SAMPLES = 300;
-/** Compilers need some 300 ms until they have made the fast code. */
-const WARM_MS = 500, TIMED_MS = quick ? 150 : 1000, MOST_MS = quick ? 5_000 : 45_000;
+/** Compilers need some 300 ms until they have made the fast code, and memory is slow while the system hands it out for the first time. */
+const WARM_MS = 1500, TIMED_MS = quick ? 150 : 1000, MOST_MS = quick ? 5_000 : 45_000;
 /** Cheap operations are timed in chunks of this length, training steps in longer ones. */
 const CHUNK_MS = 2, TRAIN_CHUNK_MS = quick ? 100 : 1000;
 

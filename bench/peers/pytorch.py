@@ -180,7 +180,7 @@ def startup(w):
 
 QUICK = os.environ.get("BENCH_QUICK") == "1"
 SAMPLES, MOST_SAMPLES = (3 if QUICK else 7), 300
-WARM_MS, TIMED_MS, MOST_MS = (500, 150, 5_000) if QUICK else (500, 1000, 45_000)
+WARM_MS, TIMED_MS, MOST_MS = (1500, 150, 5_000) if QUICK else (1500, 1000, 45_000)
 CHUNK_MS, TRAIN_CHUNK_MS = 2, (100 if QUICK else 1000)
 
 
