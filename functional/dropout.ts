@@ -31,7 +31,8 @@ function mask(x: Tensor, shape: readonly number[], p: number, options: DrawOptio
   return new Tensor(fromHost(bernoulli(count, "bool", 1 - p, generatorOf(options)), shape, "bool", x.device));
 }
 
-const scaled = elementwise("dropout", (x, keep, scale) => f.mul(x, f.mul(keep, scale)));
+/** Named as PyTorch's: it multiplies by a scaled mask. */
+const scaled = elementwise("mul", (x, keep, scale) => f.mul(x, f.mul(keep, scale)));
 
 function dropped(operation: string, x: Tensor, shape: readonly number[], options: DropoutOptions): Tensor {
   const { p = 0.5, training = true } = options;
