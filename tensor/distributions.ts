@@ -29,7 +29,7 @@ function inBlocksOfBits(
 
 /** `count` numbers of [0, 1) with 53 random bits. */
 export function uniform64(count: number, generator: Generator): Float64Array<ArrayBuffer> {
-  const result = new Float64Array(count);
+  const result = allocate("float64", count) as Float64Array<ArrayBuffer>;
   inBlocksOfBits(count, 2, generator, (bits, first, length) => {
     for (let i = 0; i < length; i++) result[first + i] = fraction53(bits[2 * i]!, bits[2 * i + 1]!);
   });
@@ -43,7 +43,7 @@ function fraction53(high: number, low: number): number {
 
 /** `count` numbers of [low, low + range) with 24 random bits. */
 function uniform32(count: number, generator: Generator, low = 0, range = 1): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(count);
+  const result = allocate("float32", count) as Float32Array<ArrayBuffer>;
   inBlocksOfBits(count, 1, generator, (bits, first, length) => {
     for (let i = 0; i < length; i++) result[first + i] = (bits[i]! & 0xffffff) * 2 ** -24 * range + low;
   });
@@ -52,7 +52,7 @@ function uniform32(count: number, generator: Generator, low = 0, range = 1): Flo
 
 /** `count` numbers of [0, 1) with 11 random bits. */
 function uniform16(count: number, generator: Generator): Float16Array<ArrayBuffer> {
-  const result = new Float16Array(count);
+  const result = allocate("float16", count) as Float16Array<ArrayBuffer>;
   inBlocksOfBits(count, 1, generator, (bits, first, length) => {
     for (let i = 0; i < length; i++) result[first + i] = (bits[i]! & 0x7ff) * 2 ** -11;
   });
@@ -162,7 +162,7 @@ export function bernoulli(count: number, dtype: DType, p: number, generator: Gen
   // 53 random bits are less than p, as a fraction, if they are less than this integer. Compared by a sign: processors cannot foresee
   // a branch that is taken at random.
   const limit = Math.ceil(p * 2 ** 53), limitHigh = Math.floor(limit / 2 ** 32), limitLow = limit % 2 ** 32;
-  const bytes = new Uint8Array(count);
+  const bytes = allocate("bool", count);
   inBlocksOfBits(count, 2, generator, (bits, first, length) => {
     for (let i = 0; i < length; i++) {
       const high = bits[2 * i]! & 0x1fffff;
