@@ -259,15 +259,8 @@ function combination(op: ReduceOp, dtype: DType): Expr {
 /** The first `count` of the int32 positions that sort the last axis, by default all; stable, NaN largest. */
 export function argsort(x: Node, descending: boolean, count: number = x.shape.at(-1)!): Node {
   // The CPU finds the first few without sorting the others; shaders have to sort all.
-  const lead = x.shape.slice(0, -1), computed = x.device === "cpu" ? count : x.shape.at(-1)!;
-  const shape = [...lead, computed];
-  const sorted = make(
-    `sort ${descending} ${computed}`,
-    () => ({ op: "sort", descending }),
-    [x],
-    shape,
-    "int32",
-    x.device,
-  );
-  return computed === count ? sorted : slice(sorted, [...lead, count].map((size) => ({ start: 0, step: 1, size })));
+  const shape = [...x.shape.slice(0, -1), count], sorted = x.device === "cpu" ? shape : x.shape;
+  const key = `sort ${descending} ${sorted.at(-1)}`;
+  const positions = make(key, () => ({ op: "sort", descending }), [x], sorted, "int32", x.device);
+  return slice(positions, shape.map((size) => ({ start: 0, step: 1, size })));
 }

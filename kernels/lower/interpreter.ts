@@ -220,9 +220,8 @@ function scan(node: Node, attributes: Of<"scan">, x: Float64Array): Float64Array
 }
 
 function sort(node: Node, { descending }: Of<"sort">, x: Float64Array): Float64Array {
-  const result = new Float64Array(numel(node.shape)),
-    length = node.inputs[0]!.shape.at(-1)!,
-    count = node.shape.at(-1)!;
+  const result = new Float64Array(numel(node.shape));
+  const length = node.inputs[0]!.shape.at(-1)!, count = node.shape.at(-1)!;
   for (let row = 0, to = 0; to < result.length; row += length, to += count) {
     const positions = Array.from({ length }, (_, i) => i);
     positions.sort((i, j) => descending ? order(x[row + j]!, x[row + i]!) : order(x[row + i]!, x[row + j]!));

@@ -56,6 +56,7 @@ const SHORTEST = 64;
 /** As `coalesce`, but axes are split first where that leaves fewer divisions, and an inner axis that is long. */
 export function splitAndCoalesce(first: number, domain: Domain): Domain {
   const merged = coalesce(first, domain);
+  if (divisions(merged.exprs) === 0) return merged;
   let apart = domain;
   for (let i = 0; i < apart.extents.length; i++) apart = splitAxis(first, apart, i);
   if (apart === domain) return merged;

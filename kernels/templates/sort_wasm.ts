@@ -74,17 +74,17 @@ function build(kernel: SortKernel): Uint8Array<ArrayBuffer> {
  */
 function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean, sortRecords: number): void {
   const [source, result, count, wanted, most, scratch] = [0, 1, 2, 3, 4, 5];
-  const position = f.local("i32"), at = f.local("i32"), full = f.local("i32"), other = f.local("i32");
+  const position = f.local("i32"), at = f.local("i32"), end = f.local("i32");
   const last = f.local("i64"), own = f.local("i64"), selecting = f.local("i32"), sorted = f.local("i32");
   const push = emitKey(f, dtype, source);
-  f.get(scratch).tee(at).get(most).i32(RECORD).op(op.i32Mul).op(op.i32Add).tee(full).set(other);
-  const pushSorted = () => f.get(scratch).get(other).get(at).get(scratch).op(op.i32Sub).call(sortRecords);
+  f.get(scratch).tee(at).get(most).i32(RECORD).op(op.i32Mul).op(op.i32Add).set(end);
+  const pushSorted = () => f.get(scratch).get(end).get(at).get(scratch).op(op.i32Sub).call(sortRecords);
   f.loop();
   const size = push();
   if (descending) f.i32(-1).op(op.i64ExtendI32S).op(op.i64Xor);
   f.tee(own).get(last).op(op.i64LtS).get(selecting).op(op.i32Eqz).op(op.i32Or).if();
   f.get(at).get(own).memory(op.i64Store).get(at).get(position).memory(op.i32Store, 8);
-  f.get(at).i32(RECORD).op(op.i32Add).tee(at).get(full).op(op.i32Eq);
+  f.get(at).i32(RECORD).op(op.i32Add).tee(at).get(end).op(op.i32Eq);
   // A full set needs no selection if it is the whole row.
   f.get(most).get(count).op(op.i32LtU).op(op.i32And).if();
   pushSorted().set(sorted);
@@ -104,13 +104,13 @@ function emitSortRow(f: FunctionBuilder, dtype: DType, descending: boolean, sort
 
 /** Fills `f`, a function of addresses of records and of as much room, and of their bytes; it returns where they are in order then. */
 function emitSortRecords(f: FunctionBuilder): void {
-  const [from, to, bytes] = [0, 1, 2], width = f.local("i32"), swapped = f.local("i32");
+  const [from, to, bytes] = [0, 1, 2], width = f.local("i32");
   emitRuns(f, from, bytes);
   f.i32(RUN * RECORD).set(width);
   f.block().loop();
   f.get(width).get(bytes).op(op.i32GeU).brIf(1);
   emitMergePass(f, from, to, bytes, width);
-  f.get(from).set(swapped).get(to).set(from).get(swapped).set(to);
+  f.get(from).get(to).set(from).set(to);
   f.get(width).i32(1).op(op.i32Shl).set(width).br(0).end().end();
   f.get(from);
 }

@@ -61,15 +61,13 @@ Deno.test("sort shares many and long rows among threads", () => {
   verify("float32", 2, allocate("float32", 200000).map(() => random()));
 });
 
+/** Lengths of rows, and how many positions are wanted: of rows that are held whole, and of longer ones. */
+const FEW = [[5, 0], [5, 1], [63, 5], [64, 5], [65, 5], [300, 1], [300, 40], [300, 299], [2000, 17]] as const;
+
 Deno.test("sort finds the first few, equal elements as they came", () => {
   const special = [NaN, Infinity, -Infinity, 0, -0, 1, -1];
   for (const dtype of dtypes) {
-    for (
-      const [length, count] of [[5, 0], [5, 1], [63, 5], [64, 5], [65, 5], [300, 1], [300, 40], [300, 299], [
-        2000,
-        17,
-      ]] as const
-    ) {
+    for (const [length, count] of FEW) {
       const values = dtype === "bool" ? 2 : 7;
       verify(dtype, 3, allocate(dtype, 3 * length).map(() => Math.floor(random() * values)), count);
       if (dtype === "bool") continue;
