@@ -68,6 +68,7 @@ function speedup(
 const comparisons: readonly { title: string; ours: string; with: (peer: Peer) => boolean }[] = [
   { title: "cpu : best JavaScript", ours: "tensaur-cpu", with: isJavaScript },
   { title: "cpu : PyTorch", ours: "tensaur-cpu", with: isTorch },
+  { title: "avx2 : PyTorch", ours: "tensaur-avx2", with: isTorch },
   { title: "webgpu : best WebGPU", ours: "tensaur-webgpu", with: (p) => isJavaScript(p) && p.variant === "webgpu" },
 ];
 

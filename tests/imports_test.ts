@@ -9,7 +9,7 @@ import config from "../deno.json" with { type: "json" };
 
 /** The engine, lowest tier first: each part may import its tier and those before it. */
 const engine = [
-  ["kernels/errors.ts"],
+  ["kernels/errors.ts", "kernels/host.ts"],
   ["kernels/ir"],
   ["kernels/schedule"],
   ["kernels/templates", "kernels/lower"],

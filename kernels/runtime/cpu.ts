@@ -8,6 +8,7 @@
 
 import { DeviceError } from "../errors.ts";
 import { allocate, type DType, itemSize, type TypedArray } from "../ir/dtype.ts";
+import { wideVectors } from "../lower/wasm/features.ts";
 import { CpuBuffer, CpuExecutable, CpuRuntime } from "./cpu_executable.ts";
 import { Heap } from "./cpu_memory.ts";
 import type { Buffer, Device, DeviceStats, Executable, Launch } from "./device.ts";
@@ -37,7 +38,8 @@ class CpuDevice implements Device {
   constructor() {
     this.#runtime = new CpuRuntime(this.#heap, this.stats);
     const { count } = this.#runtime.threads;
-    this.description = `WebAssembly SIMD, ${count} thread${count === 1 ? "" : "s"}`;
+    const vectors = wideVectors() ? ", vectors of 256 bits" : "";
+    this.description = `WebAssembly SIMD, ${count} thread${count === 1 ? "" : "s"}${vectors}`;
   }
 
   /** Whether tensors of `dtype` can live here. */

@@ -12,7 +12,7 @@
 import { TensaurError } from "../errors.ts";
 import { sharedMemory } from "../lower/wasm/memory.ts";
 import type { Heap } from "./cpu_memory.ts";
-import { builtinModule, hasBuiltinModules } from "./host.ts";
+import { builtinModule, hasBuiltinModules } from "../host.ts";
 import { type HostFunctions, hostFunctions } from "./host_math.ts";
 
 /** An entry of a compiled program. */

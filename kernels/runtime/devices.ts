@@ -7,6 +7,7 @@
  */
 
 import { DeviceError, DTypeError } from "../errors.ts";
+import { environment } from "../host.ts";
 import { type DType, DTYPES } from "../ir/dtype.ts";
 import { createCpuDevice } from "./cpu.ts";
 import type { DeviceName, DeviceStats } from "./device.ts";
@@ -21,18 +22,8 @@ const webgpu = wish === "cpu" ? undefined : await createWebGpuDevice();
 if (webgpu !== undefined) stores.set("webgpu", new Store(webgpu.device));
 let preferred: DeviceName = wish === "webgpu" || (webgpu !== undefined && !webgpu.software) ? "webgpu" : "cpu";
 
-/** What of Deno is used; absent in browsers. */
-interface Host {
-  readonly permissions: { querySync(permission: { name: "env"; variable: string }): { state: string } };
-  readonly env: { get(name: string): string | undefined };
-}
-
-/** TENSAUR_DEVICE, where reading it needs no prompt. */
 function requestedDevice(): DeviceName | undefined {
-  const { Deno: host } = globalThis as { Deno?: Host };
-  const variable = "TENSAUR_DEVICE";
-  const granted = host?.permissions.querySync({ name: "env", variable }).state === "granted";
-  const value = granted ? host?.env.get(variable) : undefined;
+  const value = environment("TENSAUR_DEVICE");
   if (value === undefined || value === "") return undefined;
   if (NAMES.includes(value as DeviceName)) return value as DeviceName;
   throw new DeviceError(`Cannot use TENSAUR_DEVICE=${value}: it must be "cpu" or "webgpu"`);

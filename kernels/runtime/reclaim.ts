@@ -11,7 +11,7 @@
 
 import type { Residence } from "../ir/node.ts";
 import type { Buffer, Device } from "./device.ts";
-import { builtinModule, hasBuiltinModules } from "./host.ts";
+import { builtinModule, hasBuiltinModules } from "../host.ts";
 
 /** Bytes and buffers handed out between two collections of young objects. */
 const YOUNG_BYTES = 96 * 2 ** 20, YOUNG_BUFFERS = 2048;

@@ -14,8 +14,8 @@ import { advance } from "./tables_wasm.ts";
 /** Steps of the depth that are packed and summed at a time. */
 const DEPTH = 256;
 
-/** Rows that are packed at a time: whole panels of four or five. */
-const BLOCK_ROWS = 100;
+/** Rows that are packed at a time: whole panels of four, five or six. */
+const BLOCK_ROWS = 120;
 
 /** Bytes added to the rows of a tile of sums: at distances of a power of two they would share cache sets. */
 const SKEW = 32;

@@ -8,6 +8,8 @@ import type { DType } from "../ir/dtype.ts";
 import type { Store } from "../ir/kernel.ts";
 import { op, type ValueType } from "../lower/wasm/encoder.ts";
 import type { Emitter } from "../lower/wasm/expression.ts";
+import { wideVectors } from "../lower/wasm/features.ts";
+import { eachPair } from "../lower/wasm/nest.ts";
 import { storeVector } from "../lower/wasm/store.ts";
 import { convert, fill } from "../lower/wasm/vector_ops.ts";
 import type { Group } from "./axes.ts";
@@ -103,13 +105,18 @@ function emitRun(
     emitPoint(emitter, epilogue, sum, true);
     scopes.pop();
   };
-  f.block().loop();
-  f.get(left).i32(lanes).op(op.i32LtU).brIf(1);
-  point();
-  advance(f, index, lanes);
-  advance(f, sum, lanes * bytes);
-  advance(f, left, -lanes);
-  f.br(0).end().end();
+  for (const groups of wideVectors() ? [2, 1] : [1]) {
+    const step = groups * lanes;
+    f.block().loop();
+    f.get(left).i32(step).op(op.i32LtU).brIf(1);
+    emitter.groups = groups;
+    point();
+    emitter.groups = 1;
+    advance(f, index, step);
+    advance(f, sum, step * bytes);
+    advance(f, left, -step);
+    f.br(0).end().end();
+  }
   f.get(left).if();
   emitter.tail = left;
   point();
@@ -123,14 +130,19 @@ function emitPoint(emitter: Emitter, { stores, dtype, sum: type }: Epilogue, sum
   const { f, scopes, lanes } = emitter;
   const { bytes, splat } = sumOps[type];
   scopes.push(true);
-  const value = scopes.local("v128");
-  f.get(sum).memory(!varies ? splat : bytes * lanes === 16 ? op.v128Load : op.v128Load64Zero);
-  if (dtype === "bool") convert(f, "int32", "bool");
-  else if (dtype === "uint8") f.get(f.constant(fill("int32", 255))).op(op.v128And);
-  f.set(value);
-  scopes.bindAccumulator(0, [value], varies);
-  // Every value is computed before the first store: a store may overwrite what another reads.
-  const values = stores.map((s) => emitter.vectorLocal(s.value));
-  stores.forEach((s, i) => storeVector(emitter, s.slot, s.index, values[i]!));
+  const sums = Array.from({ length: emitter.groups }, () => scopes.local("v128"));
+  sums.forEach((value, group) => {
+    f.get(sum).memory(!varies ? splat : bytes * lanes === 16 ? op.v128Load : op.v128Load64Zero, group * lanes * bytes);
+    if (dtype === "bool") convert(f, "int32", "bool");
+    else if (dtype === "uint8") f.get(f.constant(fill("int32", 255))).op(op.v128And);
+    f.set(value);
+  });
+  scopes.bindAccumulator(0, sums, varies);
+  eachPair(
+    emitter,
+    // Every value is computed before the first store: a store may overwrite what another reads.
+    () => stores.map((s) => emitter.vectorLocal(s.value)),
+    (values) => stores.forEach((s, i) => storeVector(emitter, s.slot, s.index, values[i]!)),
+  );
   scopes.pop();
 }

@@ -9,17 +9,20 @@
  */
 
 import { type FunctionBuilder, op, type Opcode, type ValueType } from "../lower/wasm/encoder.ts";
+import { wideVectors } from "../lower/wasm/features.ts";
 
 /**
  * Rows of the register tile: four for 16 or 32, as there often are of channels, of which fives would multiply many rows of padding. Any
  * other number, as of a batch, finds the program of five.
  */
-export function tileRows(rows: number): 4 | 5 {
-  return rows === 16 || rows === 32 ? 4 : 5;
+export function tileRows(rows: number): number {
+  return rows === 16 || rows === 32 ? 4 : wideVectors() ? 6 : 5;
 }
 
-/** Vectors in a row of the register tile. */
-export const TILE_VECTORS = 2;
+/** Vectors in a row of the register tile: two, of whatever width. */
+function tileVectors(): number {
+  return wideVectors() ? 4 : 2;
+}
 
 /** Parameters of a micro-kernel. */
 export const MICRO_KERNEL_PARAMETERS: readonly ValueType[] = new Array(7).fill("i32");
@@ -62,7 +65,7 @@ export const sumOps: Readonly<Record<SumType, SumOps>> = {
 
 /** Columns of the register tile. */
 export function tileColumns(type: SumType): number {
-  return TILE_VECTORS * sumOps[type].lanes;
+  return tileVectors() * sumOps[type].lanes;
 }
 
 const UNROLL = 4;
@@ -75,14 +78,15 @@ const UNROLL = 4;
 export function emitMicroKernel(f: FunctionBuilder, type: SumType, height: number, fused: boolean): void {
   const { bytes, lanes, splat, mul, add, madd } = sumOps[type];
   const [rows, columns, result, depth, stride, panels, accumulate] = [0, 1, 2, 3, 4, 5, 6];
+  const width = tileVectors();
   const column = f.local("i32"), left = f.local("i32");
-  const sums = Array.from({ length: height * TILE_VECTORS }, () => f.local("v128"));
-  const b = Array.from({ length: TILE_VECTORS }, () => f.local("v128"));
+  const sums = Array.from({ length: height * width }, () => f.local("v128"));
+  const b = Array.from({ length: width }, () => f.local("v128"));
   const packed = f.local("v128"), a = f.local("v128");
 
   const steps = (count: number) => {
     for (let u = 0; u < count; u++) {
-      b.forEach((vector, j) => f.get(column).memory(op.v128Load, (u * TILE_VECTORS + j) * 16).set(vector));
+      b.forEach((vector, j) => f.get(column).memory(op.v128Load, (u * width + j) * 16).set(vector));
       for (let i = 0; i < height; i++) {
         const at = u * height + i;
         if (count < lanes) f.get(rows).memory(splat, at * bytes);
@@ -92,14 +96,14 @@ export function emitMicroKernel(f: FunctionBuilder, type: SumType, height: numbe
         }
         f.set(a);
         b.forEach((vector, j) => {
-          const sum = sums[i * TILE_VECTORS + j]!;
+          const sum = sums[i * width + j]!;
           if (fused && madd !== undefined) f.get(a).get(vector).get(sum).op(madd).set(sum);
           else f.get(a).get(vector).op(mul).get(sum).op(add).set(sum);
         });
       }
     }
     f.get(rows).i32(count * height * bytes).op(op.i32Add).set(rows);
-    f.get(column).i32(count * TILE_VECTORS * lanes * bytes).op(op.i32Add).set(column);
+    f.get(column).i32(count * width * lanes * bytes).op(op.i32Add).set(column);
   };
   /** Runs `steps` as often as `times` says. */
   const repeat = (times: () => void, count: number) => {
@@ -109,15 +113,12 @@ export function emitMicroKernel(f: FunctionBuilder, type: SumType, height: numbe
     f.get(left).i32(1).op(op.i32Sub).tee(left).brIf(0).end().end();
   };
   const finish = (added: boolean) => {
-    sums.forEach((sum, s) => {
-      const at = s % TILE_VECTORS * 16;
-      f.get(result);
-      if (added) f.get(result).memory(op.v128Load, at);
-      f.get(sum);
-      if (added) f.op(add);
-      f.memory(op.v128Store, at);
-      if (s % TILE_VECTORS === TILE_VECTORS - 1) f.get(result).get(stride).op(op.i32Add).set(result);
-    });
+    for (let i = 0; i < height; i++) {
+      const row = sums.slice(i * width, (i + 1) * width);
+      if (added) row.forEach((sum, j) => f.get(result).memory(op.v128Load, j * 16).get(sum).op(add).set(sum));
+      row.forEach((sum, j) => f.get(result).get(sum).memory(op.v128Store, j * 16));
+      f.get(result).get(stride).op(op.i32Add).set(result);
+    }
   };
 
   f.loop();

@@ -1,15 +1,16 @@
 /**
- * What the engine's WebAssembly can do, found by trying.
+ * What the engine's WebAssembly can do.
  *
  * @module
  */
 
+import { environment } from "../../host.ts";
 import { ModuleBuilder, op } from "./encoder.ts";
 import { createMemory } from "./memory.ts";
 
 let fused: boolean | undefined;
 
-/** Whether `relaxed_madd` exists and rounds once. */
+/** Whether `relaxed_madd` exists and rounds once, found by trying. */
 export function hasFusedMultiplyAdd(): boolean {
   return fused ??= probe();
 }
@@ -26,4 +27,21 @@ function probe(): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * What V8 has to be told so that it joins two instructions on neighbouring vectors into one of 256 bits: to do it, and to leave out the
+ * checks of bounds that Deno has it make before every access, across which it joins nothing.
+ */
+const WIDE = ["--experimental-wasm-revectorize", "--no-wasm-bounds-checks"];
+
+let wide: boolean | undefined;
+
+/** Whether V8 joins neighbouring vectors, as far as DENO_V8_FLAGS says. */
+export function wideVectors(): boolean {
+  if (wide === undefined) {
+    const flags = environment("DENO_V8_FLAGS")?.replaceAll("_", "-").split(",") ?? [];
+    wide = WIDE.every((flag) => flags.includes(flag));
+  }
+  return wide;
 }

@@ -14,7 +14,7 @@ import { expandMath } from "../math/mod.ts";
 import { withBranches } from "./branches.ts";
 import { ModuleBuilder, op } from "./encoder.ts";
 import { Emitter } from "./expression.ts";
-import { hasFusedMultiplyAdd } from "./features.ts";
+import { hasFusedMultiplyAdd, wideVectors } from "./features.ts";
 import { importHostFunctions, laneCount } from "./requirements.ts";
 import { type LoopPlan, planLoop } from "./loop_plan.ts";
 import { planKey } from "./plan_key.ts";
@@ -205,11 +205,15 @@ function bindRows(e: Emitter, axes: readonly Bound[], flat: number): void {
   });
 }
 
-/** How many vectors to do at once: short computations gain by it, long ones keep the core busy by themselves. */
+/**
+ * How many vectors to do at once: short computations gain by it, long ones keep the core busy by themselves. Wide vectors are made of
+ * two; of a reduction, which would add in another order, as many as ever.
+ */
 function unrolling(stages: readonly EmittedStage["stage"][]): number {
   let operations = 0;
   walk(stages.flatMap(allRoots), (e) => {
     if (e.op === "load" || (e.args.length > 0 && e.dtype !== "int32")) operations++;
   });
-  return operations <= 2 ? 8 : operations <= 12 ? 4 : operations <= 48 ? 2 : 1;
+  const pairs = wideVectors() && stages.every((s) => s.kind === "store");
+  return operations <= 2 ? 8 : operations <= 12 ? 4 : operations <= 48 || pairs ? 2 : 1;
 }

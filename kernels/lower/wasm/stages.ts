@@ -10,7 +10,7 @@ import { op } from "./encoder.ts";
 import type { Emitter } from "./expression.ts";
 import { CHAIN } from "./loop_plan.ts";
 import { loadVector } from "./load.ts";
-import { type Bound, eachGroup, emitBlocks, emitLanes, emitLoop, emitNest } from "./nest.ts";
+import { type Bound, eachGroup, eachPair, emitBlocks, emitLanes, emitLoop, emitNest } from "./nest.ts";
 import { type KeepingStage, stageRoots } from "./stage_roots.ts";
 import { storeVector } from "./store.ts";
 import { fill } from "./vector_ops.ts";
@@ -62,11 +62,12 @@ function emitStore(e: Emitter, s: EmittedStage, stage: Stage & { kind: "store" }
   e.scopes.push(true);
   if (!inRows) e.scopes.lane = s.axes.at(-1)?.slot;
   emitPoints(e, s, inRows, () =>
-    eachGroup(e, () => {
+    eachPair(
+      e,
       // All values first: a store may overwrite what another value is computed from.
-      const values = stage.stores.map((x) => e.vectorLocal(x.value));
-      stage.stores.forEach((x, i) => storeVector(e, x.slot, x.index, values[i]!));
-    }));
+      () => stage.stores.map((x) => e.vectorLocal(x.value)),
+      (values) => stage.stores.forEach((x, i) => storeVector(e, x.slot, x.index, values[i]!)),
+    ));
   if (!inRows) e.scopes.lane = undefined;
   e.scopes.pop();
 }
@@ -121,14 +122,14 @@ function emitReduce(e: Emitter, s: EmittedStage, stage: KeepingStage & { kind: "
 
   if (!inRows) scopes.lane = s.axes.at(-1)?.slot;
   const body = () =>
-    eachGroup(e, (group) => {
+    eachPair(e, (group) => {
       const masked = e.tail !== undefined && !inRows;
       reductions.forEach((r, i) => {
         const own = masks[i]!;
         accumulate(e, accumulators[i]![group]!, r.op, r.value, masked, own[group % own.length]);
       });
-      for (const k of keeps) storeVector(e, k.slot, k.index, e.vectorLocal(k.value));
-    });
+      return keeps.map((k) => e.vectorLocal(k.value));
+    }, (values) => keeps.forEach((k, i) => storeVector(e, k.slot, k.index, values[i]!)));
   if (reductions.some(long)) emitLong(e, s, inRows, groups, body, flush);
   else emitPoints(e, s, inRows, body);
   if (!inRows) scopes.lane = undefined;
@@ -152,7 +153,17 @@ function emitReduce(e: Emitter, s: EmittedStage, stage: KeepingStage & { kind: "
     });
   });
   scopes.pop();
-  reductions.forEach((r, i) => scopes.bindAccumulator(r.slot, results[i]!, inRows));
+  reductions.forEach((r, i) => {
+    if (!inRows) spread(e, results[i]![0]!, r.value.dtype);
+    scopes.bindAccumulator(r.slot, results[i]!, inRows);
+  });
+}
+
+/** Makes it plain to the engine that all lanes of a float are equal, so that it need not ask where they come from when it joins vectors. */
+function spread(e: Emitter, local: number, dtype: DType): void {
+  const { f } = e;
+  if (dtype === "float32") f.get(local).lane(op.f32x4ExtractLane, 0).op(op.f32x4Splat).set(local);
+  else if (dtype === "float64") f.get(local).lane(op.f64x2ExtractLane, 0).op(op.f64x2Splat).set(local);
 }
 
 /** The loops of a reduction with sums of two levels: `flush` moves the accumulators to the second. */
