@@ -7,6 +7,7 @@
 
 import { TensaurError } from "../errors.ts";
 import type { DType } from "../ir/dtype.ts";
+import { clearUpperHalves, wideVectors } from "../lower/wasm/features.ts";
 import { lowerKernel } from "../lower/wasm/mod.ts";
 import type { Heap } from "./cpu_memory.ts";
 import { type CpuProgram, parameterLayout, type Phase } from "../lower/wasm/program.ts";
@@ -96,20 +97,20 @@ export class CpuRuntime {
     const local = localBytes === 0 ? 0 : this.#local.reserve(localBytes * this.threads.count);
     const shared = sharedBytes === 0 ? 0 : this.#shared.reserve(sharedBytes);
     const run = compiled.entries[entry]!;
-    if (!parallel) {
-      run(parameters, 0, units, local, shared);
-      return;
+    if (!parallel) run(parameters, 0, units, local, shared);
+    else {
+      if (compiled.shared === 0) {
+        compiled.shared = this.heap.allocate(compiled.binary.length);
+        this.heap.bytes.set(compiled.binary, compiled.shared);
+      }
+      this.threads.run({
+        program: compiled.number,
+        binary: compiled.shared,
+        binaryBytes: compiled.binary.length,
+        ...{ entry, run, parameters, units, local, localBytes, shared },
+      });
     }
-    if (compiled.shared === 0) {
-      compiled.shared = this.heap.allocate(compiled.binary.length);
-      this.heap.bytes.set(compiled.binary, compiled.shared);
-    }
-    this.threads.run({
-      program: compiled.number,
-      binary: compiled.shared,
-      binaryBytes: compiled.binary.length,
-      ...{ entry, run, parameters, units, local, localBytes, shared },
-    });
+    if (wideVectors()) clearUpperHalves();
   }
 }
 

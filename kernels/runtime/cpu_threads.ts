@@ -10,6 +10,7 @@
  */
 
 import { TensaurError } from "../errors.ts";
+import { clearUpperHalves, wideVectors } from "../lower/wasm/features.ts";
 import { sharedMemory } from "../lower/wasm/memory.ts";
 import type { Heap } from "./cpu_memory.ts";
 import { builtinModule, hasBuiltinModules } from "../host.ts";
@@ -88,6 +89,7 @@ function work(
   { memory, control, thread, threads, spins }: WorkerData,
   host: HostFunctions,
   take: typeof takeUnits,
+  clear: (() => void) | undefined,
 ): void {
   const SEQUENCE = 0, STATE = 1, FAILED = 2, FIELDS = 3;
   const words = new Int32Array(memory.buffer, control, 16 * (1 + threads));
@@ -114,6 +116,7 @@ function work(
       const [program, binary, bytes, entry, parameters, units, chunk, local, localBytes, shared] = fields as Fields;
       const run = entries(program, binary, bytes)[entry]!, scratch = local + thread * localBytes;
       take({ words, thread, threads, units, chunk }, (start, end) => run(parameters, start, end, scratch, shared));
+      clear?.();
     } catch {
       Atomics.store(words, FAILED, 1);
     }
@@ -204,7 +207,8 @@ export class Threads {
  */
 function start(data: WorkerData): void {
   // Bundlers that keep the names of functions call __name on each of them.
-  const source = `const __name = (f) => f; const run = (data) => (${work})(data, (${hostFunctions})(), ${takeUnits});`;
+  const parts = [`(${hostFunctions})()`, takeUnits, wideVectors() ? clearUpperHalves : "undefined"];
+  const source = `const __name = (f) => f; const run = (data) => (${work})(data, ${parts.join()});`;
   if (hasBuiltinModules) {
     const { Worker } = builtinModule<WorkerThreads>("node:worker_threads");
     const text = `import { workerData } from "node:worker_threads"; ${source} run(workerData);`;

@@ -45,6 +45,11 @@ for (const [m, k, n] of [[1, 1, 1], [5, 3, 7], [6, 256, 16], [13, 300, 33], [32,
   show(`int32 ${m} ${k} ${n}`, a.mul(100).int().matmul(b.mul(100).int()));
 }
 show("batches", randn([3, 20, 40]).matmul(randn([3, 40, 24])), randn([2, 1, 9, 8]).matmul(randn([4, 8, 10])));
+// Long enough for threads to start.
+const square = randn([384, 384]);
+let power = square;
+for (let i = 0; i < 40; i++) power = power.matmul(square).div(20);
+show("threads", power);
 for (const stride of [1, 2]) {
   const x = randn([2, 6, 17, 19], { requiresGrad: true }), w = randn([18, 3, 3, 3], { requiresGrad: true });
   const y = F.conv2d(x, w, { stride, padding: 1, groups: 2 });
