@@ -300,11 +300,32 @@ function withoutReplacement(weights: TypedArray, rows: number, count: number, ge
   const keys = exponential(weights.length, dtype, 1, generator);
   for (let i = 0; i < keys.length; i++) keys[i] = weights[i]! / keys[i]!;
   for (let row = 0; row < rows; row++) {
-    const order = Array.from({ length }, (_, i) => i);
-    order.sort((a, b) => keys[row * length + b]! - keys[row * length + a]!);
+    const own = keys.subarray(row * length, (row + 1) * length);
+    const order = count ** 2 <= FEW * length ? firstFew(own, count) : inOrder(own);
     for (let i = 0; i < count; i++) result[row * count + i] = order[i]!;
   }
   return result;
+}
+
+/** Up to the root of so many times the length, the first are found without sorting the rest. */
+const FEW = 4;
+
+/** Positions of all keys, the largest first. */
+function inOrder(keys: TypedArray): number[] {
+  return Array.from(keys, (_, i) => i).sort((a, b) => keys[b]! - keys[a]!);
+}
+
+/** The first `count` of them. */
+function firstFew(keys: TypedArray, count: number): Int32Array {
+  const order = new Int32Array(count);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    if (i >= count && !(key > keys[order[count - 1]!]!)) continue;
+    let place = Math.min(i, count - 1);
+    for (; place > 0 && key > keys[order[place - 1]!]!; place--) order[place] = order[place - 1]!;
+    order[place] = i;
+  }
+  return order;
 }
 
 /**

@@ -20,6 +20,7 @@ import { divideVector, divisionClass } from "./divide.ts";
 import { type FunctionBuilder, op } from "./encoder.ts";
 import { loadVector } from "./load.ts";
 import { emitPerLane } from "./per_lane.ts";
+import { remainderVector } from "./remainder.ts";
 import type { Operands } from "./requirements.ts";
 import { emitScalar, isScalar } from "./scalar.ts";
 import { Scopes } from "./scopes.ts";
@@ -250,6 +251,7 @@ export class Emitter {
       case "div":
       case "mod":
         if (divisionClass(e) !== "") return divideVector(this, e);
+        if (e.op === "mod" && e.dtype === "float32" && this.#fused) return remainderVector(this, e);
         break;
       case "add":
         if (this.#fusedAdd(e)) return;

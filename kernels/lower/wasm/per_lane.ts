@@ -11,10 +11,13 @@ import type { Emitter } from "./expression.ts";
 import { scalarInstruction } from "./scalar_ops.ts";
 import { finish, hostFunction, laneOpcodes } from "./vector_ops.ts";
 
-/** Pushes the vector of `x`, computed by the host's function or by instructions on plain values. */
-export function emitPerLane(e: Emitter, x: Expr): void {
+/** Pushes the vector of `x`, computed by the host's function or by instructions on plain values; its operands are in locals. */
+export function emitPerLane(
+  e: Emitter,
+  x: Expr,
+  operands: readonly number[] = x.args.map((a) => e.vectorLocal(a)),
+): void {
   const { f } = e;
-  const operands = x.args.map((a) => e.vectorLocal(a));
   const { dtype } = x.args[0]!;
   const { extract, replace, splat } = laneOpcodes(dtype);
   const lanes = e.scopes.varies(x) ? e.lanes : 1;
