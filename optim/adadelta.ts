@@ -53,7 +53,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
 export class Adadelta extends Optimizer<AdadeltaOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
-    super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options });
+    super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }, options);
   }
 
   /** Refuses options that make no sense. */

@@ -69,8 +69,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
       d: 1,
       weightDecay: 0,
       maximize: false,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

@@ -61,8 +61,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
       initialAccumulatorValue: 0,
       eps: 1e-10,
       maximize: false,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

@@ -69,7 +69,7 @@ const defaults: AdamOptions = {
 export class Adam extends Optimizer<AdamOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { ...defaults, ...options });
+    super(params, defaults, options);
   }
 
   /** Refuses options that make no sense. */

@@ -53,7 +53,7 @@ export interface AdamaxOptions extends OptimizerOptions {
 export class Adamax extends Optimizer<AdamaxOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
-    super(params, { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false, ...options });
+    super(params, { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }, options);
   }
 
   /** Refuses options that make no sense. */

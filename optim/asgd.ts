@@ -55,7 +55,7 @@ export interface ASGDOptions extends OptimizerOptions {
 export class ASGD extends Optimizer<ASGDOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
-    super(params, { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false, ...options });
+    super(params, { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false }, options);
   }
 
   /** Refuses options that make no sense. */

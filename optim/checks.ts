@@ -33,3 +33,33 @@ export function requireMoments(
   requireRange("betas[1]", betas[1], 1);
   requireRange("weightDecay", weightDecay);
 }
+
+/** PyTorch's options that choose between its implementations: there is one here. */
+const needless = new Set(["foreach", "fused", "capturable"]);
+
+/** Throws unless an optimizer has all these options. */
+export function requireOptions(optimizer: string, options: object, known: object): void {
+  if (typeof options !== "object" || options === null) {
+    throw new ValueError(
+      `Cannot make ${optimizer} with options ${described(options)}: pass an object such as { lr: 0.1 }`,
+    );
+  }
+  requireCamelCase(optimizer, options, known);
+  for (const name of Object.keys(options)) {
+    if (name in known || needless.has(name)) continue;
+    throw new ValueError(
+      `Cannot make ${optimizer} with option ${name}: ` +
+        (name === "differentiable" ? "a step is never recorded" : `its options are ${Object.keys(known).join(", ")}`),
+    );
+  }
+}
+
+/** Throws if an option has the name that it has in Python. A group may hold other things of the user's. */
+export function requireCamelCase(optimizer: string, options: object, known: object): void {
+  for (const name of Object.keys(options)) {
+    const here = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    if (here !== name && here in known) {
+      throw new ValueError(`Cannot make ${optimizer} with option ${name}: write ${here}`);
+    }
+  }
+}

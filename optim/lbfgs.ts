@@ -104,8 +104,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       toleranceChange: 1e-9,
       historySize: 100,
       lineSearchFn: null,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

@@ -88,8 +88,7 @@ export class Muon extends Optimizer<MuonOptions> {
       eps: 1e-7,
       nsSteps: 5,
       adjustLrFn: null,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense, and what is no matrix. */

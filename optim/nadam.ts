@@ -67,8 +67,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       decoupledWeightDecay: false,
       momentumDecay: 4e-3,
       maximize: false,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

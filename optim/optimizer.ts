@@ -8,7 +8,7 @@ import { described } from "../tensor/describe.ts";
 import { AutogradError, enableGrad, noGrad, TensaurError, Tensor, ValueError, zerosLike } from "../tensor/mod.ts";
 import { verifyPending } from "../tensor/grad_mode.ts";
 import type { HookHandle } from "../tensor/hooks.ts";
-import { requireRange } from "./checks.ts";
+import { requireCamelCase, requireOptions, requireRange } from "./checks.ts";
 import { optimizerText } from "./optimizer_print.ts";
 import { fieldName, renamed, savedName } from "./saved_names.ts";
 import { adopted } from "./saved_state.ts";
@@ -63,8 +63,8 @@ export interface OptimizerState {
  * All options are numbers and truth values that a state dict holds; PyTorch's `foreach`, `fused` and `capturable`, which choose
  * between its implementations, are not needed, and `differentiable` is not offered: a step is never recorded.
  *
- * Errors: no parameters, a parameter that is in a group already or that an operation made, and options out of range, such as a
- * negative `lr`.
+ * Errors: no parameters, a parameter that is in a group already or that an operation made, options that there
+ * are not, such as `learningRate`, and ones out of range, such as a negative `lr`.
  *
  * ```ts
  * import { nn, optim, randn } from "@tensaur/tensaur";
@@ -107,9 +107,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly #before = new Set<() => void>();
   readonly #after = new Set<() => void>();
 
-  /** An optimizer of `params`. */
-  constructor(params: OptimizerParameters<O>, defaults: O) {
-    this.defaults = defaults;
+  /** An optimizer of `params`: with the defaults, but for the options that are given. */
+  constructor(params: OptimizerParameters<O>, defaults: O, options: Partial<O> = {}) {
+    requireOptions(new.target.name, options, defaults);
+    this.defaults = { ...defaults, ...options };
     if (params instanceof Tensor || typeof params !== "object" || params === null || !(Symbol.iterator in params)) {
       throw notParameters(params);
     }
@@ -137,6 +138,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   addParamGroup(group: ParamGroupInit<O>): void {
     if (typeof group !== "object" || group === null || !isList(group.params)) throw notParameters(group);
     const items = group.params instanceof Tensor ? [group.params] : [...group.params];
+    requireCamelCase(this.constructor.name, group, this.defaults);
     const named = items.filter((item): item is readonly [string, Tensor] => Array.isArray(item));
     if (named.length > 0 && named.length < items.length) {
       throw new ValueError("Cannot optimize parameters of which only some have names: name all of them, or none");

@@ -62,8 +62,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
       weightDecay: 0,
       decoupledWeightDecay: false,
       maximize: false,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

@@ -65,8 +65,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       momentum: 0,
       centered: false,
       maximize: false,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

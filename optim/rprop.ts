@@ -50,7 +50,7 @@ export interface RpropOptions extends OptimizerOptions {
 export class Rprop extends Optimizer<RpropOptions> {
   /** An optimizer of `params`. */
   constructor(params: OptimizerParameters<RpropOptions>, options: Partial<RpropOptions> = {}) {
-    super(params, { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false, ...options });
+    super(params, { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false }, options);
   }
 
   /** Refuses options that make no sense. */

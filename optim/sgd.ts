@@ -59,8 +59,7 @@ export class SGD extends Optimizer<SGDOptions> {
       weightDecay: 0,
       nesterov: false,
       maximize: false,
-      ...options,
-    });
+    }, options);
   }
 
   /** Refuses options that make no sense. */

@@ -111,6 +111,23 @@ Deno.test("optimizers refuse what makes no sense", () => {
   );
 });
 
+Deno.test("optimizers refuse options that there are not, and take those of PyTorch that choose an implementation", () => {
+  const make = (options: object) => new optim.AdamW([start()], options);
+  assertThrows(
+    () => make({ learningRate: 1 }),
+    torch.ValueError,
+    "AdamW with option learningRate: its options are lr, ",
+  );
+  assertThrows(() => make({ weight_decay: 1 }), torch.ValueError, "AdamW with option weight_decay: write weightDecay");
+  assertThrows(() => make({ differentiable: true }), torch.ValueError, "never recorded");
+  assertThrows(() => new optim.SGD([start()], 0.1 as never), torch.ValueError, "pass an object such as { lr: 0.1 }");
+  const group = { params: [start()], weight_decay: 1 };
+  assertThrows(() => new optim.SGD([group], { lr: 1 }), torch.ValueError, "write weightDecay");
+  assertEquals(make({ foreach: true, lr: 0.5 }).paramGroups[0]!.lr, 0.5);
+  const named = new optim.SGD([{ params: [start()], name: "head" } as never], { lr: 1 });
+  assertEquals((named.paramGroups[0] as unknown as { name: string }).name, "head");
+});
+
 Deno.test("a changing learning rate compiles nothing new", () => {
   torch.manualSeed(0);
   const model = new nn.Sequential(new nn.Linear(4, 8), new nn.Tanh(), new nn.Linear(8, 1));
