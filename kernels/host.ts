@@ -19,8 +19,11 @@ interface Deno {
 
 const { Deno: deno } = globalThis as { Deno?: Deno };
 
-/** Whether the host has them. */
-export const hasBuiltinModules: boolean = deno !== undefined || processOf()?.getBuiltinModule !== undefined;
+/** Whether the host is Deno. */
+export const isDeno: boolean = deno !== undefined;
+
+/** Whether the host has the modules of Node. */
+export const hasBuiltinModules: boolean = isDeno || processOf()?.getBuiltinModule !== undefined;
 
 function processOf(): Process | undefined {
   return (globalThis as { process?: Process }).process;

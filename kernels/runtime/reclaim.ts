@@ -14,7 +14,7 @@ import type { Buffer, Device } from "./device.ts";
 import { builtinModule, hasBuiltinModules } from "../host.ts";
 
 /** Bytes and buffers handed out between two collections of young objects. */
-const YOUNG_BYTES = 96 * 2 ** 20, YOUNG_BUFFERS = 2048;
+const YOUNG_BYTES = 64 * 2 ** 20, YOUNG_BUFFERS = 2048;
 /** Bytes and buffers by which what is held may grow between two collections of all objects, at least. */
 const GROWTH_BYTES = 192 * 2 ** 20, GROWTH_BUFFERS = 2048;
 /** Bytes by which the host's heap may grow between two collections: without one, a busy host lets garbage pile up. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { environment } from "../../host.ts";
+import { environment, isDeno } from "../../host.ts";
 import { ModuleBuilder, op } from "./encoder.ts";
 import { createMemory } from "./memory.ts";
 
@@ -41,7 +41,7 @@ let wide: boolean | undefined;
 export function wideVectors(): boolean {
   if (wide === undefined) {
     const flags = environment("DENO_V8_FLAGS")?.replaceAll("_", "-").split(",") ?? [];
-    wide = WIDE.every((flag) => flags.includes(flag));
+    wide = isDeno && WIDE.every((flag) => flags.includes(flag));
   }
   return wide;
 }
