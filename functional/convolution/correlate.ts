@@ -12,7 +12,7 @@ import type { Node, Windows } from "../../kernels/mod.ts";
 import { record } from "../../tensor/grad_fn.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Border } from "../movement/pad.ts";
-import { depthwise, isDepthwise } from "./depthwise.ts";
+import { depthwise, depthwiseWeight, isDepthwise } from "./depthwise.ts";
 
 /** Axes first, first + 1, … (`count` of them). */
 const axes = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
@@ -148,22 +148,25 @@ function spreadInPhases(grad: Node, weight: Node, geometry: Geometry, spatial: r
 /** The gradient of `correlate` with respect to its weight. */
 export function correlateWeight(grad: Tensor, x: Tensor, geometry: Geometry): Tensor {
   const { windows, groups } = geometry, rank = windows.length, spatial = x.node.shape.slice(2);
-  // [G, N, O, P…] to [G, O, N, P…], against windows [G, N, C, P…, K…] as [G, N, P…, C, K…].
-  const a = kernels.permute(grouped(grad.node, groups), [0, 2, 1, ...axes(3, rank)]);
+  // [G, N, O, P…], and windows [G, N, C, P…, K…].
+  const source = grouped(grad.node, groups), channels = grad.node.shape[1]!;
   const apart = kernels.window(grouped(bordered(x.node, geometry), groups), windows);
   const fitting = kernels.slice(
     apart,
     apart.shape.map((extent, i) => ({
       start: 0,
       // An input that is not used to its end has windows that no output sees.
-      size: i >= 3 && i < 3 + rank ? a.shape[i]! : extent,
+      size: i >= 3 && i < 3 + rank ? source.shape[i]! : extent,
       step: 1,
     })),
   );
-  const b = kernels.permute(fitting, [0, 1, ...axes(3, rank), 2, ...axes(3 + rank, rank)]);
-  const product = kernels.contract(a, b, { batch: 1, m: 1, n: 1 + rank, k: 1 + rank });
-  const [, , ...rest] = product.shape;
-  const node = kernels.reshape(product, [grad.node.shape[1]!, ...rest]);
+  const product = channels === groups && fitting.shape[2] === 1 ? depthwiseWeight(source, fitting) : kernels.contract(
+    // [G, O, N, P…] and [G, N, P…, C, K…].
+    kernels.permute(source, [0, 2, 1, ...axes(3, rank)]),
+    kernels.permute(fitting, [0, 1, ...axes(3, rank), 2, ...axes(3 + rank, rank)]),
+    { batch: 1, m: 1, n: 1 + rank, k: 1 + rank },
+  );
+  const node = kernels.reshape(product, [channels, fitting.shape[2]!, ...windows.map(({ size }) => size)]);
   return record("convolutionWeight", node, [grad, x], [
     (g, [, x]) => correlate(x!, g, geometry),
     (g, [grad]) => correlateInput(grad!, g, geometry, spatial),

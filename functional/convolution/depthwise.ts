@@ -39,6 +39,15 @@ export function depthwise(
   return kernels.map(sum!, inputs);
 }
 
+/** Σ grad[c, n, 0, p…] · windows[c, n, 0, p…, k…] over n and p, as [c, 0, k…]. */
+export function depthwiseWeight(grad: Node, windows: Node): Node {
+  const rank = grad.shape.length - 3;
+  const spread = kernels.reshape(grad, [...grad.shape, ...grad.shape.slice(3).map(() => 1)]);
+  const product = expr.binary("mul", expr.arg(0, grad.dtype), expr.arg(1, grad.dtype));
+  const summed = [1, ...Array.from({ length: rank }, (_, i) => 3 + i)];
+  return kernels.reduce("sum", kernels.map(product, [spread, windows]), summed);
+}
+
 /** The inputs that element `k` of each window reaches. */
 function reached(x: Node, windows: readonly Windows[], k: readonly number[], shape: readonly number[]): Node {
   const key = windows.map(({ stride, dilation }, i) => `${stride}:${k[i]! * dilation}`).join(" ");

@@ -47,7 +47,8 @@ for (const { shape, size, ...options } of cases) {
       const expected = results(x, weight, together, grad);
       results(x, weight, alone, grad).forEach((result, i) => {
         assertEquals([...result.shape], [...expected[i]!.shape]);
-        if (result.numel() > 0) assert(result.sub(expected[i]!).abs().max().item<number>() < 1e-5);
+        // A weight's gradient is a sum of up to 800 products, added in another order.
+        assert(result.allclose(expected[i]!, { rtol: 1e-5, atol: i < 2 ? 1e-5 : 5e-5 }));
       });
     },
   );
