@@ -52,6 +52,7 @@ export {
   synchronize,
   verifyPending,
 } from "./runtime/engine.ts";
+export { drawWords } from "./runtime/mersenne_twister.ts";
 export {
   availableDevices,
   defaultDevice,

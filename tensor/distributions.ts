@@ -11,8 +11,8 @@ import type { Generator } from "./generator.ts";
 
 const { fround } = Math;
 
-/** Elements whose random bits are drawn at a time: they stay in the caches, and need no new memory. */
-const BLOCK = 4096;
+/** Elements whose random bits are drawn at a time: whole states of the twister, that stay in the caches and need no new memory. */
+const BLOCK = 32 * 624;
 
 /** Calls `use` with the random bits of some elements, `words` for each, the number of the first and how many there are. */
 function inBlocksOfBits(

@@ -5,11 +5,13 @@
  * @module
  */
 
-import { allocate, ValueError } from "../kernels/mod.ts";
+import { allocate, drawWords, ValueError } from "../kernels/mod.ts";
 import { described } from "./describe.ts";
 
 /** Words of the twister's state. */
 const WORDS = 624;
+/** From so many states on, they are worth an instance of WebAssembly. */
+const MANY = 4;
 /** How far back the recurrence reaches. */
 const SHIFT = 397;
 /** Bytes of a saved state: PyTorch's own layout. */
@@ -88,6 +90,13 @@ export class Generator {
   bits(count: number): Uint32Array<ArrayBuffer> {
     const result = allocate("uint32", count) as Uint32Array<ArrayBuffer>;
     for (let done = 0; done < count;) {
+      const states = Math.floor((count - done) / WORDS);
+      if (this.#left === 1 && states >= MANY) {
+        drawWords(this.#words, result, done, states);
+        this.#next = WORDS;
+        done += states * WORDS;
+        continue;
+      }
       if (this.#left === 1) {
         twist(new Int32Array(this.#words.buffer));
         this.#left = WORDS + 1;

@@ -163,7 +163,7 @@ const impls: Record<string, Impl> = {
       ...[new nn.Flatten(), linear(1568, 10, p.w3, p.b3)],
     );
     const images = floats(p.x, [workload.batch, 1, 28, 28]), target = labels(p.y);
-    const optimizer = new optim.SGD(net.parameters(), workload);
+    const optimizer = new optim.SGD(net.parameters(), { lr: workload.lr, momentum: workload.momentum });
     return trainer(optimizer, () => F.crossEntropy(net(images), target));
   },
   transformer(workload) {

@@ -1,9 +1,10 @@
 /**
  * The inner loop of a contraction: a tile of the result, 5 (or 4) rows by 2 vectors, stays in registers while packed panels stream past.
+ * Where V8 joins vectors it is 6 rows by 4, which become 2.
  *
  * Deno has V8 check the bounds of every access, so what counts is their number: rows are loaded a vector at a time and spread by
  * shuffles. Ten sums, two vectors of columns, one of rows and the spread row fit into the fifteen registers that V8 allots; eight sums
- * still hide the latency of an addition.
+ * still hide the latency of an addition. Without checks and with joined vectors, twelve sums fit and keep both multipliers busy.
  *
  * @module
  */
