@@ -85,6 +85,20 @@ Deno.test("Generator seeds as PyTorch does", () => {
   }
 });
 
+Deno.test("random words are the same however many are drawn at once", () => {
+  const whole = new torch.Generator().manualSeed(3), parts = new torch.Generator().manualSeed(3);
+  // States have 624 words; many of them are drawn in vectors, 64 at a time.
+  const sizes = [1, 623, 2496, 2495, 70 * 624, 5000, 130 * 624 + 7];
+  for (const size of sizes) {
+    const words = whole.bits(size);
+    for (let i = 0; i < size; i++) {
+      const [word] = parts.bits(1);
+      if (words[i] !== word) throw new Error(`word ${i} of ${size}: ${words[i]} and ${word}`);
+    }
+    assertEquals(whole.getState(), parts.getState());
+  }
+});
+
 Deno.test("two generators are independent", () => {
   const a = new torch.Generator().manualSeed(1), b = new torch.Generator().manualSeed(1);
   const together = torch.randn([6], { ...cpu, generator: a }).tolist() as number[];
