@@ -6,6 +6,7 @@
 
 import { described } from "../tensor/describe.ts";
 import { ValueError } from "../tensor/mod.ts";
+import { fieldName } from "./saved_names.ts";
 
 /** Throws unless a number lies in [0, below). */
 export function requireRange(name: string, value: number, below = Infinity): void {
@@ -57,7 +58,7 @@ export function requireOptions(optimizer: string, options: object, known: object
 /** Throws if an option has the name that it has in Python. A group may hold other things of the user's. */
 export function requireCamelCase(optimizer: string, options: object, known: object): void {
   for (const name of Object.keys(options)) {
-    const here = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const here = fieldName(name);
     if (here !== name && here in known) {
       throw new ValueError(`Cannot make ${optimizer} with option ${name}: write ${here}`);
     }

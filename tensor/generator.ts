@@ -10,8 +10,8 @@ import { described } from "./describe.ts";
 
 /** Words of the twister's state. */
 const WORDS = 624;
-/** From so many states on, they are worth an instance of WebAssembly. */
-const MANY = 4;
+/** From so many states on, words are drawn by vectors, which takes a millisecond to prepare. */
+const MANY = 16;
 /** How far back the recurrence reaches. */
 const SHIFT = 397;
 /** Bytes of a saved state: PyTorch's own layout. */

@@ -91,58 +91,52 @@ function surrounded(grad: Node, { windows, borders }: Geometry, spatial: readonl
   return kernels.pad(grad, [[0, 0], [0, 0], ...around]);
 }
 
-function spread(grad: Node, weight: Node, geometry: Geometry, spatial: readonly number[]): Node {
-  const { windows, borders, groups } = geometry;
-  const inPhases = windows.some(({ stride }) => stride > 1) &&
-    windows.every(({ stride, dilation }, i) => (stride === 1 || dilation === 1) && borders[i]![0] + spatial[i]! > 0);
-  if (inPhases) return spreadInPhases(grad, weight, geometry, spatial);
-  const rank = windows.length, sizes = windows.map((w) => w.size);
-  // [G, N, O, P…] repeated for every window element and put where the window lies within the borders: [G, N, O, S…, K…].
-  const source = grouped(grad, groups), shape = source.shape;
-  const repeated = kernels.expand(kernels.reshape(source, [...shape, ...sizes.map(() => 1)]), [...shape, ...sizes]);
-  const padded = kernels.unwindow(repeated, windows, spatial.map((extent, i) => borders[i]![0] + extent));
-  const whole = (): [number, number] => [0, 0];
-  const cut = [...axes(0, 3).map(whole), ...borders.map(([before]) => [-before, 0] as const), ...sizes.map(whole)];
-  const apart = kernels.pad(padded, cut);
-  const b = kernels.permute(apart, [0, 2, ...axes(3 + rank, rank), 1, ...axes(3, rank)]);
-  // [G, O, C, K…] to [G, C, O, K…].
-  const a = kernels.permute(groupedWeight(weight, groups), [0, 2, 1, ...axes(3, rank)]);
-  return ungrouped(kernels.contract(a, b, { batch: 1, m: 1, n: 1 + rank, k: 1 + rank }));
-}
-
 /**
- * The same by phases: of positions a · stride + r, those with equal r are covered by the window elements j · stride + r of windows a - j
- * alone, so that nothing is multiplied by the zeros between strides. Phases are rows of the product, for the gradient's part is the same.
+ * By phases of the stride: of positions a · stride + r, those with equal r are covered by the window elements j · stride + r of windows
+ * a - j alone, so that nothing is multiplied by the zeros between strides. Phases are rows of the product, for the gradient's part is the
+ * same. An axis that is dilated as well has one phase, and the zeros.
  */
-function spreadInPhases(grad: Node, weight: Node, geometry: Geometry, spatial: readonly number[]): Node {
-  const { windows, borders, groups } = geometry, rank = windows.length;
-  const elements = windows.map(({ size, stride }) => Math.ceil(size / stride));
-  const counts = windows.map(({ stride }, i) => Math.ceil((borders[i]![0] + spatial[i]!) / stride));
-  // [G, N, O, P…] to [G, N, O, A…, J…], and that to [G, O, J…, N, A…].
+function spread(grad: Node, weight: Node, { windows, borders, groups }: Geometry, spatial: readonly number[]): Node {
+  const rank = windows.length;
+  const phased = windows.map(({ size, stride, dilation }, i) => {
+    const phases = dilation === 1 ? stride : 1, before = borders[i]![0], elements = Math.ceil(size / phases);
+    const first = Math.floor(before / phases), end = Math.ceil((before + spatial[i]!) / phases);
+    return { phases, elements, first, end, window: { size: elements, stride: stride / phases, dilation } };
+  });
+  const elements = phased.map((axis) => axis.elements);
+  const whole = (): [number, number] => [0, 0];
+  // [G, N, O, P…] repeated for every window element and put where the window lies within the borders: [G, N, O, A…, J…].
   const source = grouped(grad, groups), shape = source.shape;
-  const repeated = kernels.expand(kernels.reshape(source, [...shape, ...elements.map(() => 1)]), [
-    ...shape,
-    ...elements,
+  const repeated = kernels.expand(
+    kernels.reshape(source, [...shape, ...elements.map(() => 1)]),
+    [...shape, ...elements],
+  );
+  const padded = kernels.unwindow(repeated, phased.map((axis) => axis.window), phased.map((axis) => axis.end));
+  const apart = kernels.pad(padded, [
+    ...axes(0, 3).map(whole),
+    ...phased.map(({ first }) => [-first, 0] as const),
+    ...elements.map(whole),
   ]);
-  const steps = windows.map(({ dilation }, i) => ({ size: elements[i]!, stride: 1, dilation }));
-  const apart = kernels.unwindow(repeated, steps, counts);
   const b = kernels.permute(apart, [0, 2, ...axes(3 + rank, rank), 1, ...axes(3, rank)]);
   // [G, O, C, K…] to [G, O, C, J, R, …], and that to [G, R…, C, O, J…].
   const parts = groupedWeight(weight, groups), [g, o, c] = parts.shape as [number, number, number];
   const filled = kernels.pad(parts, [
-    ...axes(0, 3).map((): [number, number] => [0, 0]),
-    ...windows.map(({ size, stride }, i): [number, number] => [0, elements[i]! * stride - size]),
+    ...axes(0, 3).map(whole),
+    ...phased.map(({ phases, elements }, i) => [0, elements * phases - windows[i]!.size] as const),
   ]);
-  const split = kernels.reshape(filled, [g, o, c, ...windows.flatMap(({ stride }, i) => [elements[i]!, stride])]);
-  const [taps, phases] = [windows.map((_, i) => 3 + 2 * i), windows.map((_, i) => 4 + 2 * i)];
-  const a = kernels.permute(split, [0, ...phases, 2, 1, ...taps]);
+  const split = kernels.reshape(filled, [g, o, c, ...phased.flatMap(({ elements, phases }) => [elements, phases])]);
+  const every = (start: number) => phased.map((_, i) => start + 2 * i);
+  const a = kernels.permute(split, [0, ...every(4), 2, 1, ...every(3)]);
   // [G, R…, C, N, A…] to [N, G · C, A · R, …].
   const product = kernels.contract(a, b, { batch: 1, m: 1 + rank, n: 1 + rank, k: 1 + rank });
-  const order = [2 + rank, 0, 1 + rank, ...windows.flatMap((_, i) => [3 + rank + i, 1 + i])];
-  const extents = windows.map(({ stride }, i) => counts[i]! * stride);
-  const whole = kernels.reshape(kernels.permute(product, order), [shape[1]!, g * c, ...extents]);
-  const cut = borders.map(([before], i) => [-before, before + spatial[i]! - extents[i]!] as const);
-  return kernels.pad(whole, [[0, 0], [0, 0], ...cut]);
+  const order = [2 + rank, 0, 1 + rank, ...phased.flatMap((_, i) => [3 + rank + i, 1 + i])];
+  const extents = phased.map(({ first, end, phases }) => (end - first) * phases);
+  const joined = kernels.reshape(kernels.permute(product, order), [shape[1]!, g * c, ...extents]);
+  const cut = phased.map(({ first, phases }, i) => {
+    const before = first * phases - borders[i]![0];
+    return [before, spatial[i]! - extents[i]! - before] as const;
+  });
+  return kernels.pad(joined, [[0, 0], [0, 0], ...cut]);
 }
 
 /** The gradient of `correlate` with respect to its weight. */

@@ -140,9 +140,11 @@ export function hoistAddress(e: Emitter, slot: number, index: Expr): void {
 export function pushAddress(e: Emitter, a: Access): number {
   const inline = immediate(a), constant = inline === 0 ? a.constant : 0;
   pushChain(e, a.slot, a.terms, constant);
-  const key = chainKey(a.slot, a.terms, constant);
-  // The groups' addresses are one and its offsets.
-  if (e.groups > 1 && a.terms.size > 0 && e.scopes.find(key) === undefined) e.f.get(e.scopes.remember(key, "i32"));
+  if (e.groups > 1 && a.terms.size > 0) {
+    // The groups' addresses are one and its offsets.
+    const key = chainKey(a.slot, a.terms, constant);
+    if (e.scopes.find(key) === undefined) e.f.get(e.scopes.remember(key, "i32"));
+  }
   const step = typeof a.lanes === "number" ? e.group * e.lanes * a.lanes * itemSize(a.dtype) : 0;
   if (inline + step >= 0) return inline + step;
   e.f.i32(inline + step).op(op.i32Add);
